@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Register access shared by every kawela room: 32-bit little-endian MMIO that survives the
+ * function being pulled out of the bus.
+ *
+ * A read from a function that is gone returns all ones. Few registers may legally read so, hence
+ * an all-ones result is confirmed with STATUS, which never does. From then on the window counts as
+ * removed: reads answer all ones without touching the bus, writes go nowhere.
+ *
+ * Owns: struct kawela_io. Never touches: what a register means (regs.h).
+ * Locks: none; the removed flag only ever goes from false to true.
+ */
+#ifndef _NET_KAWELA_IO_H
+#define _NET_KAWELA_IO_H
+
+#include <linux/compiler.h>
+#include <linux/io.h>
+#include <linux/types.h>
+
+#include <net/kawela/regs.h>
+
+#define KAWELA_IO_REMOVED_VALUE	(~0u)
+
+/**
+ * struct kawela_io - the register window (BAR 0) of one function
+ * @base: mapped BAR 0
+ * @removed: the function was seen to be gone; never cleared
+ */
+struct kawela_io {
+	void __iomem *base;
+	bool removed;
+};
+
+/**
+ * kawela_io_removed - whether the function behind a window is gone
+ * @io: register window
+ *
+ * Context: any.
+ * Return: true once a read found the function missing, or kawela_io_mark_removed() was called.
+ */
+static inline bool kawela_io_removed(const struct kawela_io *io)
+{
+	return READ_ONCE(io->removed);
+}
+
+/**
+ * kawela_io_mark_removed - stop all register access for good
+ * @io: register window
+ *
+ * Context: any.
+ */
+static inline void kawela_io_mark_removed(struct kawela_io *io)
+{
+	WRITE_ONCE(io->removed, true);
+}
+
+/**
+ * kawela_rd32 - read a register
+ * @io: register window
+ * @reg: byte offset (KW_*)
+ *
+ * Context: any.
+ * Return: the value, or KAWELA_IO_REMOVED_VALUE when the function is gone.
+ */
+static inline u32 kawela_rd32(struct kawela_io *io, u32 reg)
+{
+	u32 val;
+
+	if (unlikely(kawela_io_removed(io)))
+		return KAWELA_IO_REMOVED_VALUE;
+
+	val = readl(io->base + reg);
+	if (unlikely(val == KAWELA_IO_REMOVED_VALUE) &&
+	    readl(io->base + KW_STATUS) == KAWELA_IO_REMOVED_VALUE)
+		kawela_io_mark_removed(io);
+
+	return val;
+}
+
+/**
+ * kawela_wr32 - write a register
+ * @io: register window
+ * @reg: byte offset (KW_*)
+ * @val: value
+ *
+ * Context: any.
+ */
+static inline void kawela_wr32(struct kawela_io *io, u32 reg, u32 val)
+{
+	if (likely(!kawela_io_removed(io)))
+		writel(val, io->base + reg);
+}
+
+/**
+ * kawela_rmw32 - change some bits of a register
+ * @io: register window
+ * @reg: byte offset (KW_*)
+ * @clear: bits to clear
+ * @set: bits to set afterwards
+ *
+ * Context: any; the caller serialises writers of @reg.
+ */
+static inline void kawela_rmw32(struct kawela_io *io, u32 reg, u32 clear, u32 set)
+{
+	kawela_wr32(io, reg, (kawela_rd32(io, reg) & ~clear) | set);
+}
+
+/**
+ * kawela_flush - push posted writes to the device
+ * @io: register window
+ *
+ * Context: any.
+ */
+static inline void kawela_flush(struct kawela_io *io)
+{
+	kawela_rd32(io, KW_STATUS);
+}
+
+#endif /* _NET_KAWELA_IO_H */
