@@ -2,18 +2,19 @@
 /*
  * PF/VF mailbox of the 82576: the decoded message, the PF end and the VF end.
  *
- * Owns: the mailbox registers (P2VMAILBOX, V2PMAILBOX, VMBMEM, MBVFICR, MBVFIMR), VFLRE, and the VF's
- * CTRL.RST. Never touches: netdevs, switch policy, any other register.
+ * Owns: the mailbox registers (P2VMAILBOX, V2PMAILBOX, VMBMEM, MBVFICR, MBVFIMR), VFLRE, and the
+ * VF's CTRL.RST. Never touches: netdevs, switch policy, any other register.
  *
  * LOCKING
  *
- * PF end: one ordered work does all the mailbox work and owns the sessions. Callers reach it through
- * atomic bits. ctl_lock (mutex) serialises enable, disable, reset_begin, reset_end and destroy with
- * each other; those stop and drain the work, so their caller must hold no lock that a callback of
- * struct kawela_mbx_pf_ops takes. Callbacks run with no mailbox lock held.
+ * PF end: one ordered work does all the mailbox work and owns the sessions. Callers reach it
+ * through atomic bits. ctl_lock (mutex) serialises enable, disable, reset_begin, reset_end and
+ * destroy with each other; those stop and drain the work, so their caller must hold no lock that
+ * a callback of struct kawela_mbx_pf_ops takes. Callbacks run with no mailbox lock held.
  *
- * VF end: lock (mutex) serialises connect, request and poll, and may be held for some seconds when
- * the PF is silent; latch_lock (spinlock, any context) protects the latched read-to-clear bits.
+ * VF end: lock (mutex) serialises connect, request and poll, and may be held for some seconds
+ * when the PF is silent; latch_lock (spinlock, any context) protects the latched read-to-clear
+ * bits.
  */
 #ifndef _NET_KAWELA_MBX_H
 #define _NET_KAWELA_MBX_H
@@ -76,22 +77,77 @@ static inline u16 kawela_mbx_mc_hash(const u8 *addr)
 
 /* ---- codec: pure, total, no allocation ---- */
 
+/**
+ * kawela_mbx_decode - decode a request of a VF
+ * @w: the 16 words as read from the buffer, any content
+ * @msg: the message, filled only on success
+ *
+ * Bits of word 0 that no peer defines are ignored, as stock igb does.
+ *
+ * Context: any.
+ * Return: 0, -EBADMSG when the payload is malformed or out of range or word 0 is a reply,
+ * -EOPNOTSUPP when no VF message has this id.
+ */
 int kawela_mbx_decode(const u32 w[KAWELA_ABI_WORDS], struct kawela_msg *msg);
+/**
+ * kawela_mbx_encode - encode a request of a VF
+ * @msg: the message
+ * @w: all 16 words are written, unused ones with zero
+ *
+ * Context: any.
+ * Return: number of words the message takes, or -EINVAL when @msg cannot be expressed.
+ */
 int kawela_mbx_encode(const struct kawela_msg *msg, u32 w[KAWELA_ABI_WORDS]);
+/**
+ * kawela_mbx_reply_word - word 0 of the reply to a request other than RESET
+ * @request: word 0 of the request
+ * @err: 0 grants, anything else refuses
+ *
+ * Context: any.
+ * Return: @request with CTS and ACK or NACK; a granted SET_PROMISC loses its multicast bit, the
+ * way every VF driver knows it from igb.
+ */
 u32 kawela_mbx_reply_word(u32 request, int err);
+/**
+ * kawela_mbx_encode_reset_reply - encode the reply to a granted RESET
+ * @mac: address assigned by the administrator, NULL or zero for none
+ * @w: three words, all written
+ *
+ * Context: any.
+ * Return: number of words, always KAWELA_ABI_RESET_REPLY_WORDS.
+ */
 unsigned int kawela_mbx_encode_reset_reply(const u8 *mac, u32 w[KAWELA_ABI_RESET_REPLY_WORDS]);
+/**
+ * kawela_mbx_decode_reset_reply - decode the reply to RESET
+ * @w: first three words of the reply
+ * @mac: the address; zero unless the return value is 0
+ *
+ * Context: any.
+ * Return: 0 with an address, -EADDRNOTAVAIL when the session is up without one, -EAGAIN when the
+ * PF refused for now, -EPROTO when it is no reply to RESET.
+ */
 int kawela_mbx_decode_reset_reply(const u32 w[KAWELA_ABI_RESET_REPLY_WORDS], u8 mac[ETH_ALEN]);
+/**
+ * kawela_mbx_decode_reply - match a reply with its request
+ * @request: word 0 of the request
+ * @reply: word 0 of the reply
+ *
+ * Context: any.
+ * Return: 0 granted, -EPERM refused, -ENOTCONN when the PF says that CTS is gone, -EPROTO when
+ * the word is no reply to @request.
+ */
 int kawela_mbx_decode_reply(u32 request, u32 reply);
 
 /* ---- PF end ---- */
 
 /**
  * struct kawela_mbx_pf_ops - what the PF driver does about its VFs
- * @vf_flr: VFLRE was set: the guest is gone or starts over. Close the gates and drop whatever the VF
- *	asked for. Also comes once when the VF is enabled.
+ * @vf_flr: VFLRE was set: the guest is gone or starts over. Close the gates and drop
+ *	whatever the VF asked for. Also comes once when the VF is enabled.
  * @vf_reset: RESET message: prepare the pool, gates stay closed. Return 0 with @mac filled, or
- *	-EADDRNOTAVAIL when the administrator assigned no address (@mac is ignored, the session comes
- *	up all the same), or another errno to refuse: the VF stays without CTS and tries again.
+ *	-EADDRNOTAVAIL when the administrator assigned no address (@mac is ignored, the session
+ *	comes up all the same), or another errno to refuse: the VF stays without CTS and tries
+ *	again.
  * @vf_ready: the session is up and the reply to RESET is out: open the gates.
  * @vf_request: any other message, decoded and in range. Return 0 to grant, errno to refuse.
  *
@@ -136,17 +192,110 @@ struct kawela_mbx_pf_stats {
 	u64 pings;
 };
 
+/**
+ * kawela_mbx_pf_create - make the PF end
+ * @dev: the PF, for messages and traces
+ * @io: register window of the PF; outlives the mailbox
+ * @num_vfs_max: most VFs there can be, 1..KW_MAX_VFS
+ * @ops: what the PF does about its VFs; all four are needed
+ * @priv: handed to @ops
+ *
+ * No VF is served before kawela_mbx_pf_enable().
+ *
+ * Context: process.
+ * Return: the PF end, or ERR_PTR: -EINVAL, -ENOMEM.
+ */
 struct kawela_mbx_pf *kawela_mbx_pf_create(struct device *dev, struct kawela_io *io,
 					   unsigned int num_vfs_max,
 					   const struct kawela_mbx_pf_ops *ops, void *priv);
+/**
+ * kawela_mbx_pf_destroy - stop and free the PF end
+ * @m: PF end, or NULL
+ *
+ * The caller's interrupt is gone or no longer calls kawela_mbx_pf_kick(). No callback runs after
+ * the return.
+ *
+ * Context: process, may sleep; see LOCKING.
+ */
 void kawela_mbx_pf_destroy(struct kawela_mbx_pf *m);
+/**
+ * kawela_mbx_pf_enable - VFs appear
+ * @m: PF end
+ * @num_vfs: number of VFs, 1..num_vfs_max
+ *
+ * All sessions start without CTS; causes left by earlier VFs are dropped. May be called before
+ * pci_enable_sriov(), so that no early request is lost.
+ *
+ * Context: process, may sleep; see LOCKING.
+ * Return: 0, or -EINVAL.
+ */
 int kawela_mbx_pf_enable(struct kawela_mbx_pf *m, unsigned int num_vfs);
+/**
+ * kawela_mbx_pf_disable - VFs go
+ * @m: PF end
+ *
+ * No callback runs after the return, until the next enable. Idempotent.
+ *
+ * Context: process, may sleep; see LOCKING.
+ */
 void kawela_mbx_pf_disable(struct kawela_mbx_pf *m);
+/**
+ * kawela_mbx_pf_kick - look at the mailboxes
+ * @m: PF end
+ *
+ * Call on ICR.VMMB, and whenever in doubt: the work scans all VFs, since the cause is an edge.
+ *
+ * Context: any, hard interrupt included.
+ */
 void kawela_mbx_pf_kick(struct kawela_mbx_pf *m);
+/**
+ * kawela_mbx_pf_reset_begin - the PF is about to reset itself
+ * @m: PF end
+ *
+ * All VFs lose CTS and are told so as far as their buffer is free. No mailbox register is touched
+ * and no callback runs from the return until kawela_mbx_pf_reset_end(). Calls do not nest.
+ *
+ * Context: process, may sleep; see LOCKING.
+ */
 void kawela_mbx_pf_reset_begin(struct kawela_mbx_pf *m);
+/**
+ * kawela_mbx_pf_reset_end - the PF is configured again
+ * @m: PF end
+ *
+ * Restores the mailbox registers, serves the VFs again and tells those that missed it that they
+ * lost CTS. The caller sets CTRL_EXT.PFRSTD itself.
+ *
+ * Context: process, may sleep; see LOCKING.
+ */
 void kawela_mbx_pf_reset_end(struct kawela_mbx_pf *m);
+/**
+ * kawela_mbx_pf_notify_link - tell all VFs that the link may have changed
+ * @m: PF end
+ *
+ * Queues a PF_CONTROL message for each VF, with CTS if its session is up. It goes out when
+ * neither a request nor an unread reply is in the buffer.
+ *
+ * Context: any.
+ */
 void kawela_mbx_pf_notify_link(struct kawela_mbx_pf *m);
+/**
+ * kawela_mbx_pf_vf_ready - whether a VF is clear to send
+ * @m: PF end
+ * @vf: VF index
+ *
+ * Context: any.
+ * Return: true while the session stands; false also when @vf is out of range.
+ */
 bool kawela_mbx_pf_vf_ready(const struct kawela_mbx_pf *m, u16 vf);
+/**
+ * kawela_mbx_pf_get_stats - counters of one VF
+ * @m: PF end
+ * @vf: VF index, 0..num_vfs_max - 1
+ * @stats: the counters
+ *
+ * Context: any; values may be one message apart from each other.
+ * Return: 0, or -EINVAL when @vf is out of range.
+ */
 int kawela_mbx_pf_get_stats(const struct kawela_mbx_pf *m, u16 vf,
 			    struct kawela_mbx_pf_stats *stats);
 
@@ -154,8 +303,8 @@ int kawela_mbx_pf_get_stats(const struct kawela_mbx_pf *m, u16 vf,
 
 /**
  * struct kawela_mbx_vf_ops - what the VF driver hears from its mailbox
- * @event: the PF spoke unasked or reset; call kawela_mbx_vf_poll() soon, from process context. Called
- *	in any context, hard interrupt included: only queue work.
+ * @event: the PF spoke unasked or reset; call kawela_mbx_vf_poll() soon, from process
+ *	context. Called in any context, hard interrupt included: only queue work.
  */
 struct kawela_mbx_vf_ops {
 	void (*event)(void *priv);
@@ -187,15 +336,109 @@ struct kawela_mbx_vf_stats {
 	u64 control;
 };
 
+/**
+ * kawela_mbx_vf_create - make the VF end
+ * @dev: the VF, for messages and traces
+ * @io: register window of the VF; outlives the mailbox
+ * @ops: what the VF driver hears
+ * @priv: handed to @ops
+ *
+ * Touches no register.
+ *
+ * Context: process.
+ * Return: the VF end, or ERR_PTR(-ENOMEM).
+ */
 struct kawela_mbx_vf *kawela_mbx_vf_create(struct device *dev, struct kawela_io *io,
 					   const struct kawela_mbx_vf_ops *ops, void *priv);
+/**
+ * kawela_mbx_vf_destroy - free the VF end
+ * @m: VF end, or NULL
+ *
+ * Interrupts are freed and no call is running: kawela_mbx_vf_abort() ends those that wait.
+ *
+ * Context: process.
+ */
 void kawela_mbx_vf_destroy(struct kawela_mbx_vf *m);
+/**
+ * kawela_mbx_vf_connect - reset the VF and set the session up
+ * @m: VF end
+ * @mac: address assigned by the administrator; zero unless *@has_mac
+ * @has_mac: whether there is one
+ *
+ * Writes CTRL.RST (queues and interrupt causes of the VF go to their reset state, so program them
+ * afterwards), waits for the PF to have finished its own reset, and exchanges RESET. Works on a
+ * session that stands, too. Takes some milliseconds, at worst about 4 s.
+ *
+ * Context: process, may sleep.
+ * Return: 0, -EAGAIN when the PF is not there yet, resets, or refuses for now: try again later,
+ * -ETIMEDOUT when the PF took the request but never replied: try again too, -EPROTO when it
+ * replied nonsense, -ENODEV when the function is gone or aborted.
+ */
 int kawela_mbx_vf_connect(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *has_mac);
+/**
+ * kawela_mbx_vf_request - ask the PF for something
+ * @m: VF end
+ * @req: request, anything but RESET
+ *
+ * Sleeps until the PF replied; at worst about 4 s. A lost session or a wait that ran out ends the
+ * session: the event callback follows, and kawela_mbx_vf_poll() reports LOST.
+ *
+ * Stock igb refuses SET_MAC for an untrusted VF with an administrator's address, even for that
+ * same address; the caller decides what -EPERM means.
+ *
+ * Context: process, may sleep.
+ * Return: 0 granted, -EPERM refused, -ENOTCONN without a session, -EINVAL when @req cannot be
+ * expressed, -ETIMEDOUT, -EPROTO, -ENODEV when the function is gone or aborted.
+ */
 int kawela_mbx_vf_request(struct kawela_mbx_vf *m, const struct kawela_msg *req);
+/**
+ * kawela_mbx_vf_irq - look at the mailbox bits
+ * @m: VF end
+ *
+ * Call from the handler of every vector of the VF: QEMU's mailbox interrupt lands on another
+ * vector than the programmed one. One register read; keeps the read-to-clear bits, wakes whoever
+ * waits.
+ *
+ * Context: any, hard interrupt included.
+ */
 void kawela_mbx_vf_irq(struct kawela_mbx_vf *m);
+/**
+ * kawela_mbx_vf_poll - handle what came unasked
+ * @m: VF end
+ *
+ * Call after the event callback and periodically (2 s): a PF reset raises no interrupt in the VF.
+ *
+ * Context: process, may sleep (behind a request in progress).
+ * Return: KAWELA_MBX_VF_* mask. LOST is reported as long as there is no session. A session that
+ * stands and no news return 0.
+ */
 u32 kawela_mbx_vf_poll(struct kawela_mbx_vf *m);
+/**
+ * kawela_mbx_vf_connected - whether the VF is clear to send
+ * @m: VF end
+ *
+ * The link counts as up only while this is true and STATUS.LU is set.
+ *
+ * Context: any.
+ * Return: true while the session stands.
+ */
 bool kawela_mbx_vf_connected(const struct kawela_mbx_vf *m);
+/**
+ * kawela_mbx_vf_abort - end all waits, for good
+ * @m: VF end
+ *
+ * Waiting and later calls return -ENODEV. For remove and for errors that lost the function.
+ *
+ * Context: any.
+ */
 void kawela_mbx_vf_abort(struct kawela_mbx_vf *m);
+/**
+ * kawela_mbx_vf_get_stats - counters of the VF end
+ * @m: VF end
+ * @stats: the counters
+ *
+ * Context: any.
+ */
 void kawela_mbx_vf_get_stats(const struct kawela_mbx_vf *m, struct kawela_mbx_vf_stats *stats);
 
 #endif /* _NET_KAWELA_MBX_H */
