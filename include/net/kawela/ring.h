@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The data path of one netdev: descriptor rings, NAPI, interrupt moderation. Used by PF and VF.
+ *
+ * A datapath (struct kawela_dp) is a set of queue pairs; a queue pair (struct kawela_qp) is one
+ * transmit ring, one receive ring, one NAPI instance and one MSI-X vector. PF and VF registers have
+ * the same layout, so the owner only says which hardware queue and which vector each pair uses.
+ *
+ * Life, each step with its undoing; undoing a step that was not done does nothing:
+ *
+ *	kawela_dp_init()  -> kawela_dp_fini()	defaults
+ *	kawela_dp_alloc() -> kawela_dp_free()	memory, NAPI instances
+ *	kawela_dp_start() -> kawela_dp_stop()	hardware queues, buffers
+ *
+ * The owner, and only the owner: requests the interrupts (handler kawela_qp_irq(), cookie
+ * kawela_dp_qp()) between alloc and start and frees them before free; programs IVAR, EIAC, EIAM,
+ * GPIE, RCTL, TCTL, RXCSUM, MRQC and the pool registers; starts the netdev's transmit queues after
+ * start and calls netif_tx_disable() before stop; calls netif_set_real_num_*_queues().
+ *
+ * LOCKING
+ *
+ * - RTNL: every function that changes a datapath (alloc, free, start, stop, set_*). Asserted.
+ * - struct kawela_dp.stats_lock (spinlock, taken with bottom halves off): the publication of qp[]
+ *   and num_qps to readers of statistics, and the totals of queue pairs that are gone. Taken by
+ *   kawela_dp_alloc(), kawela_dp_free() and the statistics readers; never nested in anything of
+ *   this room. Transmit, poll and interrupt run between start and stop only and need no lock.
+ * - Transmit ring: the producer side under the netdev's transmit queue lock, the consumer side in
+ *   the pair's NAPI; free space is handed over by the barriers of net/netdev_queues.h.
+ * - Receive ring: the pair's NAPI only.
+ * - Counters: one u64_stats_sync for each of the three writers (transmit, transmit completion,
+ *   receive) of a pair.
+ *
+ * Never touches: mailbox, switch, PCI configuration, filters, link.
+ */
+#ifndef _NET_KAWELA_RING_H
+#define _NET_KAWELA_RING_H
+
+#include <linux/ethtool.h>
+#include <linux/if_ether.h>
+#include <linux/if_vlan.h>
+#include <linux/interrupt.h>
+#include <linux/netdevice.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include <net/kawela/io.h>
+#include <net/kawela/regs.h>
+
+struct kawela_qp;
+struct netdev_queue_stats_rx;
+struct netdev_queue_stats_tx;
+
+/* Descriptors per ring. */
+#define KAWELA_RING_MIN		80
+#define KAWELA_RING_MAX		4096
+#define KAWELA_RING_DEFAULT	512
+
+/* Largest frame a datapath takes: MTU 9216, Ethernet header, one VLAN tag; no FCS. */
+#define KAWELA_DP_MAX_MTU	9216
+#define KAWELA_DP_MAX_FRAME	(KAWELA_DP_MAX_MTU + ETH_HLEN + VLAN_HLEN)
+
+/* For ethtool_ops.supported_coalesce_params. */
+#define KAWELA_DP_COALESCE	(ETHTOOL_COALESCE_RX_USECS | ETHTOOL_COALESCE_USE_ADAPTIVE_RX)
+
+/* What the datapath can do; the owner adds what else the function has (filters, ...). */
+#define KAWELA_DP_OFFLOADS	(NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_SCTP_CRC | NETIF_F_TSO | \
+				 NETIF_F_TSO6 | NETIF_F_HIGHDMA)
+#define KAWELA_DP_HW_FEATURES	(KAWELA_DP_OFFLOADS | NETIF_F_RXCSUM | NETIF_F_RXHASH | \
+				 NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_RX)
+
+/**
+ * struct kawela_ring_cfg - where a queue pair lives in the hardware
+ * @hw_queue: receive and transmit queue, 0 to KW_NUM_QUEUES - 1 (VF: 0 to KW_VF_QUEUES - 1)
+ * @vector: bit in EIMS and index of EITR, 0 to KW_NUM_VECTORS - 1 (VF: 0 to KW_VF_VECTORS - 1)
+ */
+struct kawela_ring_cfg {
+	u8 hw_queue;
+	u8 vector;
+};
+
+/**
+ * struct kawela_dp_totals - counters of queue pairs that no longer exist
+ * @rx_packets: frames given to the stack
+ * @rx_bytes: their bytes, without FCS
+ * @rx_alloc_fail: buffers or skbs that could not be allocated
+ * @rx_csum_bad: frames with a wrong checksum (delivered)
+ * @rx_frame_err: frames dropped because the MAC flagged them
+ * @rx_dropped: good frames dropped for lack of memory
+ * @tx_packets: frames sent, TSO segments counted
+ * @tx_bytes: their bytes, without FCS
+ * @tx_dropped: packets dropped before the hardware saw them, or still unsent at stop
+ * @tx_stop: times a transmit queue was stopped for lack of descriptors
+ * @tx_wake: times one was started again
+ */
+struct kawela_dp_totals {
+	u64 rx_packets;
+	u64 rx_bytes;
+	u64 rx_alloc_fail;
+	u64 rx_csum_bad;
+	u64 rx_frame_err;
+	u64 rx_dropped;
+	u64 tx_packets;
+	u64 tx_bytes;
+	u64 tx_dropped;
+	u64 tx_stop;
+	u64 tx_wake;
+};
+
+/**
+ * struct kawela_dp - the datapath of one netdev
+ * @netdev: the netdev; @netdev->features decides at start about checksum, hash and VLAN on receive
+ * @dev: device for DMA
+ * @io: register window of the function
+ * @qp: queue pairs, the first @num_qps valid; index = queue index of the netdev
+ * @num_qps: queue pairs that exist; 0 before alloc
+ * @running: between start and stop
+ * @rx_count: descriptors per receive ring; change with kawela_dp_set_ring_sizes()
+ * @tx_count: descriptors per transmit ring; likewise
+ * @max_frame: largest frame to receive without FCS, set by the owner before start, at most
+ *	       KAWELA_DP_MAX_FRAME; larger ones that the hardware lets pass are dropped
+ * @rx_drop_en: set by the owner before start: a full receive ring drops (SRRCTL.DROP_EN) instead of
+ *		holding up the shared packet buffer; to be set whenever VFs or several queues exist
+ * @rx_vlans: set by the owner before start: VLAN ids (VLAN_N_VID bits) whose stripped tag is handed
+ *	      to the stack; other tags were put on by the switch and are hidden. NULL: hand over all
+ * @itr_usecs: interrupt interval in microseconds while @itr_adaptive is off
+ * @itr_adaptive: the interval follows the load (net_dim)
+ * @stats_lock: see LOCKING
+ * @gone: counters of queue pairs that were freed, under @stats_lock
+ */
+struct kawela_dp {
+	struct net_device *netdev;
+	struct device *dev;
+	struct kawela_io *io;
+	struct kawela_qp *qp[KW_NUM_QUEUES];
+	unsigned int num_qps;
+	bool running;
+	unsigned int rx_count;
+	unsigned int tx_count;
+	u32 max_frame;
+	bool rx_drop_en;
+	const unsigned long *rx_vlans;
+	unsigned int itr_usecs;
+	bool itr_adaptive;
+	spinlock_t stats_lock;
+	struct kawela_dp_totals gone;
+};
+
+/* ---- Life ---- */
+
+/**
+ * kawela_dp_init - set up an empty datapath
+ * @dp: to be initialised, all fields
+ * @netdev: netdev it serves; need not be registered yet
+ * @dev: device for DMA; its DMA mask is the owner's business
+ * @io: register window of the function
+ *
+ * Context: process.
+ * Return: 0.
+ */
+int kawela_dp_init(struct kawela_dp *dp, struct net_device *netdev, struct device *dev,
+		   struct kawela_io *io);
+
+/**
+ * kawela_dp_fini - undo kawela_dp_init()
+ * @dp: datapath without queue pairs
+ *
+ * Context: process.
+ */
+void kawela_dp_fini(struct kawela_dp *dp);
+
+/**
+ * kawela_dp_alloc - create queue pairs
+ * @dp: datapath without queue pairs
+ * @num_qps: how many, 1 to KW_NUM_QUEUES, at most the netdev's number of rx and tx queues
+ * @cfg: hardware place of each, @num_qps entries
+ *
+ * Allocates rings of @dp->rx_count and @dp->tx_count descriptors, page pools, NAPI instances.
+ * Touches no register.
+ *
+ * Context: process, RTNL.
+ * Return: 0, -EINVAL (@num_qps or @cfg out of range), -EBUSY (queue pairs exist), -ENOMEM.
+ */
+int kawela_dp_alloc(struct kawela_dp *dp, unsigned int num_qps, const struct kawela_ring_cfg *cfg);
+
+/**
+ * kawela_dp_free - delete all queue pairs
+ * @dp: stopped datapath whose interrupts were freed
+ *
+ * Their counters stay in the totals.
+ *
+ * Context: process, RTNL.
+ */
+void kawela_dp_free(struct kawela_dp *dp);
+
+/**
+ * kawela_dp_start - make the hardware queues run
+ * @dp: datapath with queue pairs
+ *
+ * Programs and enables the queues, fills them with buffers, sets EITR, enables NAPI. The vectors
+ * stay masked until kawela_dp_irq_enable(). A queue whose ENABLE bit does not come up in time is
+ * reported in the log and otherwise left alone: the function may still be closed by its PF.
+ *
+ * Context: process, RTNL; sleeps a few milliseconds at most.
+ * Return: 0, -EINVAL (no queue pairs, or @dp->max_frame out of range), -EBUSY (already running),
+ * -ENOMEM (not one receive buffer), -ENODEV (the function is gone). On error nothing runs.
+ */
+int kawela_dp_start(struct kawela_dp *dp);
+
+/**
+ * kawela_dp_stop - stop the hardware queues and drop all buffers
+ * @dp: running datapath; the netdev's transmit queues are disabled
+ *
+ * Masks the vectors, waits for NAPI, disables the queues with bounded waits, frees what is in the
+ * rings. Works on a function that is gone. A late interrupt does no harm until kawela_dp_free().
+ *
+ * Context: process, RTNL; sleeps.
+ */
+void kawela_dp_stop(struct kawela_dp *dp);
+
+/**
+ * kawela_dp_irq_enable - unmask the vectors and fire each once
+ * @dp: running datapath
+ *
+ * The first poll catches up with whatever happened while the vectors were masked.
+ *
+ * Context: any.
+ */
+void kawela_dp_irq_enable(struct kawela_dp *dp);
+
+/**
+ * kawela_dp_kick - fire every vector once
+ * @dp: datapath; nothing happens unless it runs
+ *
+ * For the owner's watchdog: makes up for a lost interrupt.
+ *
+ * Context: any.
+ */
+void kawela_dp_kick(struct kawela_dp *dp);
+
+/* ---- Interrupts ---- */
+
+/**
+ * kawela_qp_irq - interrupt handler of a queue pair
+ * @irq: Linux interrupt number
+ * @qp: the struct kawela_qp
+ *
+ * Schedules NAPI. Spurious calls are harmless.
+ *
+ * Context: hard interrupt.
+ * Return: IRQ_HANDLED.
+ */
+irqreturn_t kawela_qp_irq(int irq, void *qp);
+
+/**
+ * kawela_qp_schedule - do what the interrupt handler does
+ * @qp: queue pair
+ *
+ * For owners with a handler of their own, because a vector has more causes (the VF mailbox).
+ *
+ * Context: hard interrupt, or any with interrupts off.
+ */
+void kawela_qp_schedule(struct kawela_qp *qp);
+
+/**
+ * kawela_dp_qp - a queue pair, as cookie for request_irq()
+ * @dp: datapath
+ * @i: queue index, below @dp->num_qps
+ *
+ * Context: any.
+ * Return: the queue pair.
+ */
+static inline struct kawela_qp *kawela_dp_qp(const struct kawela_dp *dp, unsigned int i)
+{
+	return dp->qp[i];
+}
+
+/**
+ * kawela_dp_set_irq - tell which Linux interrupt a queue pair uses
+ * @dp: datapath with queue pairs, not running
+ * @i: queue index, below @dp->num_qps
+ * @irq: Linux interrupt number, or -1 for none
+ *
+ * Shown to user space by the netdev generic netlink family; has no other effect.
+ *
+ * Context: process, RTNL.
+ */
+void kawela_dp_set_irq(struct kawela_dp *dp, unsigned int i, int irq);
+
+/* ---- Packets ---- */
+
+/**
+ * kawela_dp_xmit - ndo_start_xmit
+ * @dp: running datapath
+ * @skb: packet; its queue mapping selects the queue pair
+ *
+ * Context: bottom halves off, transmit queue lock held.
+ * Return: NETDEV_TX_OK (sent, or dropped and counted), NETDEV_TX_BUSY (no room; the queue is
+ * stopped).
+ */
+netdev_tx_t kawela_dp_xmit(struct kawela_dp *dp, struct sk_buff *skb);
+
+/**
+ * kawela_dp_features_check - ndo_features_check
+ * @skb: packet
+ * @netdev: netdev
+ * @features: what the stack would use
+ *
+ * A context holds header lengths up to KAWELA_TX_MAX_MACLEN and KAWELA_TX_MAX_IPLEN.
+ *
+ * Context: any.
+ * Return: @features without what the hardware cannot do for @skb.
+ */
+netdev_features_t kawela_dp_features_check(struct sk_buff *skb, struct net_device *netdev,
+					   netdev_features_t features);
+
+/* ---- Settings ---- */
+
+/**
+ * kawela_dp_get_ringparam - for ethtool_ops.get_ringparam
+ * @dp: datapath
+ * @param: rx/tx _pending and _max_pending are filled in
+ *
+ * Context: process, RTNL.
+ */
+void kawela_dp_get_ringparam(const struct kawela_dp *dp, struct ethtool_ringparam *param);
+
+/**
+ * kawela_dp_set_ring_sizes - choose the ring sizes of the next kawela_dp_alloc()
+ * @dp: datapath without queue pairs
+ * @rx: receive descriptors, KAWELA_RING_MIN to KAWELA_RING_MAX; rounded up to a multiple of 8
+ * @tx: transmit descriptors; likewise
+ * @extack: receives the reason of a refusal, or NULL
+ *
+ * To fall back, remember @dp->rx_count and @dp->tx_count and set them again.
+ *
+ * Context: process, RTNL.
+ * Return: 0, -EINVAL (out of range), -EBUSY (queue pairs exist).
+ */
+int kawela_dp_set_ring_sizes(struct kawela_dp *dp, unsigned int rx, unsigned int tx,
+			     struct netlink_ext_ack *extack);
+
+/**
+ * kawela_dp_check_ring_sizes - whether ring sizes are in range
+ * @rx: receive descriptors
+ * @tx: transmit descriptors
+ * @extack: receives the reason of a refusal, or NULL
+ *
+ * Lets an owner refuse before it takes the datapath down.
+ *
+ * Context: any.
+ * Return: 0 or -EINVAL.
+ */
+int kawela_dp_check_ring_sizes(unsigned int rx, unsigned int tx, struct netlink_ext_ack *extack);
+
+/**
+ * kawela_dp_get_coalesce - for ethtool_ops.get_coalesce
+ * @dp: datapath
+ * @ec: rx_coalesce_usecs and use_adaptive_rx_coalesce are filled in
+ *
+ * Receive and transmit share a vector, hence one interval for both, shown as the receive one.
+ *
+ * Context: process, RTNL.
+ */
+void kawela_dp_get_coalesce(const struct kawela_dp *dp, struct ethtool_coalesce *ec);
+
+/**
+ * kawela_dp_set_coalesce - for ethtool_ops.set_coalesce
+ * @dp: datapath, running or not
+ * @ec: rx_coalesce_usecs (0 to KAWELA_EITR_MAX_USECS) and use_adaptive_rx_coalesce are taken over
+ * @extack: receives the reason of a refusal, or NULL
+ *
+ * Context: process, RTNL.
+ * Return: 0 or -EINVAL.
+ */
+int kawela_dp_set_coalesce(struct kawela_dp *dp, const struct ethtool_coalesce *ec,
+			   struct netlink_ext_ack *extack);
+
+/* ---- Statistics ---- */
+
+/**
+ * kawela_dp_get_stats64 - for ndo_get_stats64
+ * @dp: datapath in any state
+ * @s: packets, bytes, drops and errors since kawela_dp_init() are set; other fields are untouched
+ *
+ * Context: process or bottom half.
+ */
+void kawela_dp_get_stats64(struct kawela_dp *dp, struct rtnl_link_stats64 *s);
+
+/**
+ * kawela_dp_queue_stats_rx - for netdev_stat_ops.get_queue_stats_rx
+ * @dp: datapath
+ * @idx: queue index
+ * @s: filled in as far as known
+ *
+ * Context: process, RTNL.
+ */
+void kawela_dp_queue_stats_rx(struct kawela_dp *dp, int idx, struct netdev_queue_stats_rx *s);
+
+/**
+ * kawela_dp_queue_stats_tx - for netdev_stat_ops.get_queue_stats_tx
+ * @dp: datapath
+ * @idx: queue index
+ * @s: filled in as far as known
+ *
+ * Context: process, RTNL.
+ */
+void kawela_dp_queue_stats_tx(struct kawela_dp *dp, int idx, struct netdev_queue_stats_tx *s);
+
+/**
+ * kawela_dp_base_stats - for netdev_stat_ops.get_base_stats
+ * @dp: datapath
+ * @rx: counters of receive queues that are gone
+ * @tx: counters of transmit queues that are gone
+ *
+ * Context: process, RTNL.
+ */
+void kawela_dp_base_stats(struct kawela_dp *dp, struct netdev_queue_stats_rx *rx,
+			  struct netdev_queue_stats_tx *tx);
+
+/**
+ * kawela_dp_ethtool_count - number of per-queue statistics
+ * @dp: datapath
+ *
+ * Context: process, RTNL.
+ * Return: how many strings and values the next two functions write.
+ */
+int kawela_dp_ethtool_count(const struct kawela_dp *dp);
+
+/**
+ * kawela_dp_ethtool_strings - names of the per-queue statistics
+ * @dp: datapath
+ * @data: where to write, ETH_GSTRING_LEN each; advanced
+ *
+ * Context: process, RTNL.
+ */
+void kawela_dp_ethtool_strings(const struct kawela_dp *dp, u8 **data);
+
+/**
+ * kawela_dp_ethtool_stats - values of the per-queue statistics
+ * @dp: datapath
+ * @data: where to write; advanced
+ *
+ * Context: process, RTNL.
+ */
+void kawela_dp_ethtool_stats(struct kawela_dp *dp, u64 **data);
+
+/**
+ * struct kawela_tx_state - a transmit ring, for the owner's ndo_tx_timeout
+ * @hw_queue: hardware queue
+ * @head: TDH
+ * @tail: TDT
+ * @next_to_use: where the driver writes the next descriptor
+ * @next_to_clean: the oldest descriptor not given back
+ * @done: DD of the oldest packet is set, so an interrupt was lost; otherwise the hardware hangs
+ */
+struct kawela_tx_state {
+	u8 hw_queue;
+	u32 head;
+	u32 tail;
+	u16 next_to_use;
+	u16 next_to_clean;
+	bool done;
+};
+
+/**
+ * kawela_dp_tx_state - look at a transmit ring
+ * @dp: running datapath
+ * @i: queue index
+ * @state: filled in; a snapshot taken without locks
+ *
+ * Context: any.
+ * Return: 0, -EINVAL (no such queue), -ENETDOWN (not running).
+ */
+int kawela_dp_tx_state(const struct kawela_dp *dp, unsigned int i, struct kawela_tx_state *state);
+
+#endif /* _NET_KAWELA_RING_H */
