@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The NIC switch of the 82576 as a software model.
+ *
+ * What users and guests want is kept here. A pure function turns it into an image of the switch
+ * registers, and one ordered writer brings the hardware from the last image to the new one, so
+ * that no single write sends a frame to a pool that must not have it. Probe, PF reset, a VF that
+ * comes or goes and every administrator's verb end in that writer; nothing else writes a per-pool
+ * register.
+ *
+ * Owns: policy, ownership, uniqueness, counting and ordering of the receive filters; the wanted
+ * state and the last written image.
+ * Never touches: registers, netdevs, PCI. Hardware is reached through struct kawela_nsw_hw_ops.
+ * Locks: one mutex inside struct kawela_nsw, taken by every function declared here. Callers are in
+ * process context; they may hold rtnl. The hw ops run with the mutex held.
+ */
+#ifndef _KAWELA_NSW_H
+#define _KAWELA_NSW_H
+
+#include <linux/bits.h>
+#include <linux/etherdevice.h>
+#include <linux/if_ether.h>
+#include <linux/types.h>
+
+struct netlink_ext_ack;
+
+#define KAWELA_NSW_NUM_POOLS	8
+#define KAWELA_NSW_PF_POOL	7	/* the default VPort; it never moves */
+#define KAWELA_NSW_MAX_VFS	7	/* VF i is wired to pool i */
+#define KAWELA_NSW_NUM_RAR	24
+#define KAWELA_NSW_NUM_VLVF	32
+#define KAWELA_NSW_HASH_DWORDS	128	/* VFTA, MTA and UTA: 4096 bits each */
+#define KAWELA_NSW_MAX_VF_MC	30	/* multicast hashes one mailbox message carries */
+
+#define KAWELA_NSW_MIN_FRAME	64
+#define KAWELA_NSW_MAX_FRAME	9728
+#define KAWELA_NSW_DEF_FRAME	(ETH_FRAME_LEN + ETH_FCS_LEN + 4)	/* one VLAN tag */
+
+/**
+ * enum kawela_nsw_mode - how the hardware spreads frames over its queues
+ * @KAWELA_NSW_RSS: no VF; RSS over the PF's queues, pools are not looked at
+ * @KAWELA_NSW_VMDQ: eight pools of two queues; pool 7 is the default pool
+ */
+enum kawela_nsw_mode {
+	KAWELA_NSW_RSS,
+	KAWELA_NSW_VMDQ,
+};
+
+/**
+ * struct kawela_nsw_rar - one exact receive address
+ * @mac: address
+ * @pools: pools that receive it, bit per pool; 0 means that the entry is not valid
+ */
+struct kawela_nsw_rar {
+	u8 mac[ETH_ALEN];
+	u8 pools;
+};
+
+/**
+ * struct kawela_nsw_vlvf - one entry of the VLAN pool table
+ * @vid: VLAN id, 0..4095; 0 is what priority-tagged frames match
+ * @pools: member pools, bit per pool; 0 means that the entry is not enabled
+ */
+struct kawela_nsw_vlvf {
+	u16 vid;
+	u8 pools;
+};
+
+/**
+ * struct kawela_nsw_pool_cfg - one pool's VMOLR and VMVIR
+ * @max_frame: longest frame with tag and CRC that the pool takes, in octets (RLPML, with LPE set);
+ *	0 for a pool nobody uses
+ * @vmvir_vid: VLAN tag inserted into every frame the pool sends, 0 = as the descriptor says
+ * @aupe: accept untagged frames
+ * @rompe: accept multicast that matches the MTA
+ * @rope: accept unicast that matches the UTA
+ * @bam: accept broadcast
+ * @mpme: accept every multicast
+ * @rsse: spread over the pool's two queues
+ * @strvlan: take the VLAN tag out of received frames
+ */
+struct kawela_nsw_pool_cfg {
+	u16 max_frame;
+	u16 vmvir_vid;
+	bool aupe;
+	bool rompe;
+	bool rope;
+	bool bam;
+	bool mpme;
+	bool rsse;
+	bool strvlan;
+};
+
+/**
+ * struct kawela_nsw_switch_cfg - transmit side of the switch (DTXSWC)
+ * @spoof_mac: pools whose source address is checked against their RAR entries
+ * @spoof_vlan: pools whose VLAN is checked against their VLVF entries
+ * @loopback: frames between pools are switched inside (VEB)
+ */
+struct kawela_nsw_switch_cfg {
+	u8 spoof_mac;
+	u8 spoof_vlan;
+	bool loopback;
+};
+
+/**
+ * struct kawela_nsw_port_cfg - filters of the whole port (RCTL, CTRL.VME, global RLPML)
+ * @max_frame: longest frame with tag and CRC the port takes, in octets
+ * @upe: accept every unicast (RCTL.UPE)
+ * @mpe: accept every multicast (RCTL.MPE)
+ * @vfe: look VLANs up in the VFTA (RCTL.VFE); always set in VMDq, where AUPE depends on it
+ * @vme: take VLAN tags out of frames and insert them (CTRL.VME); always set in VMDq
+ */
+struct kawela_nsw_port_cfg {
+	u16 max_frame;
+	bool upe;
+	bool mpe;
+	bool vfe;
+	bool vme;
+};
+
+/**
+ * struct kawela_nsw_hw_ops - how the model writes hardware
+ *
+ * Each op is one commit: the hardware goes from the old value to the new one, with nothing in
+ * between that matches another frame. All are called with the switch's mutex held, in process
+ * context, and only write registers. Writes cannot fail; on a removed device they go nowhere. An op
+ * must not call back into kawela_nsw_*() and must not take rtnl.
+ *
+ * @set_mode: switch MRQC, VT_CTL (default pool 7, replication on, default pool enabled) and the
+ *	queue layout. The caller of kawela_nsw_set_num_vfs() stops the PF's queues around it. May
+ *	sleep.
+ * @set_rar: write entry @idx, 0..23. With @pools_only the entry is valid and holds this address
+ *	already: write RAH alone. Otherwise make the entry invalid, write RAL, then commit with RAH.
+ * @set_vlvf: write entry @idx, 0..31
+ * @set_vfta: write dword @idx, 0..127
+ * @set_mta: write dword @idx, 0..127
+ * @set_uta: write dword @idx, 0..127
+ * @set_pool: write VMOLR and VMVIR of @pool, 0..7. STRCRC follows RCTL.SECRC and is up to the op.
+ * @set_gates: write VFRE and VFTE, bit per pool. The PF's pool is always set in both.
+ * @set_switch: write DTXSWC
+ * @set_port: write the port's filter bits in RCTL, CTRL.VME and the global RLPML; leave other bits
+ */
+struct kawela_nsw_hw_ops {
+	void (*set_mode)(void *hw, enum kawela_nsw_mode mode);
+	void (*set_rar)(void *hw, unsigned int idx, const struct kawela_nsw_rar *rar,
+			bool pools_only);
+	void (*set_vlvf)(void *hw, unsigned int idx, const struct kawela_nsw_vlvf *vlvf);
+	void (*set_vfta)(void *hw, unsigned int idx, u32 val);
+	void (*set_mta)(void *hw, unsigned int idx, u32 val);
+	void (*set_uta)(void *hw, unsigned int idx, u32 val);
+	void (*set_pool)(void *hw, unsigned int pool, const struct kawela_nsw_pool_cfg *cfg);
+	void (*set_gates)(void *hw, u8 rx, u8 tx);
+	void (*set_switch)(void *hw, const struct kawela_nsw_switch_cfg *cfg);
+	void (*set_port)(void *hw, const struct kawela_nsw_port_cfg *cfg);
+};
+
+/**
+ * struct kawela_nsw_vf_info - what is known about one VF
+ * @admin_mac: address the administrator pinned, zero if none
+ * @mac: address the VF uses now, zero if none
+ * @max_frame: longest frame with tag and CRC the VF takes, in octets
+ * @num_uc: additional unicast filters
+ * @num_mc: multicast hashes
+ * @num_vlans: VLANs the VF joined
+ * @ready: its driver's session is up and its pool is open
+ * @trusted: may do what untrusted VFs may not
+ * @spoofchk: source addresses and VLANs of its frames are checked
+ * @allmulti: it receives every multicast
+ */
+struct kawela_nsw_vf_info {
+	u8 admin_mac[ETH_ALEN];
+	u8 mac[ETH_ALEN];
+	u16 max_frame;
+	u16 num_uc;
+	u16 num_mc;
+	u16 num_vlans;
+	bool ready;
+	bool trusted;
+	bool spoofchk;
+	bool allmulti;
+};
+
+/**
+ * struct kawela_nsw_counts - occupancy of the switch
+ * @mode: current mode
+ * @num_vfs: VFs that exist
+ * @vfs_ready: VFs whose session is up
+ * @rar_used: exact addresses set, the PF's own included
+ * @rar_reserved: entries kept for VFs that have no address yet
+ * @rar_free: the rest of the 24
+ * @vlvf_used: VLAN pool entries in use, in VMDq with the one for untagged frames
+ * @vlvf_free: the rest of the 32
+ * @rar_owner: exact addresses per pool
+ * @vlan_owner: VLANs per pool, without VLAN 0
+ */
+struct kawela_nsw_counts {
+	enum kawela_nsw_mode mode;
+	unsigned int num_vfs;
+	unsigned int vfs_ready;
+	unsigned int rar_used;
+	unsigned int rar_reserved;
+	unsigned int rar_free;
+	unsigned int vlvf_used;
+	unsigned int vlvf_free;
+	unsigned int rar_owner[KAWELA_NSW_NUM_POOLS];
+	unsigned int vlan_owner[KAWELA_NSW_NUM_POOLS];
+};
+
+/* Flags of kawela_nsw_vf_set_promisc() */
+#define KAWELA_NSW_VF_PROMISC_UC	BIT(0)
+#define KAWELA_NSW_VF_PROMISC_MC	BIT(1)
+
+/* Flags of struct kawela_nsw_pf_addrs */
+#define KAWELA_NSW_PF_PROMISC		BIT(0)
+#define KAWELA_NSW_PF_ALLMULTI		BIT(1)
+
+/* Features of kawela_nsw_pf_set_features() */
+#define KAWELA_NSW_PF_VLAN_FILTER	BIT(0)
+#define KAWELA_NSW_PF_VLAN_STRIP	BIT(1)
+#define KAWELA_NSW_PF_RSS_POOL		BIT(2)	/* two queues in VMDq */
+
+/**
+ * struct kawela_nsw_pf_addrs - the address lists of the PF's netdev
+ * @uc: secondary unicast addresses
+ * @num_uc: number of @uc
+ * @mc: multicast addresses
+ * @num_mc: number of @mc
+ * @flags: KAWELA_NSW_PF_PROMISC, KAWELA_NSW_PF_ALLMULTI
+ */
+struct kawela_nsw_pf_addrs {
+	const u8 (*uc)[ETH_ALEN];
+	unsigned int num_uc;
+	const u8 (*mc)[ETH_ALEN];
+	unsigned int num_mc;
+	u32 flags;
+};
+
+struct kawela_nsw;
+
+/**
+ * kawela_nsw_create - make the switch model
+ * @ops: hardware writers, all set; must outlive the switch
+ * @hw: first argument of every op
+ * @pf_mac: the PF's address, a valid unicast address
+ *
+ * Nothing is written: the model starts suspended, until the first kawela_nsw_reapply(). The mode is
+ * RSS, VLAN filter and VLAN stripping are on.
+ *
+ * Context: process context.
+ * Return: the switch, or ERR_PTR: -EINVAL (@pf_mac is no unicast address), -ENOMEM.
+ */
+struct kawela_nsw *kawela_nsw_create(const struct kawela_nsw_hw_ops *ops, void *hw,
+				     const u8 *pf_mac);
+
+/**
+ * kawela_nsw_destroy - free the switch model
+ * @nsw: the switch, NULL does nothing; nobody may use it any more
+ *
+ * Writes nothing. Call kawela_nsw_set_num_vfs(nsw, 0, NULL) first while the device is there.
+ *
+ * Context: process context.
+ */
+void kawela_nsw_destroy(struct kawela_nsw *nsw);
+
+/**
+ * kawela_nsw_suspend - the hardware is about to be reset: stop writing
+ * @nsw: the switch
+ *
+ * Every VF's session ends: its gates close and what it asked for is dropped, as after an FLR (the
+ * mailbox makes it connect again). From then on changes are recorded only, until
+ * kawela_nsw_reapply().
+ *
+ * Context: process context.
+ */
+void kawela_nsw_suspend(struct kawela_nsw *nsw);
+
+/**
+ * kawela_nsw_reapply - write everything
+ * @nsw: the switch
+ *
+ * After a hardware reset, when the registers hold their reset values (VFRE and VFTE reset to all
+ * open: closing them is the first write). Ends what kawela_nsw_suspend() began. Wanted state does
+ * not change.
+ *
+ * Context: process context; may sleep in ->set_mode().
+ */
+void kawela_nsw_reapply(struct kawela_nsw *nsw);
+
+/**
+ * kawela_nsw_set_num_vfs - create or delete all VFs' VPorts
+ * @nsw: the switch
+ * @num_vfs: 0..7
+ * @extack: takes the reason of a refusal, may be NULL
+ *
+ * From 0 to N the VPorts are made (gates closed, no address) and the hardware goes to VMDq; from N
+ * to 0 everything of the VFs is removed first, then the hardware returns to RSS. The caller stops
+ * the PF's queues around a call that changes the mode.
+ *
+ * Context: process context; sleeps in ->set_mode().
+ * Return: 0; -ERANGE (more than 7); -EBUSY (change between two numbers of VFs); -ENOSPC (the PF has
+ * more VLANs than the VLAN pool table leaves it beside this many VFs).
+ */
+int kawela_nsw_set_num_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
+			   struct netlink_ext_ack *extack);
+
+/**
+ * kawela_nsw_mode - current mode
+ * @nsw: the switch
+ *
+ * Context: process context.
+ * Return: KAWELA_NSW_VMDQ while there is a VF, else KAWELA_NSW_RSS.
+ */
+enum kawela_nsw_mode kawela_nsw_mode(struct kawela_nsw *nsw);
+
+/**
+ * kawela_nsw_get_counts - occupancy of the switch
+ * @nsw: the switch
+ * @counts: filled in
+ *
+ * Context: process context.
+ */
+void kawela_nsw_get_counts(struct kawela_nsw *nsw, struct kawela_nsw_counts *counts);
+
+/**
+ * kawela_nsw_set_vf_admin_mac - pin a VF's address, or un-pin it
+ * @nsw: the switch
+ * @vf: VF index
+ * @mac: unicast address, or zero to un-pin
+ * @extack: takes the reason of a refusal, may be NULL
+ *
+ * Takes effect at once: the filter of a running VF is rewritten. After an un-pin the VF keeps the
+ * address it uses until its next reset.
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VF); -EINVAL (multicast or broadcast); -EEXIST (the PF or another VF
+ * has this address).
+ */
+int kawela_nsw_set_vf_admin_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac,
+				struct netlink_ext_ack *extack);
+
+/**
+ * kawela_nsw_vf_set_trust - trust a VF, or stop trusting it
+ * @nsw: the switch
+ * @vf: VF index
+ * @trusted: new value
+ *
+ * Taking trust away withdraws at once what it gave: promiscuity, unicast filters beyond what an
+ * untrusted VF may have, and an address other than the pinned one.
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VF).
+ */
+int kawela_nsw_vf_set_trust(struct kawela_nsw *nsw, unsigned int vf, bool trusted);
+
+/**
+ * kawela_nsw_vf_get_config - what is known about one VF
+ * @nsw: the switch
+ * @vf: VF index
+ * @info: filled in
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VF).
+ */
+int kawela_nsw_vf_get_config(struct kawela_nsw *nsw, unsigned int vf,
+			     struct kawela_nsw_vf_info *info);
+
+/**
+ * kawela_nsw_vf_flr - a VF was reset or its guest is gone
+ * @nsw: the switch
+ * @vf: VF index; one that does not exist is ignored
+ *
+ * Closes the pool first, then drops everything the VF had asked for. What the administrator set
+ * stays. Frames for the VF's address reach the default VPort from then on.
+ *
+ * Context: process context.
+ */
+void kawela_nsw_vf_flr(struct kawela_nsw *nsw, unsigned int vf);
+
+/**
+ * kawela_nsw_vf_reset - a VF's driver begins a session
+ * @nsw: the switch
+ * @vf: VF index
+ * @mac: filled with the pinned address, or zero
+ *
+ * Cleans up as kawela_nsw_vf_flr() does.
+ *
+ * Context: process context.
+ * Return: 0 and the pinned address in @mac; -EADDRNOTAVAIL (none is pinned: the session goes on, the
+ * VF chooses its address); -ENODEV (no such VF).
+ */
+int kawela_nsw_vf_reset(struct kawela_nsw *nsw, unsigned int vf, u8 *mac);
+
+/**
+ * kawela_nsw_vf_ready - a VF's session is up
+ * @nsw: the switch
+ * @vf: VF index; ignored unless kawela_nsw_vf_reset() came before
+ *
+ * Installs the VF's address filter, then opens its pool.
+ *
+ * Context: process context.
+ */
+void kawela_nsw_vf_ready(struct kawela_nsw *nsw, unsigned int vf);
+
+/**
+ * kawela_nsw_vf_set_mac - a VF asks for an address
+ * @nsw: the switch
+ * @vf: VF index
+ * @mac: unicast address, or zero to have none
+ *
+ * Zero gives the traffic to the default VPort; drivers send it when they close.
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (multicast or broadcast); -EPERM
+ * (another address is pinned and the VF is not trusted); -EEXIST (the PF or another VF has it).
+ */
+int kawela_nsw_vf_set_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac);
+
+/**
+ * kawela_nsw_vf_add_uc - a VF asks for an additional unicast filter
+ * @nsw: the switch
+ * @vf: VF index
+ * @mac: unicast address; one the VF has already is no error
+ *
+ * An untrusted VF gets up to three. No VF takes entries that another VF is guaranteed.
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (no unicast address); -EPERM (an
+ * address is pinned and the VF is not trusted); -EEXIST (the PF or another VF has it); -ENOSPC (quota
+ * or table used up).
+ */
+int kawela_nsw_vf_add_uc(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac);
+
+/**
+ * kawela_nsw_vf_clear_uc - a VF drops all its additional unicast filters
+ * @nsw: the switch
+ * @vf: VF index
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VF); -EAGAIN (no session).
+ */
+int kawela_nsw_vf_clear_uc(struct kawela_nsw *nsw, unsigned int vf);
+
+/**
+ * kawela_nsw_vf_set_mc - a VF replaces its multicast list
+ * @nsw: the switch
+ * @vf: VF index
+ * @hash: MTA bit numbers, 12 bits each; the upper bits are ignored
+ * @count: number of @hash; more than 30 means every multicast, @hash is not read then
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EPERM (every multicast, and not trusted).
+ */
+int kawela_nsw_vf_set_mc(struct kawela_nsw *nsw, unsigned int vf, const u16 *hash,
+			 unsigned int count);
+
+/**
+ * kawela_nsw_vf_set_vlan - a VF joins or leaves a VLAN
+ * @nsw: the switch
+ * @vf: VF index
+ * @vid: VLAN id, 0..4095. 0 stands for untagged frames, which a VF always receives: accepted, no
+ *	effect.
+ * @add: join, else leave. To join twice, or to leave a VLAN never joined, is no error.
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (@vid above 4095); -ENOSPC (quota or
+ * table used up).
+ */
+int kawela_nsw_vf_set_vlan(struct kawela_nsw *nsw, unsigned int vf, u16 vid, bool add);
+
+/**
+ * kawela_nsw_vf_set_max_frame - a VF sets its longest frame
+ * @nsw: the switch
+ * @vf: VF index
+ * @max_frame: octets with tag and CRC, 64..9728
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (out of range).
+ */
+int kawela_nsw_vf_set_max_frame(struct kawela_nsw *nsw, unsigned int vf, u32 max_frame);
+
+/**
+ * kawela_nsw_vf_set_promisc - a VF asks for promiscuous modes
+ * @nsw: the switch
+ * @vf: VF index
+ * @flags: KAWELA_NSW_VF_PROMISC_*; replaces what it asked for before, 0 ends it
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (unknown flag); -EPERM (not
+ * trusted); -EOPNOTSUPP (unicast promiscuity). Nothing changes on failure.
+ */
+int kawela_nsw_vf_set_promisc(struct kawela_nsw *nsw, unsigned int vf, u32 flags);
+
+/**
+ * kawela_nsw_pf_set_mac - change the PF's address
+ * @nsw: the switch
+ * @mac: unicast address
+ *
+ * Context: process context, rtnl usually held.
+ * Return: 0; -EINVAL (no unicast address); -EEXIST (a VF has it).
+ */
+int kawela_nsw_pf_set_mac(struct kawela_nsw *nsw, const u8 *mac);
+
+/**
+ * kawela_nsw_pf_sync_addrs - replace the PF's address lists
+ * @nsw: the switch
+ * @addrs: the lists; copied
+ *
+ * Unicast addresses beyond the entries that are left make the PF unicast promiscuous; they get an
+ * entry when one becomes free. An address a VF has stays with the VF: guests cannot be cut off
+ * from here, nor can they make this call fail.
+ *
+ * Context: process context; no spinlock (not ndo_set_rx_mode itself).
+ * Return: 0; -EINVAL (a list has an address of the wrong kind); -ENOMEM. Nothing changes on failure.
+ */
+int kawela_nsw_pf_sync_addrs(struct kawela_nsw *nsw, const struct kawela_nsw_pf_addrs *addrs);
+
+/**
+ * kawela_nsw_pf_vlan - the PF joins or leaves a VLAN
+ * @nsw: the switch
+ * @vid: VLAN id, 0..4095. 0 is accepted without effect: the PF always receives untagged frames.
+ * @add: join, else leave. To join twice, or to leave a VLAN never joined, is no error.
+ *
+ * Context: process context, rtnl usually held.
+ * Return: 0; -EINVAL (@vid above 4095); -ENOSPC (VMDq: no entry of the VLAN pool table left).
+ */
+int kawela_nsw_pf_vlan(struct kawela_nsw *nsw, u16 vid, bool add);
+
+/**
+ * kawela_nsw_pf_set_max_frame - set the PF's longest frame
+ * @nsw: the switch
+ * @max_frame: octets with tag and CRC, 64..9728
+ *
+ * Context: process context, rtnl usually held.
+ * Return: 0; -EINVAL (out of range).
+ */
+int kawela_nsw_pf_set_max_frame(struct kawela_nsw *nsw, u32 max_frame);
+
+/**
+ * kawela_nsw_pf_set_features - set the PF's receive features
+ * @nsw: the switch
+ * @features: KAWELA_NSW_PF_VLAN_FILTER, _VLAN_STRIP, _RSS_POOL; replaces all three
+ *
+ * Without the VLAN filter the PF receives every VLAN; in VMDq, every VLAN that somebody joined:
+ * this hardware delivers no other to a pool.
+ *
+ * Context: process context, rtnl usually held.
+ * Return: 0; -EINVAL (unknown feature).
+ */
+int kawela_nsw_pf_set_features(struct kawela_nsw *nsw, u32 features);
+
+/**
+ * kawela_nsw_mc_hash - MTA bit of a multicast address
+ * @mac: address
+ *
+ * 82576 with RCTL.MO = 0: bits 47:36 of the address.
+ *
+ * Context: any.
+ * Return: bit number, 0..4095.
+ */
+static inline u16 kawela_nsw_mc_hash(const u8 *mac)
+{
+	return (mac[4] >> 4) | (u16)mac[5] << 4;
+}
+
+#endif /* _KAWELA_NSW_H */
