@@ -35,7 +35,7 @@ key() {
 
 # heartbeat TITLE LOG: one line every 20 s, with what the step is doing
 heartbeat() {
-	while sleep 20; do
+	while sleep 20 >/dev/null 2>&1; do
 		say "$1: $(tail -n1 "$2" | tr -d '\r' | cut -c1-90)"
 	done
 }
@@ -47,7 +47,7 @@ step() {
 	shift 2
 	say "$title"
 	: >"$log"
-	heartbeat "$title" "$log" &
+	heartbeat "$title" "$log" >/dev/null &
 	beat=$!
 	"$@" >>"$log" 2>&1 </dev/null || rc=$?
 	kill "$beat" 2>/dev/null || true
