@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The physical function: what every file of this room shares.
+ *
+ * A call goes one way: interface (netdev, ethtool, rtnl, sysfs) or guest message -> nsw -> pf_switch
+ * -> registers; packets go through kawela_ring. No file here keeps a copy of what nsw knows.
+ *
+ * LOCKING, outermost first:
+ *   RTNL            netdev state, the datapath (pf->dp), the queue layout, resets.
+ *   pf->sriov_lock  one change of the number of VFs at a time; taken before RTNL by pf_sriov.c only.
+ *   nsw lock        inside nsw: the switch's wanted and applied state; taken by every kawela_nsw_*().
+ *   hw lock         inside pf_hw: PHY, NVM, link setup.
+ *   pf->stats_lock  the accumulated hardware counters; spinlock, process context only.
+ *   pf->rctl_lock   read-modify-write of RCTL; spinlock, process context only.
+ * The mailbox worker and the address worker take the nsw lock but never RTNL, so that a guest
+ * never waits for an administrator. Nothing here holds a lock while a guest is to answer.
+ */
+#ifndef _KAWELA_PF_H_
+#define _KAWELA_PF_H_
+
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+#include <linux/pci.h>
+#include <linux/workqueue.h>
+
+#include <net/kawela/io.h>
+#include <net/kawela/mbx.h>
+#include <net/kawela/regs.h>
+#include <net/kawela/ring.h>
+
+#include "../nsw/nsw.h"
+#include "pf_hw.h"
+
+#define KAWELA_PF_DRV_NAME	"kawela_pf"
+
+#define KAWELA_PF_MISC_VECTOR	0	/* vector of link, mailbox and error causes */
+#define KAWELA_PF_MAX_QPS	8	/* RSS distributes over at most 8 queues */
+#define KAWELA_PF_VMDQ_QPS	2	/* a pool owns queues n and n + 8 */
+#define KAWELA_PF_MAX_MTU	9216
+#define KAWELA_PF_FRAME_OVERHEAD	(ETH_HLEN + VLAN_HLEN + ETH_FCS_LEN)
+#define KAWELA_PF_RETA_ENTRIES	(KW_NUM_RETA_REGS * 4)
+#define KAWELA_PF_RSS_KEY_BYTES	(KW_NUM_RSSRK_REGS * 4)
+
+/**
+ * struct kawela_pf_hw_stats - counters read from the MAC, accumulated to 64 bits
+ * @val: one slot per row of the table in pf_stats.c
+ */
+#define KAWELA_PF_NUM_HW_STATS	48
+struct kawela_pf_hw_stats {
+	u64 val[KAWELA_PF_NUM_HW_STATS];
+};
+
+/**
+ * struct kawela_pf - one port of the card
+ * @pdev: PCI function
+ * @netdev: the PF netdev, which is the default VPort
+ * @io: registers
+ * @hw: MAC, NVM, PHY and link
+ * @dp: queue pairs of the PF netdev; RTNL
+ * @nsw: the NIC switch
+ * @mbx: PF end of the backchannel
+ * @max_qps: queue pairs that vectors and CPUs allow in RSS mode
+ * @want_qps: queue pairs the administrator asked for (ethtool -L); RTNL
+ * @vmdq: the hardware is in VMDq mode; RTNL
+ * @running: the datapath is started; RTNL
+ * @num_vfs: VFs enabled; written under RTNL and @sriov_lock
+ * @sriov_lock: serialises changes of the number of VFs
+ * @link: last link state seen; written by the link work only
+ * @link_work: reads the link, moves the carrier, tells the VFs
+ * @watchdog: every two seconds: link of media without interrupts, counters
+ * @addr_work: brings the netdev's address lists to nsw
+ * @reset_work: resets the function after a transmit timeout
+ * @rctl_lock: serialises changes of RCTL
+ * @stats_lock: protects @hw_stats
+ * @hw_stats: accumulated MAC counters
+ * @reta: RSS indirection, queue pair index per bucket; RTNL
+ * @rss_key: RSS hash key; RTNL
+ * @misc_irq_name: name shown in /proc/interrupts
+ * @qp_irq_name: likewise, of the queue pairs
+ * @spoof_events: frames the anti-spoofing stopped
+ */
+struct kawela_pf {
+	struct pci_dev *pdev;
+	struct net_device *netdev;
+	struct kawela_io io;
+	struct kawela_pf_hw hw;
+	struct kawela_dp dp;
+	struct kawela_nsw *nsw;
+	struct kawela_mbx_pf *mbx;
+
+	unsigned int max_qps;
+	unsigned int want_qps;
+	bool vmdq;
+	bool running;
+	unsigned int num_vfs;
+	struct mutex sriov_lock; /* see LOCKING above */
+
+	struct kawela_pf_link_state link;
+	struct work_struct link_work;
+	struct delayed_work watchdog;
+	struct work_struct addr_work;
+	struct work_struct reset_work;
+
+	spinlock_t rctl_lock; /* see LOCKING above */
+	spinlock_t stats_lock; /* see LOCKING above */
+	struct kawela_pf_hw_stats hw_stats;
+
+	u8 reta[KAWELA_PF_RETA_ENTRIES];
+	u8 rss_key[KAWELA_PF_RSS_KEY_BYTES];
+	char misc_irq_name[IFNAMSIZ + 16];
+	char qp_irq_name[KAWELA_PF_MAX_QPS][IFNAMSIZ + 16];
+	atomic64_t spoof_events;
+};
+
+/* pf_pci.c */
+int kawela_pf_reset(struct kawela_pf *pf);
+void kawela_pf_reset_work(struct work_struct *work);
+
+/* pf_irq.c */
+int kawela_pf_irq_init(struct kawela_pf *pf);
+void kawela_pf_irq_fini(struct kawela_pf *pf);
+int kawela_pf_irq_request_queues(struct kawela_pf *pf);
+void kawela_pf_irq_free_queues(struct kawela_pf *pf);
+void kawela_pf_irq_setup(struct kawela_pf *pf);
+void kawela_pf_irq_map_queues(struct kawela_pf *pf);
+void kawela_pf_irq_unmap_vf(struct kawela_pf *pf, u16 vf);
+void kawela_pf_irq_enable_misc(struct kawela_pf *pf);
+void kawela_pf_irq_disable_misc(struct kawela_pf *pf);
+
+/* pf_queue.c */
+unsigned int kawela_pf_num_qps(const struct kawela_pf *pf);
+u8 kawela_pf_hw_queue(const struct kawela_pf *pf, unsigned int i);
+int kawela_pf_queues_open(struct kawela_pf *pf);
+void kawela_pf_queues_close(struct kawela_pf *pf);
+void kawela_pf_rx_setup(struct kawela_pf *pf);
+void kawela_pf_rx_gate(struct kawela_pf *pf);
+void kawela_pf_rmw_rctl(struct kawela_pf *pf, u32 clear, u32 set);
+void kawela_pf_rss_init(struct kawela_pf *pf);
+void kawela_pf_rss_setup(struct kawela_pf *pf);
+void kawela_pf_rss_default_reta(struct kawela_pf *pf);
+
+/* pf_watch.c */
+void kawela_pf_watch_init(struct kawela_pf *pf);
+void kawela_pf_watch_start(struct kawela_pf *pf);
+void kawela_pf_watch_stop(struct kawela_pf *pf);
+
+/* pf_switch.c */
+extern const struct kawela_nsw_hw_ops kawela_pf_nsw_hw_ops;
+
+/* pf_filter.c */
+void kawela_pf_addr_work(struct work_struct *work);
+void kawela_pf_set_rx_mode(struct net_device *netdev);
+int kawela_pf_set_mac_address(struct net_device *netdev, void *addr);
+int kawela_pf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid);
+int kawela_pf_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid);
+
+/* pf_netdev.c */
+void kawela_pf_netdev_setup(struct kawela_pf *pf);
+
+/* pf_sriov.c */
+int kawela_pf_sriov_configure(struct pci_dev *pdev, int num_vfs);
+void kawela_pf_sriov_remove(struct kawela_pf *pf);
+
+/* pf_vf_ndo.c */
+int kawela_pf_ndo_set_vf_mac(struct net_device *netdev, int vf, u8 *mac);
+int kawela_pf_ndo_get_vf_config(struct net_device *netdev, int vf, struct ifla_vf_info *ivi);
+
+/* pf_vf_msg.c */
+extern const struct kawela_mbx_pf_ops kawela_pf_mbx_ops;
+
+/* pf_stats.c */
+void kawela_pf_stats_update(struct kawela_pf *pf);
+void kawela_pf_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats);
+int kawela_pf_stats_count(void);
+void kawela_pf_stats_strings(u8 **data);
+void kawela_pf_stats_values(struct kawela_pf *pf, u64 *data);
+
+/* pf_ethtool.c */
+extern const struct ethtool_ops kawela_pf_ethtool_ops;
+
+#endif /* _KAWELA_PF_H_ */

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ethtool on the PF netdev.
+ *
+ * Owns: struct ethtool_ops of the PF. Never touches: a register; every op is a short way to the file
+ * that does the work.
+ * Locks: RTNL, held by the caller.
+ */
+#include <linux/ethtool.h>
+
+#include "pf.h"
+
+#define PF_NVM_MAGIC	(0x8086 | 0x10c9 << 16)
+
+static void pf_get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	strscpy(info->driver, KAWELA_PF_DRV_NAME, sizeof(info->driver));
+	strscpy(info->bus_info, pci_name(pf->pdev), sizeof(info->bus_info));
+	kawela_pf_nvm_fw_version(&pf->hw, info->fw_version, sizeof(info->fw_version));
+}
+
+static int pf_get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *ks)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	return kawela_pf_link_ksettings_get(&pf->hw, ks);
+}
+
+static int pf_set_link_ksettings(struct net_device *netdev,
+				 const struct ethtool_link_ksettings *ks)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	return kawela_pf_link_ksettings_set(&pf->hw, ks);
+}
+
+static int pf_nway_reset(struct net_device *netdev)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	return kawela_pf_link_nway_reset(&pf->hw);
+}
+
+static void pf_get_pauseparam(struct net_device *netdev, struct ethtool_pauseparam *pause)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	kawela_pf_link_pause_get(&pf->hw, pause);
+}
+
+static int pf_set_pauseparam(struct net_device *netdev, struct ethtool_pauseparam *pause)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	return kawela_pf_link_pause_set(&pf->hw, pause);
+}
+
+static int pf_set_phys_id(struct net_device *netdev, enum ethtool_phys_id_state state)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	return kawela_pf_hw_identify(&pf->hw, state);
+}
+
+static int pf_get_eeprom_len(struct net_device *netdev)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	return pf->hw.nvm_words * 2;
+}
+
+static int pf_get_eeprom(struct net_device *netdev, struct ethtool_eeprom *eeprom, u8 *data)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+	u32 first = eeprom->offset / 2;
+	u32 count, i;
+	u16 *words;
+	int err;
+
+	if (!eeprom->len)
+		return -EINVAL;
+	count = (eeprom->offset + eeprom->len - 1) / 2 - first + 1;
+	words = kmalloc_array(count, sizeof(*words), GFP_KERNEL);
+	if (!words)
+		return -ENOMEM;
+
+	err = kawela_pf_nvm_read(&pf->hw, first, count, words);
+	for (i = 0; i < count; i++)
+		cpu_to_le16s(&words[i]);
+	if (!err)
+		memcpy(data, (u8 *)words + (eeprom->offset & 1), eeprom->len);
+	eeprom->magic = PF_NVM_MAGIC;
+	kfree(words);
+	return err;
+}
+
+static void pf_get_ringparam(struct net_device *netdev, struct ethtool_ringparam *param,
+			     struct kernel_ethtool_ringparam *kparam,
+			     struct netlink_ext_ack *extack)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	kawela_dp_get_ringparam(&pf->dp, param);
+}
+
+static int pf_set_ringparam(struct net_device *netdev, struct ethtool_ringparam *param,
+			    struct kernel_ethtool_ringparam *kparam,
+			    struct netlink_ext_ack *extack)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+	unsigned int rx = pf->dp.rx_count, tx = pf->dp.tx_count;
+	bool running = pf->running;
+	int err;
+
+	err = kawela_dp_check_ring_sizes(param->rx_pending, param->tx_pending, extack);
+	if (err)
+		return err;
+
+	kawela_pf_queues_close(pf);
+	kawela_dp_set_ring_sizes(&pf->dp, param->rx_pending, param->tx_pending, extack);
+	if (!running)
+		return 0;
+	err = kawela_pf_queues_open(pf);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "no memory for rings of this size, the old size is kept");
+		kawela_dp_set_ring_sizes(&pf->dp, rx, tx, NULL);
+		if (kawela_pf_queues_open(pf))
+			netdev_err(netdev, "no memory for the old ring size either\n");
+	}
+	return err;
+}
+
+static void pf_get_channels(struct net_device *netdev, struct ethtool_channels *ch)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	ch->max_combined = pf->vmdq ? min(pf->max_qps, KAWELA_PF_VMDQ_QPS) : pf->max_qps;
+	ch->combined_count = kawela_pf_num_qps(pf);
+	ch->max_other = 1;
+	ch->other_count = 1;
+}
+
+static int pf_set_channels(struct net_device *netdev, struct ethtool_channels *ch)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+	bool running = pf->running;
+
+	if (ch->rx_count || ch->tx_count || ch->other_count != 1 || !ch->combined_count)
+		return -EINVAL;
+
+	kawela_pf_queues_close(pf);
+	pf->want_qps = ch->combined_count;
+	if (!netif_is_rxfh_configured(netdev))
+		kawela_pf_rss_default_reta(pf);
+	return running ? kawela_pf_queues_open(pf) : 0;
+}
+
+static int pf_get_coalesce(struct net_device *netdev, struct ethtool_coalesce *ec,
+			   struct kernel_ethtool_coalesce *kec, struct netlink_ext_ack *extack)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	kawela_dp_get_coalesce(&pf->dp, ec);
+	return 0;
+}
+
+static int pf_set_coalesce(struct net_device *netdev, struct ethtool_coalesce *ec,
+			   struct kernel_ethtool_coalesce *kec, struct netlink_ext_ack *extack)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	return kawela_dp_set_coalesce(&pf->dp, ec, extack);
+}
+
+static int pf_get_sset_count(struct net_device *netdev, int sset)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	if (sset != ETH_SS_STATS)
+		return -EOPNOTSUPP;
+	return kawela_pf_stats_count() + kawela_dp_ethtool_count(&pf->dp);
+}
+
+static void pf_get_strings(struct net_device *netdev, u32 sset, u8 *data)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	if (sset != ETH_SS_STATS)
+		return;
+	kawela_pf_stats_strings(&data);
+	kawela_dp_ethtool_strings(&pf->dp, &data);
+}
+
+static void pf_get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *stats, u64 *data)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	kawela_pf_stats_values(pf, data);
+	data += kawela_pf_stats_count();
+	kawela_dp_ethtool_stats(&pf->dp, &data);
+}
+
+static u32 pf_get_rxfh_indir_size(struct net_device *netdev)
+{
+	return KAWELA_PF_RETA_ENTRIES;
+}
+
+static u32 pf_get_rxfh_key_size(struct net_device *netdev)
+{
+	return KAWELA_PF_RSS_KEY_BYTES;
+}
+
+static int pf_get_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+	unsigned int i;
+
+	rxfh->hfunc = ETH_RSS_HASH_TOP;
+	if (rxfh->indir)
+		for (i = 0; i < ARRAY_SIZE(pf->reta); i++)
+			rxfh->indir[i] = pf->reta[i];
+	if (rxfh->key)
+		memcpy(rxfh->key, pf->rss_key, sizeof(pf->rss_key));
+	return 0;
+}
+
+static int pf_set_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh,
+		       struct netlink_ext_ack *extack)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+	unsigned int i;
+
+	if (rxfh->hfunc != ETH_RSS_HASH_NO_CHANGE && rxfh->hfunc != ETH_RSS_HASH_TOP) {
+		NL_SET_ERR_MSG(extack, "the hardware knows the Toeplitz hash only");
+		return -EOPNOTSUPP;
+	}
+	if (rxfh->indir)
+		for (i = 0; i < ARRAY_SIZE(pf->reta); i++)
+			pf->reta[i] = rxfh->indir[i];
+	if (rxfh->key)
+		memcpy(pf->rss_key, rxfh->key, sizeof(pf->rss_key));
+	kawela_pf_rss_setup(pf);
+	return 0;
+}
+
+static int pf_get_hash_fields(struct ethtool_rxnfc *nfc)
+{
+	switch (nfc->flow_type) {
+	case TCP_V4_FLOW:
+	case TCP_V6_FLOW:
+		nfc->data = RXH_IP_SRC | RXH_IP_DST | RXH_L4_B_0_1 | RXH_L4_B_2_3;
+		return 0;
+	case UDP_V4_FLOW:
+	case UDP_V6_FLOW:
+	case IPV4_FLOW:
+	case IPV6_FLOW:
+		nfc->data = RXH_IP_SRC | RXH_IP_DST;
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+static int pf_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *nfc, u32 *rules)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	switch (nfc->cmd) {
+	case ETHTOOL_GRXRINGS:
+		nfc->data = kawela_pf_num_qps(pf);
+		return 0;
+	case ETHTOOL_GRXFH:
+		return pf_get_hash_fields(nfc);
+	default:
+		return -EOPNOTSUPP;
+	}
+}
+
+const struct ethtool_ops kawela_pf_ethtool_ops = {
+	.supported_coalesce_params = KAWELA_DP_COALESCE,
+	.get_drvinfo		= pf_get_drvinfo,
+	.get_link		= ethtool_op_get_link,
+	.get_link_ksettings	= pf_get_link_ksettings,
+	.set_link_ksettings	= pf_set_link_ksettings,
+	.nway_reset		= pf_nway_reset,
+	.get_pauseparam		= pf_get_pauseparam,
+	.set_pauseparam		= pf_set_pauseparam,
+	.set_phys_id		= pf_set_phys_id,
+	.get_eeprom_len		= pf_get_eeprom_len,
+	.get_eeprom		= pf_get_eeprom,
+	.get_ringparam		= pf_get_ringparam,
+	.set_ringparam		= pf_set_ringparam,
+	.get_channels		= pf_get_channels,
+	.set_channels		= pf_set_channels,
+	.get_coalesce		= pf_get_coalesce,
+	.set_coalesce		= pf_set_coalesce,
+	.get_sset_count		= pf_get_sset_count,
+	.get_strings		= pf_get_strings,
+	.get_ethtool_stats	= pf_get_ethtool_stats,
+	.get_rxfh_indir_size	= pf_get_rxfh_indir_size,
+	.get_rxfh_key_size	= pf_get_rxfh_key_size,
+	.get_rxfh		= pf_get_rxfh,
+	.set_rxfh		= pf_set_rxfh,
+	.get_rxnfc		= pf_get_rxnfc,
+	.get_ts_info		= ethtool_op_get_ts_info,
+};

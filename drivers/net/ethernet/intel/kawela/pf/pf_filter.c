@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The PF netdev's addresses and VLANs, brought to the switch model.
+ *
+ * Owns: pf->addr_work. Never touches: a register, a table entry; nsw decides about those.
+ * Locks: the netdev's address lock while the lists are copied.
+ *
+ * ndo_set_rx_mode comes with a spinlock held and nsw sleeps, hence the work. It takes a copy of
+ * the lists as they are when it runs, so the last change always gets through.
+ */
+#include "pf.h"
+
+/**
+ * struct pf_addr_list - a copy of one of the netdev's lists
+ * @addr: addresses
+ * @num: how many
+ */
+struct pf_addr_list {
+	u8 (*addr)[ETH_ALEN];
+	unsigned int num;
+};
+
+static int pf_copy_list(struct pf_addr_list *copy, const struct netdev_hw_addr_list *list)
+{
+	const struct netdev_hw_addr *ha;
+
+	copy->num = 0;
+	copy->addr = kcalloc(netdev_hw_addr_list_count(list), ETH_ALEN, GFP_ATOMIC);
+	if (!copy->addr)
+		return -ENOMEM;
+	netdev_hw_addr_list_for_each(ha, list)
+		ether_addr_copy(copy->addr[copy->num++], ha->addr);
+	return 0;
+}
+
+static int pf_copy_lists(struct net_device *netdev, struct pf_addr_list *uc,
+			 struct pf_addr_list *mc, unsigned int *flags)
+{
+	int err;
+
+	netif_addr_lock_bh(netdev);
+	*flags = netdev->flags;
+	err = pf_copy_list(uc, &netdev->uc);
+	if (!err)
+		err = pf_copy_list(mc, &netdev->mc);
+	netif_addr_unlock_bh(netdev);
+	return err;
+}
+
+/**
+ * kawela_pf_addr_work - give the netdev's address lists to the switch
+ * @work: pf->addr_work
+ *
+ * Without memory for a copy the PF takes everything until the next change: a frame too many is
+ * better than one lost.
+ */
+void kawela_pf_addr_work(struct work_struct *work)
+{
+	struct kawela_pf *pf = container_of(work, struct kawela_pf, addr_work);
+	struct pf_addr_list uc = {}, mc = {};
+	struct kawela_nsw_pf_addrs addrs = {};
+	unsigned int flags;
+
+	if (pf_copy_lists(pf->netdev, &uc, &mc, &flags)) {
+		addrs.flags = KAWELA_NSW_PF_PROMISC | KAWELA_NSW_PF_ALLMULTI;
+	} else {
+		addrs.uc = uc.addr;
+		addrs.num_uc = uc.num;
+		addrs.mc = mc.addr;
+		addrs.num_mc = mc.num;
+		addrs.flags = (flags & IFF_PROMISC ? KAWELA_NSW_PF_PROMISC : 0) |
+			      (flags & IFF_ALLMULTI ? KAWELA_NSW_PF_ALLMULTI : 0);
+	}
+	if (kawela_nsw_pf_sync_addrs(pf->nsw, &addrs))
+		netdev_warn_once(pf->netdev, "address lists not taken over, out of memory\n");
+	kfree(uc.addr);
+	kfree(mc.addr);
+}
+
+/**
+ * kawela_pf_set_rx_mode - ndo_set_rx_mode
+ * @netdev: PF netdev
+ *
+ * Context: address lock held, bottom halves off.
+ */
+void kawela_pf_set_rx_mode(struct net_device *netdev)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	queue_work(system_unbound_wq, &pf->addr_work);
+}
+
+/**
+ * kawela_pf_set_mac_address - ndo_set_mac_address
+ * @netdev: PF netdev
+ * @addr: struct sockaddr
+ *
+ * Context: RTNL.
+ * Return: 0, -EADDRNOTAVAIL (no unicast address), -EEXIST (a VF uses it).
+ */
+int kawela_pf_set_mac_address(struct net_device *netdev, void *addr)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+	struct sockaddr *sa = addr;
+	int err;
+
+	if (!is_valid_ether_addr(sa->sa_data))
+		return -EADDRNOTAVAIL;
+	err = kawela_nsw_pf_set_mac(pf->nsw, sa->sa_data);
+	if (err)
+		return err;
+	eth_hw_addr_set(netdev, sa->sa_data);
+	return 0;
+}
+
+/**
+ * kawela_pf_vlan_rx_add_vid - ndo_vlan_rx_add_vid
+ * @netdev: PF netdev
+ * @proto: 802.1Q
+ * @vid: VLAN id
+ *
+ * Context: RTNL.
+ * Return: 0, or -ENOSPC when the VLAN table is full.
+ */
+int kawela_pf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	return kawela_nsw_pf_vlan(pf->nsw, vid, true);
+}
+
+/**
+ * kawela_pf_vlan_rx_kill_vid - ndo_vlan_rx_kill_vid
+ * @netdev: PF netdev
+ * @proto: 802.1Q
+ * @vid: VLAN id
+ *
+ * Context: RTNL.
+ * Return: 0.
+ */
+int kawela_pf_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	return kawela_nsw_pf_vlan(pf->nsw, vid, false);
+}

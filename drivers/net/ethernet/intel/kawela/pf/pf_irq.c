@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Interrupts of the PF: MSI-X vectors, what is routed to them, and the handler of everything that
+ * is not a queue.
+ *
+ * Owns: GPIE, IVAR, IVAR_MISC, IMS and the PF's own bits of EIMS, EIMC, EIAC and EIAM. Never
+ * touches: other bits of those (a VF's vectors live in the same registers), queues, policy.
+ * Vector 0 takes link, mailbox and errors; vector 1 + i takes queue pair i. With seven VFs the PF
+ * keeps vectors 0 to 3 only, which is why a VMDq layout uses no more than vectors 0 to 2.
+ * Locks: RTNL for everything but the handler.
+ */
+#include <linux/interrupt.h>
+
+#include "pf.h"
+
+#define PF_MISC_CAUSES	(KW_INT_LSC | KW_INT_VMMB | KW_INT_DOUTSYNC | KW_INT_DRSTA)
+
+static void pf_count_spoof(struct kawela_pf *pf)
+{
+	/* Reading clears; one bit per queue that tried to send as somebody else. */
+	u32 wvbr = kawela_rd32(&pf->io, KW_WVBR);
+
+	if (!kawela_io_removed(&pf->io))
+		atomic64_add(hweight32(wvbr), &pf->spoof_events);
+}
+
+static irqreturn_t pf_misc_irq(int irq, void *data)
+{
+	struct kawela_pf *pf = data;
+	u32 icr = kawela_rd32(&pf->io, KW_ICR);
+
+	if (kawela_io_removed(&pf->io))
+		return IRQ_HANDLED;
+
+	if (icr & KW_INT_DRSTA)
+		schedule_work(&pf->reset_work);
+	if (icr & KW_INT_DOUTSYNC)
+		pf_count_spoof(pf);
+	if (icr & KW_INT_VMMB)
+		kawela_mbx_pf_kick(pf->mbx);
+	if (icr & KW_INT_LSC)
+		queue_work(system_unbound_wq, &pf->link_work);
+
+	kawela_wr32(&pf->io, KW_EIMS, BIT(KAWELA_PF_MISC_VECTOR));
+	return IRQ_HANDLED;
+}
+
+/**
+ * kawela_pf_irq_init - allocate the vectors and take the misc one
+ * @pf: PF
+ *
+ * Context: probe.
+ * Return: 0, -ENOSPC when the platform grants fewer than two vectors, or the errno of request_irq().
+ */
+int kawela_pf_irq_init(struct kawela_pf *pf)
+{
+	unsigned int want = min(num_online_cpus(), KAWELA_PF_MAX_QPS) + 1;
+	int got, err;
+
+	got = pci_alloc_irq_vectors(pf->pdev, 2, want, PCI_IRQ_MSIX);
+	if (got < 0)
+		return got;
+
+	pf->max_qps = got - 1;
+	pf->want_qps = pf->max_qps;
+
+	snprintf(pf->misc_irq_name, sizeof(pf->misc_irq_name), "%s:misc", pci_name(pf->pdev));
+	err = request_irq(pci_irq_vector(pf->pdev, KAWELA_PF_MISC_VECTOR), pf_misc_irq, 0,
+			  pf->misc_irq_name, pf);
+	if (err)
+		pci_free_irq_vectors(pf->pdev);
+	return err;
+}
+
+/**
+ * kawela_pf_irq_fini - give the vectors back
+ * @pf: PF
+ *
+ * Context: remove, and unwinding of probe; the queues' vectors are free already.
+ */
+void kawela_pf_irq_fini(struct kawela_pf *pf)
+{
+	free_irq(pci_irq_vector(pf->pdev, KAWELA_PF_MISC_VECTOR), pf);
+	pci_free_irq_vectors(pf->pdev);
+}
+
+static int pf_request_queue_irq(struct kawela_pf *pf, unsigned int i)
+{
+	unsigned int cpu = cpumask_local_spread(i, dev_to_node(&pf->pdev->dev));
+	int irq = pci_irq_vector(pf->pdev, 1 + i);
+	int err;
+
+	snprintf(pf->qp_irq_name[i], sizeof(pf->qp_irq_name[i]), "%s-TxRx-%u",
+		 pf->netdev->name, i);
+	err = request_irq(irq, kawela_qp_irq, 0, pf->qp_irq_name[i], kawela_dp_qp(&pf->dp, i));
+	if (err)
+		return err;
+
+	kawela_dp_set_irq(&pf->dp, i, irq);
+	irq_set_affinity_and_hint(irq, cpumask_of(cpu));
+	return 0;
+}
+
+static void pf_free_queue_irq(struct kawela_pf *pf, unsigned int i)
+{
+	int irq = pci_irq_vector(pf->pdev, 1 + i);
+
+	kawela_dp_set_irq(&pf->dp, i, -1);
+	irq_set_affinity_and_hint(irq, NULL);
+	free_irq(irq, kawela_dp_qp(&pf->dp, i));
+}
+
+/**
+ * kawela_pf_irq_request_queues - take one vector per queue pair
+ * @pf: PF with its queue pairs allocated
+ *
+ * Each vector is spread to a CPU of its own as a hint that user space may change.
+ *
+ * Context: RTNL.
+ * Return: 0 or the errno of request_irq(), with nothing taken.
+ */
+int kawela_pf_irq_request_queues(struct kawela_pf *pf)
+{
+	unsigned int i;
+	int err;
+
+	ASSERT_RTNL();
+	for (i = 0; i < pf->dp.num_qps; i++) {
+		err = pf_request_queue_irq(pf, i);
+		if (err)
+			goto err_free_irqs;
+	}
+	return 0;
+
+err_free_irqs:
+	while (i--)
+		pf_free_queue_irq(pf, i);
+	return err;
+}
+
+/**
+ * kawela_pf_irq_free_queues - release what kawela_pf_irq_request_queues() took
+ * @pf: PF
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_irq_free_queues(struct kawela_pf *pf)
+{
+	unsigned int i;
+
+	for (i = 0; i < pf->dp.num_qps; i++)
+		pf_free_queue_irq(pf, i);
+}
+
+/* A queue's two entries share a register: queue n with queue n + 8, receive in the even bytes. */
+static void pf_map_queue(struct kawela_pf *pf, u8 hw_queue, u8 vector)
+{
+	u32 shift = hw_queue < 8 ? 0 : 16;
+	u32 entry = vector | KW_IVAR_VALID;
+
+	kawela_rmw32(&pf->io, KW_IVAR(hw_queue & 7), 0xffff << shift,
+		     (entry | entry << 8) << shift);
+}
+
+/**
+ * kawela_pf_irq_map_queues - route the queue pairs to their vectors
+ * @pf: PF with its queue pairs allocated
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_irq_map_queues(struct kawela_pf *pf)
+{
+	u32 mask = 0;
+	unsigned int i;
+
+	for (i = 0; i < pf->dp.num_qps; i++) {
+		pf_map_queue(pf, kawela_pf_hw_queue(pf, i), 1 + i);
+		mask |= BIT(1 + i);
+	}
+	kawela_rmw32(&pf->io, KW_EIAC, 0, mask);
+	kawela_rmw32(&pf->io, KW_EIAM, 0, mask);
+}
+
+/**
+ * kawela_pf_irq_unmap_vf - forget how a VF routed its queues
+ * @pf: PF
+ * @vf: VF
+ *
+ * A VF reset leaves the VF's entries, and the model only ever adds bits to them: what the next
+ * driver writes would be mixed with what the last one wrote.
+ *
+ * Context: process.
+ */
+void kawela_pf_irq_unmap_vf(struct kawela_pf *pf, u16 vf)
+{
+	kawela_wr32(&pf->io, KW_IVAR(vf), 0);
+}
+
+/**
+ * kawela_pf_irq_setup - interrupt mode after a reset
+ * @pf: PF
+ *
+ * The mode goes first, "or our settings won't stick" on silicon (82576 datasheet 7.3.2.11; igb
+ * says the same).
+ *
+ * Context: process, nothing else running on the device.
+ */
+void kawela_pf_irq_setup(struct kawela_pf *pf)
+{
+	u32 other = KAWELA_PF_MISC_VECTOR | KW_IVAR_VALID;
+
+	kawela_wr32(&pf->io, KW_GPIE,
+		    KW_GPIE_MSIX_MODE | KW_GPIE_PBA | KW_GPIE_EIAME | KW_GPIE_NSICR);
+	kawela_wr32(&pf->io, KW_IVAR_MISC, FIELD_PREP(KW_IVAR_MISC_OTHER, other));
+	kawela_rmw32(&pf->io, KW_EIAC, 0, BIT(KAWELA_PF_MISC_VECTOR));
+	kawela_rmw32(&pf->io, KW_EIAM, 0, BIT(KAWELA_PF_MISC_VECTOR));
+}
+
+/**
+ * kawela_pf_irq_enable_misc - let link, mailbox and error causes through
+ * @pf: PF
+ *
+ * A mailbox cause raised earlier is an edge that will not come again, so the mailbox is looked at
+ * once by hand.
+ *
+ * Context: process.
+ */
+void kawela_pf_irq_enable_misc(struct kawela_pf *pf)
+{
+	kawela_rd32(&pf->io, KW_ICR);
+	kawela_wr32(&pf->io, KW_IMS, PF_MISC_CAUSES);
+	kawela_wr32(&pf->io, KW_EIMS, BIT(KAWELA_PF_MISC_VECTOR));
+	kawela_mbx_pf_kick(pf->mbx);
+}
+
+/**
+ * kawela_pf_irq_disable_misc - stop link, mailbox and error causes
+ * @pf: PF
+ *
+ * Context: process; waits for a running handler.
+ */
+void kawela_pf_irq_disable_misc(struct kawela_pf *pf)
+{
+	kawela_wr32(&pf->io, KW_IMC, ~0u);
+	kawela_wr32(&pf->io, KW_EIMC, BIT(KAWELA_PF_MISC_VECTOR));
+	kawela_flush(&pf->io);
+	synchronize_irq(pci_irq_vector(pf->pdev, KAWELA_PF_MISC_VECTOR));
+}

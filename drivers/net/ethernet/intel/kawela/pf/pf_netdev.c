@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The PF netdev, which is the switch's default VPort: open and close, features, MTU.
+ *
+ * Owns: struct net_device_ops of the PF. Never touches: a register.
+ * Locks: RTNL, held by the caller of every function that changes something.
+ */
+#include <linux/ethtool.h>
+#include <net/netdev_queues.h>
+
+#include "pf.h"
+
+static int pf_open(struct net_device *netdev)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	if (kawela_io_removed(&pf->io))
+		return -ENODEV;
+	return kawela_pf_queues_open(pf);
+}
+
+static int pf_stop(struct net_device *netdev)
+{
+	kawela_pf_queues_close(netdev_priv(netdev));
+	return 0;
+}
+
+static netdev_tx_t pf_start_xmit(struct sk_buff *skb, struct net_device *netdev)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	return kawela_dp_xmit(&pf->dp, skb);
+}
+
+static void pf_tx_timeout(struct net_device *netdev, unsigned int txqueue)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+	struct kawela_tx_state st;
+
+	if (kawela_dp_tx_state(&pf->dp, txqueue, &st))
+		return;
+	netdev_err(netdev, "queue %u (hardware %u) %s: TDH %u TDT %u use %u clean %u\n", txqueue,
+		   st.hw_queue, st.done ? "lost an interrupt" : "hangs", st.head, st.tail,
+		   st.next_to_use, st.next_to_clean);
+	if (st.done)
+		kawela_dp_kick(&pf->dp);
+	else
+		schedule_work(&pf->reset_work);
+}
+
+static int pf_change_mtu(struct net_device *netdev, int mtu)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+	bool running = pf->running;
+	int err;
+
+	err = kawela_nsw_pf_set_max_frame(pf->nsw, mtu + KAWELA_PF_FRAME_OVERHEAD);
+	if (err)
+		return err;
+
+	kawela_pf_queues_close(pf);
+	WRITE_ONCE(netdev->mtu, mtu);
+	kawela_pf_link_set_max_frame(&pf->hw, mtu + KAWELA_PF_FRAME_OVERHEAD);
+	return running ? kawela_pf_queues_open(pf) : 0;
+}
+
+/* With several queues in the default VPort's pool, RSS has something to choose from. */
+static u32 pf_nsw_features(netdev_features_t features)
+{
+	return (features & NETIF_F_HW_VLAN_CTAG_FILTER ? KAWELA_NSW_PF_VLAN_FILTER : 0) |
+	       (features & NETIF_F_HW_VLAN_CTAG_RX ? KAWELA_NSW_PF_VLAN_STRIP : 0) |
+	       KAWELA_NSW_PF_RSS_POOL;
+}
+
+static int pf_set_features(struct net_device *netdev, netdev_features_t features)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+	netdev_features_t changed = netdev->features ^ features;
+
+	kawela_nsw_pf_set_features(pf->nsw, pf_nsw_features(features));
+	if (!(changed & (NETIF_F_RXCSUM | NETIF_F_RXHASH | NETIF_F_HW_VLAN_CTAG_RX)) ||
+	    !pf->running)
+		return 0;
+
+	/* The rings look at the features when they start. */
+	kawela_pf_queues_close(pf);
+	netdev->features = features;
+	return kawela_pf_queues_open(pf) ?: 1;
+}
+
+static const struct net_device_ops kawela_pf_netdev_ops = {
+	.ndo_open		= pf_open,
+	.ndo_stop		= pf_stop,
+	.ndo_start_xmit		= pf_start_xmit,
+	.ndo_features_check	= kawela_dp_features_check,
+	.ndo_validate_addr	= eth_validate_addr,
+	.ndo_set_mac_address	= kawela_pf_set_mac_address,
+	.ndo_set_rx_mode	= kawela_pf_set_rx_mode,
+	.ndo_vlan_rx_add_vid	= kawela_pf_vlan_rx_add_vid,
+	.ndo_vlan_rx_kill_vid	= kawela_pf_vlan_rx_kill_vid,
+	.ndo_change_mtu		= pf_change_mtu,
+	.ndo_set_features	= pf_set_features,
+	.ndo_get_stats64	= kawela_pf_get_stats64,
+	.ndo_tx_timeout		= pf_tx_timeout,
+	.ndo_set_vf_mac		= kawela_pf_ndo_set_vf_mac,
+	.ndo_get_vf_config	= kawela_pf_ndo_get_vf_config,
+};
+
+static void pf_queue_stats_rx(struct net_device *netdev, int idx, struct netdev_queue_stats_rx *s)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	kawela_dp_queue_stats_rx(&pf->dp, idx, s);
+}
+
+static void pf_queue_stats_tx(struct net_device *netdev, int idx, struct netdev_queue_stats_tx *s)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	kawela_dp_queue_stats_tx(&pf->dp, idx, s);
+}
+
+static void pf_base_stats(struct net_device *netdev, struct netdev_queue_stats_rx *rx,
+			  struct netdev_queue_stats_tx *tx)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	kawela_dp_base_stats(&pf->dp, rx, tx);
+}
+
+static const struct netdev_stat_ops kawela_pf_stat_ops = {
+	.get_queue_stats_rx	= pf_queue_stats_rx,
+	.get_queue_stats_tx	= pf_queue_stats_tx,
+	.get_base_stats		= pf_base_stats,
+};
+
+/**
+ * kawela_pf_netdev_setup - fill in the netdev before it is registered
+ * @pf: PF
+ *
+ * Context: probe.
+ */
+void kawela_pf_netdev_setup(struct kawela_pf *pf)
+{
+	struct net_device *netdev = pf->netdev;
+
+	netdev->netdev_ops = &kawela_pf_netdev_ops;
+	netdev->ethtool_ops = &kawela_pf_ethtool_ops;
+	netdev->stat_ops = &kawela_pf_stat_ops;
+	netdev->watchdog_timeo = 5 * HZ;
+	netdev->min_mtu = ETH_MIN_MTU;
+	netdev->max_mtu = KAWELA_PF_MAX_MTU;
+	netdev->priv_flags |= IFF_UNICAST_FLT;
+
+	netdev->hw_features = KAWELA_DP_HW_FEATURES | NETIF_F_HW_VLAN_CTAG_FILTER;
+	netdev->features = netdev->hw_features;
+	netdev->vlan_features = KAWELA_DP_OFFLOADS;
+
+	kawela_nsw_pf_set_features(pf->nsw, pf_nsw_features(netdev->features));
+	kawela_pf_rss_default_reta(pf);
+	netif_carrier_off(netdev);
+}

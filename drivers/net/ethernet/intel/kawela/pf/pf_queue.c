@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The PF's queue pairs: how many there are, which hardware queues they use, opening and closing
+ * them, and how RSS distributes over them.
+ *
+ * Owns: pf->dp, pf->running, RETA, RSSRK, RXCSUM, RFCTL, QDE, RCTL.EN and TCTL.EN.
+ * Never touches: a ring (kawela_ring does), MRQC and the pools (pf_switch.c does).
+ * Locks: RTNL for everything that changes a queue.
+ *
+ * Without VFs queue pair i is hardware queue i and RSS spreads over all of them. With VFs the PF is
+ * the default VPort on pool 7 and owns queues 7 and 15; every other queue belongs to a VF.
+ */
+#include <linux/ethtool.h>
+#include <linux/rtnetlink.h>
+
+#include "pf.h"
+
+/**
+ * kawela_pf_num_qps - queue pairs the PF may use in the present mode
+ * @pf: PF
+ *
+ * Context: RTNL.
+ * Return: 1 to KAWELA_PF_MAX_QPS.
+ */
+unsigned int kawela_pf_num_qps(const struct kawela_pf *pf)
+{
+	return pf->vmdq ? min(pf->want_qps, KAWELA_PF_VMDQ_QPS) : pf->want_qps;
+}
+
+/**
+ * kawela_pf_hw_queue - hardware queue of a queue pair
+ * @pf: PF
+ * @i: queue pair, below kawela_pf_num_qps()
+ *
+ * Context: RTNL.
+ * Return: 0 to KW_NUM_QUEUES - 1.
+ */
+u8 kawela_pf_hw_queue(const struct kawela_pf *pf, unsigned int i)
+{
+	return pf->vmdq ? KW_DEFAULT_POOL + KW_NUM_POOLS * i : i;
+}
+
+/**
+ * kawela_pf_rss_default_reta - spread evenly over the present queue pairs
+ * @pf: PF
+ *
+ * Context: RTNL or probe.
+ */
+void kawela_pf_rss_default_reta(struct kawela_pf *pf)
+{
+	unsigned int n = max(kawela_pf_num_qps(pf), 1U);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(pf->reta); i++)
+		pf->reta[i] = ethtool_rxfh_indir_default(i, n);
+}
+
+/**
+ * kawela_pf_rss_init - key and table before the first reset
+ * @pf: PF
+ *
+ * Context: probe.
+ */
+void kawela_pf_rss_init(struct kawela_pf *pf)
+{
+	netdev_rss_key_fill(pf->rss_key, sizeof(pf->rss_key));
+}
+
+/* An entry names a queue; in VMDq mode its bit 3 selects between queues n and n + 8 of a pool. */
+static u32 pf_reta_entry(const struct kawela_pf *pf, unsigned int i)
+{
+	unsigned int qp = pf->reta[i] % kawela_pf_num_qps(pf);
+
+	return pf->vmdq ? qp * KW_NUM_POOLS : kawela_pf_hw_queue(pf, qp);
+}
+
+/**
+ * kawela_pf_rss_setup - write key and table to the hardware
+ * @pf: PF
+ *
+ * Context: RTNL or probe.
+ */
+void kawela_pf_rss_setup(struct kawela_pf *pf)
+{
+	unsigned int i, j;
+	u32 val;
+
+	for (i = 0; i < KW_NUM_RSSRK_REGS; i++)
+		kawela_wr32(&pf->io, KW_RSSRK(i), get_unaligned_le32(&pf->rss_key[4 * i]));
+
+	for (i = 0; i < KW_NUM_RETA_REGS; i++) {
+		for (val = 0, j = 0; j < 4; j++)
+			val |= pf_reta_entry(pf, 4 * i + j) << (8 * j);
+		kawela_wr32(&pf->io, KW_RETA(i), val);
+	}
+}
+
+/**
+ * kawela_pf_rmw_rctl - change bits of RCTL
+ * @pf: PF
+ * @clear: bits to clear
+ * @set: bits to set afterwards
+ *
+ * The queues open and close the MAC under RTNL while nsw changes filter bits from a work.
+ *
+ * Context: process.
+ */
+void kawela_pf_rmw_rctl(struct kawela_pf *pf, u32 clear, u32 set)
+{
+	spin_lock(&pf->rctl_lock);
+	kawela_rmw32(&pf->io, KW_RCTL, clear, set);
+	spin_unlock(&pf->rctl_lock);
+}
+
+/**
+ * kawela_pf_rx_setup - receive settings common to all queues
+ * @pf: PF
+ *
+ * Every queue drops when it is full, so that none can hold up the packet buffer they share.
+ * Checksums are always computed; whether the stack sees them is the datapath's business. PCSD puts
+ * the RSS hash where the packet checksum would be.
+ *
+ * Context: after a reset.
+ */
+void kawela_pf_rx_setup(struct kawela_pf *pf)
+{
+	kawela_wr32(&pf->io, KW_RXCSUM,
+		    KW_RXCSUM_IPOFL | KW_RXCSUM_TUOFL | KW_RXCSUM_CRCOFL | KW_RXCSUM_PCSD);
+	kawela_wr32(&pf->io, KW_RFCTL, KW_RFCTL_LEF);
+	kawela_wr32(&pf->io, KW_QDE, GENMASK(KW_NUM_QUEUES - 1, 0));
+	kawela_pf_rmw_rctl(pf, KW_RCTL_SBP | KW_RCTL_LBM | KW_RCTL_MO,
+			   KW_RCTL_BAM | KW_RCTL_SECRC | KW_RCTL_LPE);
+}
+
+/**
+ * kawela_pf_rx_gate - let frames in and out while anybody wants them
+ * @pf: PF
+ *
+ * VFs need the MAC open with the PF netdev down.
+ *
+ * Context: RTNL or probe.
+ */
+void kawela_pf_rx_gate(struct kawela_pf *pf)
+{
+	bool open = pf->running || pf->num_vfs;
+
+	kawela_pf_rmw_rctl(pf, open ? 0 : KW_RCTL_EN, open ? KW_RCTL_EN : 0);
+	kawela_rmw32(&pf->io, KW_TCTL, open ? 0 : KW_TCTL_EN, open ? KW_TCTL_EN : 0);
+}
+
+static int pf_alloc_queues(struct kawela_pf *pf)
+{
+	struct kawela_ring_cfg cfg[KAWELA_PF_MAX_QPS] = {};
+	unsigned int n = kawela_pf_num_qps(pf);
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		cfg[i].hw_queue = kawela_pf_hw_queue(pf, i);
+		cfg[i].vector = 1 + i;
+	}
+	return kawela_dp_alloc(&pf->dp, n, cfg);
+}
+
+/**
+ * kawela_pf_queues_open - allocate, map and start the PF's queue pairs
+ * @pf: PF with its queues closed
+ *
+ * Leaves the carrier alone.
+ *
+ * Context: RTNL.
+ * Return: 0, -ENOMEM, -ENODEV, or the errno of request_irq(), with the queues closed.
+ */
+int kawela_pf_queues_open(struct kawela_pf *pf)
+{
+	struct net_device *netdev = pf->netdev;
+	int err;
+
+	ASSERT_RTNL();
+	err = pf_alloc_queues(pf);
+	if (err)
+		return err;
+	err = kawela_pf_irq_request_queues(pf);
+	if (err)
+		goto err_free;
+	err = netif_set_real_num_queues(netdev, pf->dp.num_qps, pf->dp.num_qps);
+	if (err)
+		goto err_irqs;
+
+	kawela_pf_irq_map_queues(pf);
+	pf->dp.max_frame = netdev->mtu + ETH_HLEN + VLAN_HLEN;
+	pf->dp.rx_drop_en = true;
+	err = kawela_dp_start(&pf->dp);
+	if (err)
+		goto err_irqs;
+
+	pf->running = true;
+	kawela_pf_rss_setup(pf);
+	kawela_pf_rx_gate(pf);
+	kawela_dp_irq_enable(&pf->dp);
+	netif_tx_start_all_queues(netdev);
+	return 0;
+
+err_irqs:
+	kawela_pf_irq_free_queues(pf);
+err_free:
+	kawela_dp_free(&pf->dp);
+	return err;
+}
+
+/**
+ * kawela_pf_queues_close - undo kawela_pf_queues_open()
+ * @pf: PF; nothing happens when its queues are closed
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_queues_close(struct kawela_pf *pf)
+{
+	ASSERT_RTNL();
+	if (!pf->running)
+		return;
+
+	pf->running = false;
+	netif_tx_disable(pf->netdev);
+	kawela_pf_rx_gate(pf);
+	kawela_dp_stop(&pf->dp);
+	kawela_pf_irq_free_queues(pf);
+	kawela_dp_free(&pf->dp);
+}

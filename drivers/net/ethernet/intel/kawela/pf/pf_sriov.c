@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * echo N > sriov_numvfs: making VFs and taking them away.
+ *
+ * Owns: pf->num_vfs and the order of the steps. Never touches: a register.
+ * Locks: pf->sriov_lock around a whole change; RTNL inside it, but never across
+ * pci_enable_sriov(), which probes VF drivers that take RTNL themselves.
+ *
+ * Neither direction resets the MAC, touches the link or closes the netdev. The PF's queues are
+ * stopped and started on the hardware queues of the other mode, with the carrier on.
+ */
+#include <linux/rtnetlink.h>
+
+#include "pf.h"
+
+static int pf_switch_num_vfs(struct kawela_pf *pf, unsigned int num_vfs)
+{
+	struct netlink_ext_ack extack = {};
+	bool running;
+	int err, ret;
+
+	rtnl_lock();
+	running = pf->running;
+	kawela_pf_queues_close(pf);
+	err = kawela_nsw_set_num_vfs(pf->nsw, num_vfs, &extack);
+	if (err)
+		pci_err(pf->pdev, "%u VFs refused: %s\n", num_vfs, extack._msg ?: "see errno");
+	else
+		pf->num_vfs = num_vfs;
+
+	kawela_pf_rss_setup(pf);
+	kawela_pf_rx_gate(pf);
+	ret = running ? kawela_pf_queues_open(pf) : 0;
+	if (ret)
+		netdev_err(pf->netdev, "no queues after the change of VFs: %pe\n", ERR_PTR(ret));
+	rtnl_unlock();
+	return err;
+}
+
+static int pf_sriov_enable(struct kawela_pf *pf, unsigned int num_vfs)
+{
+	int err;
+
+	err = pf_switch_num_vfs(pf, num_vfs);
+	if (err)
+		return err;
+	err = kawela_mbx_pf_enable(pf->mbx, num_vfs);
+	if (err)
+		goto err_switch;
+	err = pci_enable_sriov(pf->pdev, num_vfs);
+	if (err)
+		goto err_mbx;
+	return 0;
+
+err_mbx:
+	kawela_mbx_pf_disable(pf->mbx);
+err_switch:
+	pf_switch_num_vfs(pf, 0);
+	return err;
+}
+
+static int pf_sriov_disable(struct kawela_pf *pf)
+{
+	pci_disable_sriov(pf->pdev);
+	kawela_mbx_pf_disable(pf->mbx);
+	return pf_switch_num_vfs(pf, 0);
+}
+
+/**
+ * kawela_pf_sriov_configure - sriov_configure of the PCI driver
+ * @pdev: PF
+ * @num_vfs: 0 to KW_MAX_VFS
+ *
+ * The PCI core has refused a change from one nonzero number to another already.
+ *
+ * Context: process, device lock held.
+ * Return: @num_vfs, or -ENODEV when the function is gone, or the errno of the step that failed with
+ * everything undone.
+ */
+int kawela_pf_sriov_configure(struct pci_dev *pdev, int num_vfs)
+{
+	struct kawela_pf *pf = pci_get_drvdata(pdev);
+	int err;
+
+	if (num_vfs && kawela_io_removed(&pf->io))
+		return -ENODEV;
+
+	mutex_lock(&pf->sriov_lock);
+	if (num_vfs)
+		err = pf_sriov_enable(pf, num_vfs);
+	else
+		err = pf_sriov_disable(pf);
+	mutex_unlock(&pf->sriov_lock);
+	return err ?: num_vfs;
+}
+
+/**
+ * kawela_pf_sriov_remove - take all VFs away before the PF goes
+ * @pf: PF
+ *
+ * Context: remove.
+ */
+void kawela_pf_sriov_remove(struct kawela_pf *pf)
+{
+	if (pf->num_vfs)
+		kawela_pf_sriov_configure(pf->pdev, 0);
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Watching the port: the carrier follows the link, the VFs hear of it, counters are collected.
+ *
+ * Owns: the carrier of the PF netdev, pf->link, pf->link_work, pf->watchdog.
+ * Never touches: how a link comes about (pf_link.c).
+ * Locks: none of its own; link_work is the only writer of pf->link.
+ *
+ * The link is watched from probe to remove, netdev up or down: the VFs' traffic crosses the same
+ * port, and an administrator who takes the PF down does not mean the guests.
+ */
+#include "pf.h"
+
+#define PF_WATCH_INTERVAL	(2 * HZ)
+
+static const char *pf_fc_name(u8 fc)
+{
+	static const char * const name[] = { "off", "rx", "tx", "rx/tx" };
+
+	return name[fc & 3];
+}
+
+static void pf_link_report(struct kawela_pf *pf, const struct kawela_pf_link_state *st)
+{
+	if (!st->up) {
+		netdev_info(pf->netdev, "link is down\n");
+		return;
+	}
+	netdev_info(pf->netdev, "link is up: %d Mb/s, %s duplex, flow control %s\n", st->speed,
+		    st->duplex == DUPLEX_FULL ? "full" : "half", pf_fc_name(st->fc));
+}
+
+static void pf_link_work(struct work_struct *work)
+{
+	struct kawela_pf *pf = container_of(work, struct kawela_pf, link_work);
+	struct kawela_pf_link_state st;
+
+	if (kawela_pf_link_check(&pf->hw, &st) == -ENODEV)
+		st.up = false;
+	if (st.up == pf->link.up && (!st.up || st.speed == pf->link.speed))
+		return;
+
+	pf->link = st;
+	pf_link_report(pf, &st);
+	if (st.up)
+		netif_carrier_on(pf->netdev);
+	else
+		netif_carrier_off(pf->netdev);
+	kawela_mbx_pf_notify_link(pf->mbx);
+}
+
+static void pf_watchdog(struct work_struct *work)
+{
+	struct kawela_pf *pf = container_of(work, struct kawela_pf, watchdog.work);
+
+	kawela_pf_stats_update(pf);
+	queue_work(system_unbound_wq, &pf->link_work);
+	if (!kawela_io_removed(&pf->io))
+		queue_delayed_work(system_unbound_wq, &pf->watchdog, PF_WATCH_INTERVAL);
+}
+
+/**
+ * kawela_pf_watch_init - prepare the works
+ * @pf: PF
+ */
+void kawela_pf_watch_init(struct kawela_pf *pf)
+{
+	INIT_WORK(&pf->link_work, pf_link_work);
+	INIT_DELAYED_WORK(&pf->watchdog, pf_watchdog);
+}
+
+/**
+ * kawela_pf_watch_start - look at the link now and from now on
+ * @pf: PF, netdev registered
+ *
+ * Context: process.
+ */
+void kawela_pf_watch_start(struct kawela_pf *pf)
+{
+	queue_delayed_work(system_unbound_wq, &pf->watchdog, 0);
+}
+
+/**
+ * kawela_pf_watch_stop - no link or counter work runs after this
+ * @pf: PF, misc interrupt disabled
+ *
+ * Context: process.
+ */
+void kawela_pf_watch_stop(struct kawela_pf *pf)
+{
+	cancel_delayed_work_sync(&pf->watchdog);
+	cancel_work_sync(&pf->link_work);
+}
