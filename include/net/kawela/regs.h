@@ -11,6 +11,7 @@
 #define _NET_KAWELA_REGS_H
 
 #include <linux/bits.h>
+#include <linux/types.h>
 
 /* What the part has. */
 #define KW_NUM_QUEUES		16
@@ -252,26 +253,34 @@
 #define KW_GCR_CAP_VER2		BIT(18)
 
 /* Queues: the first four live in the old place, all of a VF's in it. */
-#define KW_RXQ(q, lo, hi)	((q) < 4 ? 0x02800 + 0x100 * (q) + (lo) : 0x0C000 + 0x40 * (q) + (hi))
-#define KW_TXQ(q, lo, hi)	((q) < 4 ? 0x03800 + 0x100 * (q) + (lo) : 0x0E000 + 0x40 * (q) + (hi))
-#define KW_RDBAL(q)		KW_RXQ(q, 0x00, 0x00)	/* RW, VF */
-#define KW_RDBAH(q)		KW_RXQ(q, 0x04, 0x04)	/* RW, VF */
-#define KW_RDLEN(q)		KW_RXQ(q, 0x08, 0x08)	/* RW, VF */
-#define KW_SRRCTL(q)		KW_RXQ(q, 0x0C, 0x0C)	/* RW, VF */
-#define KW_RDH(q)		KW_RXQ(q, 0x10, 0x10)	/* RO, VF */
-#define KW_DCA_RXCTRL(q)	KW_RXQ(q, 0x14, 0x14)	/* RW, VF */
-#define KW_RDT(q)		KW_RXQ(q, 0x18, 0x18)	/* RW, VF */
-#define KW_RXDCTL(q)		KW_RXQ(q, 0x28, 0x28)	/* RW, VF */
-#define KW_RQDPC(q)		KW_RXQ(q, 0x30, 0x30)	/* RC, VF */
-#define KW_TDBAL(q)		KW_TXQ(q, 0x00, 0x00)	/* RW, VF */
-#define KW_TDBAH(q)		KW_TXQ(q, 0x04, 0x04)	/* RW, VF */
-#define KW_TDLEN(q)		KW_TXQ(q, 0x08, 0x08)	/* RW, VF */
-#define KW_TDH(q)		KW_TXQ(q, 0x10, 0x10)	/* RO, VF */
-#define KW_DCA_TXCTRL(q)	KW_TXQ(q, 0x14, 0x14)	/* RW, VF */
-#define KW_TDT(q)		KW_TXQ(q, 0x18, 0x18)	/* RW, VF */
-#define KW_TXDCTL(q)		KW_TXQ(q, 0x28, 0x28)	/* RW, VF */
-#define KW_TDWBAL(q)		KW_TXQ(q, 0x38, 0x38)	/* RW, VF */
-#define KW_TDWBAH(q)		KW_TXQ(q, 0x3C, 0x3C)	/* RW, VF */
+static inline u32 kw_rxq(unsigned int q, u32 reg)
+{
+	return (q < 4 ? 0x02800 + 0x100 * q : 0x0C000 + 0x40 * q) + reg;
+}
+
+static inline u32 kw_txq(unsigned int q, u32 reg)
+{
+	return (q < 4 ? 0x03800 + 0x100 * q : 0x0E000 + 0x40 * q) + reg;
+}
+
+#define KW_RDBAL(q)		kw_rxq(q, 0x00)	/* RW, VF */
+#define KW_RDBAH(q)		kw_rxq(q, 0x04)	/* RW, VF */
+#define KW_RDLEN(q)		kw_rxq(q, 0x08)	/* RW, VF */
+#define KW_SRRCTL(q)		kw_rxq(q, 0x0C)	/* RW, VF */
+#define KW_RDH(q)		kw_rxq(q, 0x10)	/* RO, VF */
+#define KW_DCA_RXCTRL(q)	kw_rxq(q, 0x14)	/* RW, VF */
+#define KW_RDT(q)		kw_rxq(q, 0x18)	/* RW, VF */
+#define KW_RXDCTL(q)		kw_rxq(q, 0x28)	/* RW, VF */
+#define KW_RQDPC(q)		kw_rxq(q, 0x30)	/* RC, VF */
+#define KW_TDBAL(q)		kw_txq(q, 0x00)	/* RW, VF */
+#define KW_TDBAH(q)		kw_txq(q, 0x04)	/* RW, VF */
+#define KW_TDLEN(q)		kw_txq(q, 0x08)	/* RW, VF */
+#define KW_TDH(q)		kw_txq(q, 0x10)	/* RO, VF */
+#define KW_DCA_TXCTRL(q)	kw_txq(q, 0x14)	/* RW, VF */
+#define KW_TDT(q)		kw_txq(q, 0x18)	/* RW, VF */
+#define KW_TXDCTL(q)		kw_txq(q, 0x28)	/* RW, VF */
+#define KW_TDWBAL(q)		kw_txq(q, 0x38)	/* RW, VF */
+#define KW_TDWBAH(q)		kw_txq(q, 0x3C)	/* RW, VF */
 #define KW_XDCTL_PTHRESH	GENMASK(4, 0)
 #define KW_XDCTL_HTHRESH	GENMASK(12, 8)
 #define KW_XDCTL_WTHRESH	GENMASK(20, 16)
@@ -283,8 +292,13 @@
 #define KW_SRRCTL_DROP_EN	BIT(31)
 
 /* Receive filters. */
-#define KW_RAL(i)		((i) < 16 ? 0x05400 + 8 * (i) : 0x054E0 + 8 * ((i) - 16))	/* RW */
-#define KW_RAH(i)		((i) < 16 ? 0x05404 + 8 * (i) : 0x054E4 + 8 * ((i) - 16))	/* RW */
+static inline u32 kw_ra(unsigned int i, u32 reg)
+{
+	return (i < 16 ? 0x05400 + 8 * i : 0x054E0 + 8 * (i - 16)) + reg;
+}
+
+#define KW_RAL(i)		kw_ra(i, 0)	/* RW */
+#define KW_RAH(i)		kw_ra(i, 4)	/* RW */
 #define KW_RAH_ADDR		GENMASK(15, 0)
 #define KW_RAH_POOLS		GENMASK(25, 18)
 #define KW_RAH_VALID		BIT(31)
@@ -444,7 +458,7 @@
 #define KW_PVFGPTC(vf)		(0x10014 + 0x100 * (vf))
 #define KW_PVFGORC(vf)		(0x10018 + 0x100 * (vf))
 #define KW_PVFGOTC(vf)		(0x10034 + 0x100 * (vf))
-#define KW_PVFMPRC(vf)		(0x10038 + 0x100 * (vf))
+#define KW_PVFMPRC(vf)		(0x1003C + 0x100 * (vf))
 #define KW_PVFGPRLBC(vf)	(0x10040 + 0x100 * (vf))
 #define KW_PVFGPTLBC(vf)	(0x10044 + 0x100 * (vf))
 #define KW_PVFGORLBC(vf)	(0x10048 + 0x100 * (vf))

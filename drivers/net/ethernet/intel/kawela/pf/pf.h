@@ -2,13 +2,13 @@
 /*
  * The physical function: what every file of this room shares.
  *
- * A call goes one way: interface (netdev, ethtool, rtnl, sysfs) or guest message -> nsw -> pf_switch
- * -> registers; packets go through kawela_ring. No file here keeps a copy of what nsw knows.
+ * A call goes one way: interface (netdev, ethtool, rtnl, sysfs) or guest message -> nsw ->
+ * pf_switch -> registers; packets go through kawela_ring. No file here copies what nsw knows.
  *
  * LOCKING, outermost first:
  *   RTNL            netdev state, the datapath (pf->dp), the queue layout, resets.
- *   pf->sriov_lock  one change of the number of VFs at a time; taken before RTNL by pf_sriov.c only.
- *   nsw lock        inside nsw: the switch's wanted and applied state; taken by every kawela_nsw_*().
+ *   pf->sriov_lock  one change of the number of VFs at a time; before RTNL, in pf_sriov.c only.
+ *   nsw lock        inside nsw: wanted and applied state; taken by every kawela_nsw_*().
  *   hw lock         inside pf_hw: PHY, NVM, link setup.
  *   pf->stats_lock  the accumulated hardware counters; spinlock, process context only.
  *   pf->rctl_lock   read-modify-write of RCTL; spinlock, process context only.

@@ -2,8 +2,8 @@
 /*
  * ethtool on the PF netdev.
  *
- * Owns: struct ethtool_ops of the PF. Never touches: a register; every op is a short way to the file
- * that does the work.
+ * Owns: struct ethtool_ops of the PF. Never touches: a register; every op is a short way to the
+ * file that does the work.
  * Locks: RTNL, held by the caller.
  */
 #include <linux/ethtool.h>

@@ -50,7 +50,8 @@ static irqreturn_t pf_misc_irq(int irq, void *data)
  * @pf: PF
  *
  * Context: probe.
- * Return: 0, -ENOSPC when the platform grants fewer than two vectors, or the errno of request_irq().
+ * Return: 0, -ENOSPC when the platform grants fewer than two vectors, or what request_irq()
+ * says.
  */
 int kawela_pf_irq_init(struct kawela_pf *pf)
 {

@@ -69,8 +69,8 @@ static void pf_go_silent(struct kawela_pf *pf)
  * The VFs see a reset of their PF and connect again by themselves.
  *
  * Context: process, RTNL.
- * Return: 0, -ENODEV when the function is gone, or the errno of setting up the PHY or the rings; the
- * netdev is then up without a datapath.
+ * Return: 0, -ENODEV when the function is gone, or the errno of setting up the PHY or the rings;
+ * the netdev is then up without a datapath.
  */
 int kawela_pf_reset(struct kawela_pf *pf)
 {
