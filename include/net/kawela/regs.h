@@ -117,12 +117,19 @@
 #define KW_SWSM_SMBI		BIT(0)
 #define KW_SWSM_SWESMBI		BIT(1)
 #define KW_FWSM			0x05B54	/* RO */
+#define KW_FWSM_MODE		GENMASK(3, 1)
+#define KW_FWSM_MODE_PASS_THRU	2
 #define KW_SW_FW_SYNC		0x05B5C	/* RW */
 #define KW_SYNC_SW_EEP		BIT(0)
 #define KW_SYNC_SW_PHY(port)	((port) ? BIT(2) : BIT(1))
 #define KW_SYNC_FW_SHIFT	16
 #define KW_MANC			0x05820	/* RW */
+#define KW_MANC_SMBUS_EN	BIT(0)
+#define KW_MANC_ASF_EN		BIT(1)
+#define KW_MANC_RCV_TCO_EN	BIT(17)
 #define KW_MANC_BLK_PHY_RST	BIT(18)
+#define KW_FACTPS		0x05B30	/* RO */
+#define KW_FACTPS_MNGCG		BIT(29)
 
 /* PHY and PCS. */
 #define KW_MDIC			0x00020	/* RW */
@@ -249,6 +256,7 @@
 #define KW_RFCTL_LEF		BIT(18)
 #define KW_GCR			0x05B00	/* RW */
 #define KW_GCR_CMPL_TMOUT	GENMASK(15, 12)
+#define KW_GCR_CMPL_TMOUT_10MS	1
 #define KW_GCR_CMPL_RESEND	BIT(16)
 #define KW_GCR_CAP_VER2		BIT(18)
 
