@@ -11,6 +11,7 @@
  * Owns: policy, ownership, uniqueness, counting and ordering of the receive filters; the wanted
  * state and the last written image.
  * Never touches: registers, netdevs, PCI. Hardware is reached through struct kawela_nsw_hw_ops.
+ * Addresses passed in are aligned to 2, as ether_addr_equal() wants them.
  * Locks: one mutex inside struct kawela_nsw, taken by every function declared here. Callers are in
  * process context; they may hold rtnl. The hw ops run with the mutex held.
  */
@@ -52,7 +53,7 @@ enum kawela_nsw_mode {
  * @pools: pools that receive it, bit per pool; 0 means that the entry is not valid
  */
 struct kawela_nsw_rar {
-	u8 mac[ETH_ALEN];
+	u8 mac[ETH_ALEN] __aligned(2);
 	u8 pools;
 };
 
@@ -137,7 +138,8 @@ struct kawela_nsw_port_cfg {
  * @set_mta: write dword @idx, 0..127
  * @set_uta: write dword @idx, 0..127
  * @set_pool: write VMOLR and VMVIR of @pool, 0..7. STRCRC follows RCTL.SECRC and is up to the op.
- * @set_gates: write VFRE and VFTE, bit per pool. The PF's pool is always set in both.
+ * @set_gates: write VFRE and VFTE, bit per pool. The PF's pool is always set in both. In RSS mode,
+ *	where pools mean nothing, all bits are set, as after a reset.
  * @set_switch: write DTXSWC
  * @set_port: write the port's filter bits in RCTL, CTRL.VME and the global RLPML; leave other bits
  */
@@ -169,8 +171,8 @@ struct kawela_nsw_hw_ops {
  * @allmulti: it receives every multicast
  */
 struct kawela_nsw_vf_info {
-	u8 admin_mac[ETH_ALEN];
-	u8 mac[ETH_ALEN];
+	u8 admin_mac[ETH_ALEN] __aligned(2);
+	u8 mac[ETH_ALEN] __aligned(2);
 	u16 max_frame;
 	u16 num_uc;
 	u16 num_mc;
@@ -386,8 +388,8 @@ void kawela_nsw_vf_flr(struct kawela_nsw *nsw, unsigned int vf);
  * Cleans up as kawela_nsw_vf_flr() does.
  *
  * Context: process context.
- * Return: 0 and the pinned address in @mac; -EADDRNOTAVAIL (none is pinned: the session goes on, the
- * VF chooses its address); -ENODEV (no such VF).
+ * Return: 0 and the pinned address in @mac; -EADDRNOTAVAIL (none is pinned: the session goes on,
+ * the VF chooses its address); -ENODEV (no such VF).
  */
 int kawela_nsw_vf_reset(struct kawela_nsw *nsw, unsigned int vf, u8 *mac);
 
@@ -426,8 +428,8 @@ int kawela_nsw_vf_set_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac
  *
  * Context: process context.
  * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (no unicast address); -EPERM (an
- * address is pinned and the VF is not trusted); -EEXIST (the PF or another VF has it); -ENOSPC (quota
- * or table used up).
+ * address is pinned and the VF is not trusted); -EEXIST (the PF or another VF has it); -ENOSPC
+ * (quota or table used up).
  */
 int kawela_nsw_vf_add_uc(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac);
 
@@ -463,8 +465,8 @@ int kawela_nsw_vf_set_mc(struct kawela_nsw *nsw, unsigned int vf, const u16 *has
  * @add: join, else leave. To join twice, or to leave a VLAN never joined, is no error.
  *
  * Context: process context.
- * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (@vid above 4095); -ENOSPC (quota or
- * table used up).
+ * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (@vid above 4095); -ENOSPC (the
+ * VF's share of the VLAN pool table is used up).
  */
 int kawela_nsw_vf_set_vlan(struct kawela_nsw *nsw, unsigned int vf, u16 vid, bool add);
 
@@ -511,7 +513,8 @@ int kawela_nsw_pf_set_mac(struct kawela_nsw *nsw, const u8 *mac);
  * from here, nor can they make this call fail.
  *
  * Context: process context; no spinlock (not ndo_set_rx_mode itself).
- * Return: 0; -EINVAL (a list has an address of the wrong kind); -ENOMEM. Nothing changes on failure.
+ * Return: 0; -EINVAL (a list has an address of the wrong kind); -ENOMEM. Nothing changes on
+ * failure.
  */
 int kawela_nsw_pf_sync_addrs(struct kawela_nsw *nsw, const struct kawela_nsw_pf_addrs *addrs);
 

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Brings the hardware from the last written image to the next one, writing only what differs.
+ *
+ * The order makes every intermediate state forward each frame as the old or as the new image does,
+ * or to the default pool, never to anybody else:
+ *
+ *	1. close the gates that are to be closed; leave VMDq, if that is wanted
+ *	2. widen the VLAN filters: VFTA, VLVF and AUPE hold old and new
+ *	3. move the addresses: entries that go, then entries that come or change, one commit each
+ *	4. narrow the VLAN filters, write everything else
+ *	5. enter VMDq, if that is wanted; open the gates that are to be open
+ *
+ * Owns: kawela_nsw.applied, which follows every single write.
+ * Never touches: wanted state.
+ * Locks: callers hold kawela_nsw.lock.
+ */
+#include "nsw_priv.h"
+
+static void nsw_write_mode(struct kawela_nsw *nsw, enum kawela_nsw_mode mode)
+{
+	nsw->applied.mode = mode;
+	nsw->ops->set_mode(nsw->hw, mode);
+}
+
+static void nsw_write_gates(struct kawela_nsw *nsw, u8 rx, u8 tx)
+{
+	nsw->applied.rx_gates = rx;
+	nsw->applied.tx_gates = tx;
+	nsw->ops->set_gates(nsw->hw, rx, tx);
+}
+
+static void nsw_write_rar(struct kawela_nsw *nsw, unsigned int idx)
+{
+	struct kawela_nsw_rar *cur = &nsw->applied.rar[idx];
+	const struct kawela_nsw_rar *rar = &nsw->next.rar[idx];
+	bool pools_only;
+
+	pools_only = !nsw->force && cur->pools && rar->pools &&
+		     ether_addr_equal(cur->mac, rar->mac);
+	*cur = *rar;
+	nsw->ops->set_rar(nsw->hw, idx, rar, pools_only);
+}
+
+static void nsw_write_vlvf(struct kawela_nsw *nsw, unsigned int idx,
+			   const struct kawela_nsw_vlvf *vlvf)
+{
+	nsw->applied.vlvf[idx] = *vlvf;
+	nsw->ops->set_vlvf(nsw->hw, idx, vlvf);
+}
+
+static void nsw_write_pool(struct kawela_nsw *nsw, unsigned int pool,
+			   const struct kawela_nsw_pool_cfg *cfg)
+{
+	nsw->applied.pool[pool] = *cfg;
+	nsw->ops->set_pool(nsw->hw, pool, cfg);
+}
+
+static bool nsw_rar_differs(const struct kawela_nsw_rar *a, const struct kawela_nsw_rar *b)
+{
+	return a->pools != b->pools || !ether_addr_equal(a->mac, b->mac);
+}
+
+static bool nsw_vlvf_differs(const struct kawela_nsw_vlvf *a, const struct kawela_nsw_vlvf *b)
+{
+	return a->pools != b->pools || a->vid != b->vid;
+}
+
+static bool nsw_pool_differs(const struct kawela_nsw_pool_cfg *a,
+			     const struct kawela_nsw_pool_cfg *b)
+{
+	return a->max_frame != b->max_frame || a->vmvir_vid != b->vmvir_vid ||
+	       a->aupe != b->aupe || a->rompe != b->rompe || a->rope != b->rope ||
+	       a->bam != b->bam || a->mpme != b->mpme || a->rsse != b->rsse ||
+	       a->strvlan != b->strvlan;
+}
+
+/* Step 1. What the gates were is not known when everything is written: take them for open. */
+static void nsw_apply_close(struct kawela_nsw *nsw)
+{
+	const struct kawela_nsw_image *next = &nsw->next;
+	struct kawela_nsw_image *cur = &nsw->applied;
+	u8 rx = nsw->force ? NSW_PF_BIT : cur->rx_gates & next->rx_gates;
+	u8 tx = nsw->force ? NSW_PF_BIT : cur->tx_gates & next->tx_gates;
+
+	if (nsw->force || rx != cur->rx_gates || tx != cur->tx_gates)
+		nsw_write_gates(nsw, rx, tx);
+	if (next->mode == KAWELA_NSW_RSS && (nsw->force || cur->mode != next->mode))
+		nsw_write_mode(nsw, next->mode);
+}
+
+/* Step 2. */
+static void nsw_apply_widen(struct kawela_nsw *nsw)
+{
+	const struct kawela_nsw_image *next = &nsw->next;
+	struct kawela_nsw_image *cur = &nsw->applied;
+	struct kawela_nsw_pool_cfg cfg;
+	struct kawela_nsw_vlvf vlvf;
+	unsigned int i;
+	u32 val;
+
+	for (i = 0; i < KAWELA_NSW_HASH_DWORDS; i++) {
+		val = cur->vfta[i] | next->vfta[i];
+		if (!nsw->force && val == cur->vfta[i])
+			continue;
+		cur->vfta[i] = val;
+		nsw->ops->set_vfta(nsw->hw, i, val);
+	}
+
+	for (i = 0; i < KAWELA_NSW_NUM_VLVF; i++) {
+		vlvf = next->vlvf[i];
+		if (!vlvf.pools && !nsw->force)
+			continue;
+		if (vlvf.vid == cur->vlvf[i].vid)
+			vlvf.pools |= cur->vlvf[i].pools;
+		if (nsw->force || nsw_vlvf_differs(&cur->vlvf[i], &vlvf))
+			nsw_write_vlvf(nsw, i, &vlvf);
+	}
+
+	for (i = 0; i < KAWELA_NSW_NUM_POOLS; i++) {
+		if (nsw->force || cur->pool[i].aupe || !next->pool[i].aupe)
+			continue;
+		cfg = cur->pool[i];
+		cfg.aupe = true;
+		nsw_write_pool(nsw, i, &cfg);
+	}
+}
+
+/*
+ * Step 3. An address that moves to another entry has none in between, so that it never matches
+ * twice; its frames reach the default pool meanwhile.
+ */
+static void nsw_apply_rar(struct kawela_nsw *nsw)
+{
+	const struct kawela_nsw_image *next = &nsw->next;
+	struct kawela_nsw_image *cur = &nsw->applied;
+	unsigned int i;
+
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
+		if (!next->rar[i].pools && (nsw->force || cur->rar[i].pools))
+			nsw_write_rar(nsw, i);
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
+		if (next->rar[i].pools &&
+		    (nsw->force || nsw_rar_differs(&cur->rar[i], &next->rar[i])))
+			nsw_write_rar(nsw, i);
+}
+
+/* Step 4, hash tables. */
+static void nsw_apply_tables(struct kawela_nsw *nsw)
+{
+	const struct kawela_nsw_image *next = &nsw->next;
+	struct kawela_nsw_image *cur = &nsw->applied;
+	unsigned int i;
+
+	for (i = 0; i < KAWELA_NSW_HASH_DWORDS; i++) {
+		if (cur->vfta[i] != next->vfta[i])
+			nsw->ops->set_vfta(nsw->hw, i, next->vfta[i]);
+		cur->vfta[i] = next->vfta[i];
+		if (nsw->force || cur->mta[i] != next->mta[i])
+			nsw->ops->set_mta(nsw->hw, i, next->mta[i]);
+		cur->mta[i] = next->mta[i];
+		if (nsw->force || cur->uta[i] != next->uta[i])
+			nsw->ops->set_uta(nsw->hw, i, next->uta[i]);
+		cur->uta[i] = next->uta[i];
+	}
+}
+
+/* Step 4, the rest. */
+static void nsw_apply_narrow(struct kawela_nsw *nsw)
+{
+	const struct kawela_nsw_image *next = &nsw->next;
+	struct kawela_nsw_image *cur = &nsw->applied;
+	unsigned int i;
+
+	for (i = 0; i < KAWELA_NSW_NUM_VLVF; i++)
+		if (nsw_vlvf_differs(&cur->vlvf[i], &next->vlvf[i]))
+			nsw_write_vlvf(nsw, i, &next->vlvf[i]);
+
+	for (i = 0; i < KAWELA_NSW_NUM_POOLS; i++)
+		if (nsw->force || nsw_pool_differs(&cur->pool[i], &next->pool[i]))
+			nsw_write_pool(nsw, i, &next->pool[i]);
+
+	nsw_apply_tables(nsw);
+
+	if (nsw->force || cur->sw.spoof_mac != next->sw.spoof_mac ||
+	    cur->sw.spoof_vlan != next->sw.spoof_vlan || cur->sw.loopback != next->sw.loopback) {
+		cur->sw = next->sw;
+		nsw->ops->set_switch(nsw->hw, &next->sw);
+	}
+
+	if (nsw->force || cur->port.max_frame != next->port.max_frame ||
+	    cur->port.upe != next->port.upe || cur->port.mpe != next->port.mpe ||
+	    cur->port.vfe != next->port.vfe || cur->port.vme != next->port.vme) {
+		cur->port = next->port;
+		nsw->ops->set_port(nsw->hw, &next->port);
+	}
+}
+
+/* Step 5. */
+static void nsw_apply_open(struct kawela_nsw *nsw)
+{
+	const struct kawela_nsw_image *next = &nsw->next;
+	struct kawela_nsw_image *cur = &nsw->applied;
+
+	if (next->mode == KAWELA_NSW_VMDQ && (nsw->force || cur->mode != next->mode))
+		nsw_write_mode(nsw, next->mode);
+	if (cur->rx_gates != next->rx_gates || cur->tx_gates != next->tx_gates)
+		nsw_write_gates(nsw, next->rx_gates, next->tx_gates);
+}
+
+/**
+ * kawela_nsw_apply - write the next image
+ * @nsw: the switch, locked; kawela_nsw.next is filled in
+ *
+ * Context: process context, kawela_nsw.lock held; may sleep in ->set_mode().
+ */
+void kawela_nsw_apply(struct kawela_nsw *nsw)
+{
+	lockdep_assert_held(&nsw->lock);
+
+	if (nsw->force)
+		memset(&nsw->applied, 0, sizeof(nsw->applied));
+
+	nsw_apply_close(nsw);
+	nsw_apply_widen(nsw);
+	nsw_apply_rar(nsw);
+	nsw_apply_narrow(nsw);
+	nsw_apply_open(nsw);
+
+	nsw->force = false;
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Inside of the NIC switch model: wanted state, register image, and what the files of this room
+ * offer each other.
+ *
+ *	nsw_core.c	life of the switch, number of VFs, occupancy
+ *	nsw_vf.c	one VF: session, requests, administrator's settings
+ *	nsw_pf.c	the default VPort's addresses, VLANs, features
+ *	nsw_filter.c	who has which address and VLAN, table entries, shares
+ *	nsw_image.c	wanted state -> register image (pure)
+ *	nsw_apply.c	register image -> hardware, in a safe order
+ *
+ * Locks: everything here is protected by kawela_nsw.lock.
+ */
+#ifndef _KAWELA_NSW_PRIV_H
+#define _KAWELA_NSW_PRIV_H
+
+#include <linux/bitmap.h>
+#include <linux/if_vlan.h>
+#include <linux/lockdep.h>
+#include <linux/mutex.h>
+
+#include "nsw.h"
+
+/* RAR entries: 0 is the PF's address, 1 + i that of VF i while it exists, the rest is shared. */
+#define NSW_RAR_PF		0
+#define NSW_RAR_VF(vf)		(1 + (vf))
+#define NSW_RAR_SHARED		(KAWELA_NSW_NUM_RAR - 1)	/* all but the PF's */
+
+/* VLVF entry 0 serves VLAN 0 in VMDq: who takes untagged frames takes priority-tagged ones. */
+#define NSW_VLVF_UNTAGGED	0
+#define NSW_VLVF_SHARED		(KAWELA_NSW_NUM_VLVF - 1)
+
+/*
+ * What no other pool can take away. 7 VFs: 7 * (1 + 2) + 2 = 23 RAR entries exactly, and
+ * 8 * 2 = 16 of 31 VLANs.
+ */
+#define NSW_SHARE_VF_UC		2
+#define NSW_SHARE_PF_UC		2
+#define NSW_SHARE_VLANS		2
+
+#define NSW_UNTRUSTED_UC	3	/* igbvf asks for no more */
+
+#define NSW_PF_BIT		BIT(KAWELA_NSW_PF_POOL)
+#define NSW_PF_FEATURES		(KAWELA_NSW_PF_VLAN_FILTER | KAWELA_NSW_PF_VLAN_STRIP | \
+				 KAWELA_NSW_PF_RSS_POOL)
+
+/**
+ * struct kawela_nsw_image - the switch registers as they are to be
+ * @mode: MRQC, VT_CTL
+ * @rar: RAL, RAH
+ * @vlvf: VLVF
+ * @vfta: VFTA
+ * @mta: MTA
+ * @uta: UTA
+ * @pool: VMOLR, VMVIR
+ * @rx_gates: VFRE
+ * @tx_gates: VFTE
+ * @sw: DTXSWC
+ * @port: RCTL, CTRL, RLPML
+ */
+struct kawela_nsw_image {
+	enum kawela_nsw_mode mode;
+	struct kawela_nsw_rar rar[KAWELA_NSW_NUM_RAR];
+	struct kawela_nsw_vlvf vlvf[KAWELA_NSW_NUM_VLVF];
+	u32 vfta[KAWELA_NSW_HASH_DWORDS];
+	u32 mta[KAWELA_NSW_HASH_DWORDS];
+	u32 uta[KAWELA_NSW_HASH_DWORDS];
+	struct kawela_nsw_pool_cfg pool[KAWELA_NSW_NUM_POOLS];
+	u8 rx_gates;
+	u8 tx_gates;
+	struct kawela_nsw_switch_cfg sw;
+	struct kawela_nsw_port_cfg port;
+};
+
+/**
+ * enum kawela_nsw_vf_state - a VF's session, as far as the switch minds
+ * @NSW_VF_DOWN: no driver; nothing requested, gates closed
+ * @NSW_VF_ATTACHED: its driver's reset is being answered; requests are taken, gates closed
+ * @NSW_VF_READY: filters in place, gates open
+ *
+ *	        reset            ready
+ *	DOWN ----------> ATTACHED ----> READY
+ *	 ^                 | ^            | |
+ *	 +------flr--------+ +---reset----+ |
+ *	 +-----------------flr--------------+
+ */
+enum kawela_nsw_vf_state {
+	NSW_VF_DOWN,
+	NSW_VF_ATTACHED,
+	NSW_VF_READY,
+	NSW_VF_NUM_STATES
+};
+
+enum kawela_nsw_vf_event {
+	NSW_VF_EV_FLR,
+	NSW_VF_EV_RESET,
+	NSW_VF_EV_READY,
+	NSW_VF_NUM_EVENTS
+};
+
+/**
+ * struct kawela_nsw_vf - wanted state of one VF
+ * @state: session; written by nsw_vf_event() only
+ * @admin_mac: pinned by the administrator, zero if none
+ * @trusted: set by the administrator
+ * @spoofchk: check its frames' source
+ * @mac: address in use, zero if none; requested, or @admin_mac
+ * @max_frame: requested
+ * @promisc: requested, KAWELA_NSW_VF_PROMISC_*
+ * @all_mc: requested by a multicast list that was too long
+ * @num_mc: number of @mc
+ * @mc: requested MTA bits
+ */
+struct kawela_nsw_vf {
+	enum kawela_nsw_vf_state state;
+	u8 admin_mac[ETH_ALEN] __aligned(2);
+	bool trusted;
+	bool spoofchk;
+
+	u8 mac[ETH_ALEN] __aligned(2);
+	u16 max_frame;
+	u32 promisc;
+	bool all_mc;
+	u8 num_mc;
+	u16 mc[KAWELA_NSW_MAX_VF_MC];
+};
+
+/**
+ * struct kawela_nsw_uc - who has a shared RAR entry
+ * @mac: address
+ * @owner: pool
+ * @used: the entry is taken
+ */
+struct kawela_nsw_uc {
+	u8 mac[ETH_ALEN] __aligned(2);
+	u8 owner;
+	bool used;
+};
+
+/**
+ * struct kawela_nsw_vlan - who has a VLVF entry
+ * @vid: VLAN id
+ * @members: pools, bit per pool; 0 = the entry is free
+ */
+struct kawela_nsw_vlan {
+	u16 vid;
+	u8 members;
+};
+
+/**
+ * struct kawela_nsw_pf - wanted state of the default VPort
+ * @mac: its address
+ * @uc: secondary addresses its netdev has
+ * @num_uc: number of @uc
+ * @uc_overflow: not all of @uc have an entry
+ * @flags: KAWELA_NSW_PF_PROMISC, KAWELA_NSW_PF_ALLMULTI
+ * @features: KAWELA_NSW_PF_VLAN_FILTER and so on
+ * @max_frame: longest frame
+ * @num_mc: multicast addresses its netdev has
+ * @mta: their MTA bits
+ * @vlans: VLANs it joined, without 0
+ */
+struct kawela_nsw_pf {
+	u8 mac[ETH_ALEN] __aligned(2);
+	u8 (*uc)[ETH_ALEN];
+	unsigned int num_uc;
+	bool uc_overflow;
+	u32 flags;
+	u32 features;
+	u16 max_frame;
+	unsigned int num_mc;
+	u32 mta[KAWELA_NSW_HASH_DWORDS];
+	DECLARE_BITMAP(vlans, VLAN_N_VID);
+};
+
+/**
+ * struct kawela_nsw - the NIC switch
+ * @lock: protects everything below; taken by each function of nsw.h. Order: after rtnl, before
+ *	nothing. Process context.
+ * @ops: hardware writers
+ * @hw: their first argument
+ * @suspended: hardware is not to be written
+ * @force: what the registers hold is not known: write all
+ * @num_vfs: VFs that exist
+ * @pf: default VPort
+ * @vf: the first @num_vfs are valid
+ * @uc: shared RAR entries by RAR index; those up to NSW_RAR_VF(@num_vfs - 1) are never used here
+ * @vlan: VLVF entries by index, in VMDq only; 0 is never used here
+ * @applied: what the registers hold
+ * @next: what they are to hold
+ */
+struct kawela_nsw {
+	struct mutex lock; /* wanted and applied state, serializes the writers of registers */
+	const struct kawela_nsw_hw_ops *ops;
+	void *hw;
+	bool suspended;
+	bool force;
+	unsigned int num_vfs;
+	struct kawela_nsw_pf pf;
+	struct kawela_nsw_vf vf[KAWELA_NSW_MAX_VFS];
+	struct kawela_nsw_uc uc[KAWELA_NSW_NUM_RAR];
+	struct kawela_nsw_vlan vlan[KAWELA_NSW_NUM_VLVF];
+	struct kawela_nsw_image applied;
+	struct kawela_nsw_image next;
+};
+
+static inline bool nsw_is_vmdq(const struct kawela_nsw *nsw)
+{
+	return nsw->num_vfs > 0;
+}
+
+/* nsw_core.c */
+void kawela_nsw_commit(struct kawela_nsw *nsw);
+
+/* nsw_vf.c */
+void kawela_nsw_vf_init(struct kawela_nsw *nsw, unsigned int vf);
+void kawela_nsw_vf_drop(struct kawela_nsw *nsw, unsigned int vf);
+
+/* nsw_filter.c */
+bool kawela_nsw_mac_taken(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
+unsigned int kawela_nsw_uc_count(const struct kawela_nsw *nsw, unsigned int pool);
+bool kawela_nsw_uc_has(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
+int kawela_nsw_uc_add(struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
+void kawela_nsw_uc_del(struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
+void kawela_nsw_uc_trim(struct kawela_nsw *nsw, unsigned int pool, unsigned int keep);
+void kawela_nsw_uc_place_pf(struct kawela_nsw *nsw);
+unsigned int kawela_nsw_vlan_count(const struct kawela_nsw *nsw, unsigned int pool);
+bool kawela_nsw_vlans_fit(const struct kawela_nsw *nsw, unsigned int num_vfs);
+int kawela_nsw_vlan_join(struct kawela_nsw *nsw, u16 vid, unsigned int pool);
+void kawela_nsw_vlan_leave(struct kawela_nsw *nsw, u16 vid, unsigned int pool);
+void kawela_nsw_vlan_leave_all(struct kawela_nsw *nsw, unsigned int pool);
+void kawela_nsw_vlan_load_pf(struct kawela_nsw *nsw);
+
+/* nsw_image.c */
+void kawela_nsw_image_compute(const struct kawela_nsw *nsw, struct kawela_nsw_image *img);
+
+/* nsw_apply.c */
+void kawela_nsw_apply(struct kawela_nsw *nsw);
+
+#endif /* _KAWELA_NSW_PRIV_H */
