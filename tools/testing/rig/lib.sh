@@ -8,6 +8,7 @@
 set -euo pipefail
 
 RIG=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck disable=SC2034
 SRC=$(cd "$RIG/../../.." && pwd)
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/kawela
 LOGS=$CACHE/log
@@ -28,9 +29,9 @@ is_root() {
 	[ "$(id -u)" -eq 0 ]
 }
 
-# key FILE...: the name a recipe gives to what it makes
+# key FILE...: the name a recipe gives to what it makes; comments do not count
 key() {
-	cat -- "$@" | sha256sum | cut -c1-12
+	sed '/^[[:space:]]*#/d' -- "$@" | sha256sum | cut -c1-12
 }
 
 # heartbeat TITLE LOG: one line every 20 s, with what the step is doing

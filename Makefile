@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Makefile - the project's verbs. Modules build against KDIR; everything else
+# runs in a machine that tools/testing/rig makes.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+T := tools/testing
+
+.PHONY: help modules modules_install clean image shell demo check kunit selftest style soak bench
+
+help: ## list the targets
+	@sed -n 's/^\([a-z_]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 28
+
+modules: ## build the modules against KDIR=... (default: the running kernel)
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+modules_install: ## install them for that kernel
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
+
+clean: ## remove what a build left in the checkout
+	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
+
+image: ## make the image and the modules for it, in the cache
+	$(T)/rig/modules
+
+shell: ## a root shell on a host with an 82576, modules loadable
+	@$(T)/rig/shell
+
+demo: ## host, VFs, a guest, a namespace, a station: who reaches whom
+	@$(T)/demo.sh
+
+check: ## all tests: style, KUnit, selftests on both kernels
+	@$(T)/check.sh
+
+kunit: ## unit tests (UML, KASAN)
+	@$(T)/kunit.sh
+
+selftest: ## selftests on Debian's kernel; TEST=name or DEBUG=1 for the debug kernel
+	@$(T)/selftest.sh $(if $(DEBUG),--kernel debug) $(TEST)
+
+style: ## checkpatch, sparse, W=1, kernel-doc, shellcheck, sizes
+	@$(T)/style.sh
+
+soak: ## 100 rounds of load/unload and of VFs under traffic, debug kernel
+	@$(T)/soak.sh
+
+bench: ## instructions per packet, ours and the stock pair
+	@$(T)/bench/run.sh
