@@ -73,18 +73,29 @@ struct kawela_pf_link_state {
 	u8 fc;
 };
 
+#define KAWELA_PF_LINK_DOWN	((struct kawela_pf_link_state) {	\
+					.speed = SPEED_UNKNOWN,		\
+					.duplex = DUPLEX_UNKNOWN,	\
+				})
+
 /**
  * struct kawela_pf_phy - the PHY of the port
  * @type: how to set it up
  * @id: IEEE identifier without the revision (low four bits zero)
+ * @rev: revision
  * @addr: MDIO or I2C address
  * @i2c: reached through I2CCMD rather than MDIC
+ * @ext_mdio: reached through MDIC's external pins
+ * @smartspeed_off: SmartSpeed was on and is off for as long as only 1000 Mb/s is advertised
  */
 struct kawela_pf_phy {
 	enum kawela_pf_phy_type type;
 	u32 id;
+	u8 rev;
 	u8 addr;
 	bool i2c;
+	bool ext_mdio;
+	bool smartspeed_off;
 };
 
 /**
@@ -97,16 +108,21 @@ struct kawela_pf_phy {
  * @port: LAN port, 0 or 1
  * @media: what the port is wired to
  * @sgmii: the PHY is external, behind SGMII
- * @sfp: optics or a PHY in a cage that SDP3 powers
+ * @module: a module was found in the cage and decided @media and @sgmii
+ * @fx100: the module is 100BASE-FX or LX10, over SGMII
  * @phy: PHY, if any
- * @nvm_words: size of the NVM in 16-bit words
+ * @nvm_words: size of the NVM in 16-bit words, 0 without one
  * @nvm_addr_bits: address width of the SPI part, 8 or 16
+ * @nvm_loaded: the last reset read the NVM
  * @an: autonegotiate; otherwise @forced_speed and @forced_duplex hold
  * @advertised: speeds to advertise, KAWELA_PF_ADV_*
  * @forced_speed: 10 or 100 (Mb/s)
  * @forced_duplex: DUPLEX_HALF or DUPLEX_FULL
  * @fc_an: take flow control from autonegotiation
  * @fc_wanted: flow control to advertise or force, KAWELA_PF_FC_*
+ * @fc_pending: the link is up, but the partner's pause bits are not known yet
+ * @pcs_an: the PCS negotiates
+ * @max_frame: longest frame to expect, bytes
  * @water: packet buffer fill levels for XOFF and XON
  * @ledctl: LEDCTL to restore after identification
  * @state: the link as last resolved
@@ -117,17 +133,19 @@ struct kawela_pf_phy {
 struct kawela_pf_hw {
 	struct kawela_io *io;
 	struct pci_dev *pdev;
-	struct mutex link_lock;
-	struct mutex sync_lock;
-	spinlock_t reg_lock;
+	struct mutex link_lock; /* see the head of this file */
+	struct mutex sync_lock; /* see the head of this file */
+	spinlock_t reg_lock; /* see the head of this file */
 
 	u8 port;
 	enum kawela_pf_media media;
 	bool sgmii;
-	bool sfp;
+	bool module;
+	bool fx100;
 	struct kawela_pf_phy phy;
 	u32 nvm_words;
 	u8 nvm_addr_bits;
+	bool nvm_loaded;
 
 	bool an;
 	u8 advertised;
@@ -135,6 +153,9 @@ struct kawela_pf_hw {
 	u8 forced_duplex;
 	bool fc_an;
 	u8 fc_wanted;
+	bool fc_pending;
+	bool pcs_an;
+	u32 max_frame;
 	struct kawela_pf_fc_water water;
 	u32 ledctl;
 	struct kawela_pf_link_state state;
@@ -148,7 +169,7 @@ struct kawela_pf_hw {
  * @pdev: enabled PCI function
  * @io: its mapped BAR 0
  *
- * Does not reset. The PHY is looked for by the first kawela_pf_hw_setup(), since a reset may wake it.
+ * Does not reset. The first kawela_pf_hw_setup() looks for the PHY, since a reset may wake it.
  *
  * Context: process, may sleep (up to a second for a port with a cage).
  * Return: 0, or -ENODEV when the function is gone.
@@ -265,6 +286,8 @@ int kawela_pf_hw_mac(struct kawela_pf_hw *hw, u8 mac[ETH_ALEN]);
  */
 int kawela_pf_hw_identify(struct kawela_pf_hw *hw, enum ethtool_phys_id_state state);
 
+void kawela_pf_hw_wait_cfg_done(struct kawela_pf_hw *hw);
+bool kawela_pf_hw_firmware_active(struct kawela_pf_hw *hw);
 int kawela_pf_sync_acquire(struct kawela_pf_hw *hw, u32 mask);
 void kawela_pf_sync_release(struct kawela_pf_hw *hw, u32 mask);
 
@@ -278,8 +301,8 @@ void kawela_pf_sync_release(struct kawela_pf_hw *hw, u32 mask);
  * @buf: where to put them, CPU order
  *
  * Context: process, may sleep.
- * Return: 0; -EINVAL outside the NVM; -EBUSY when the firmware or the other port keeps it;
- * -ETIMEDOUT; -ENODEV.
+ * Return: 0; -ENODATA without an NVM; -EINVAL outside it; -EBUSY when the firmware or the other
+ * port keeps it; -ETIMEDOUT; -ENODEV.
  */
 int kawela_pf_nvm_read(struct kawela_pf_hw *hw, u32 word, u32 count, u16 *buf);
 
@@ -324,16 +347,24 @@ int kawela_pf_nvm_pba(struct kawela_pf_hw *hw, char *buf, size_t size);
  */
 int kawela_pf_nvm_fw_version(struct kawela_pf_hw *hw, char *buf, size_t size);
 
-/* pf_phy.c, pf_sgmii.c: under hw->link_lock except kawela_pf_phy_read/write */
+void kawela_pf_nvm_init(struct kawela_pf_hw *hw);
+int kawela_pf_nvm_base_mac(struct kawela_pf_hw *hw, u8 mac[ETH_ALEN]);
+
+/* pf_phy.c */
 
 int kawela_pf_phy_read(struct kawela_pf_hw *hw, u32 reg, u16 *val);
 int kawela_pf_phy_write(struct kawela_pf_hw *hw, u32 reg, u16 val);
 int kawela_pf_phy_identify(struct kawela_pf_hw *hw);
 int kawela_pf_phy_reset(struct kawela_pf_hw *hw);
+int kawela_pf_phy_soft_reset(struct kawela_pf_hw *hw);
 int kawela_pf_phy_setup(struct kawela_pf_hw *hw);
 int kawela_pf_phy_power(struct kawela_pf_hw *hw, bool on);
 int kawela_pf_phy_link(struct kawela_pf_hw *hw, struct kawela_pf_link_state *st);
-int kawela_pf_phy_partner(struct kawela_pf_hw *hw, bool *done, bool *pause, bool *asym);
+int kawela_pf_phy_partner(struct kawela_pf_hw *hw, u16 *lpa, u16 *stat1000);
+u8 kawela_pf_phy_mdix(struct kawela_pf_hw *hw);
+
+/* pf_sgmii.c */
+
 int kawela_pf_sgmii_read(struct kawela_pf_hw *hw, u32 reg, u16 *val);
 int kawela_pf_sgmii_write(struct kawela_pf_hw *hw, u32 reg, u16 val);
 int kawela_pf_sgmii_find(struct kawela_pf_hw *hw);
@@ -341,12 +372,13 @@ int kawela_pf_sgmii_reset(struct kawela_pf_hw *hw);
 int kawela_pf_sgmii_module(struct kawela_pf_hw *hw);
 bool kawela_pf_sgmii_uses_mdio(struct kawela_pf_hw *hw);
 
-/* pf_serdes.c: under hw->link_lock */
+/* pf_serdes.c */
 
-int kawela_pf_serdes_setup(struct kawela_pf_hw *hw);
+void kawela_pf_serdes_setup(struct kawela_pf_hw *hw);
 void kawela_pf_serdes_power(struct kawela_pf_hw *hw, bool on);
 void kawela_pf_serdes_link(struct kawela_pf_hw *hw, struct kawela_pf_link_state *st);
-void kawela_pf_serdes_partner(struct kawela_pf_hw *hw, bool *done, bool *pause, bool *asym);
+int kawela_pf_serdes_partner(struct kawela_pf_hw *hw, bool *pause, bool *asym);
+void kawela_pf_serdes_force_fc(struct kawela_pf_hw *hw);
 
 /* pf_link.c */
 
@@ -409,7 +441,7 @@ int kawela_pf_link_ksettings_get(struct kawela_pf_hw *hw, struct ethtool_link_ks
  *
  * Context: process, may sleep (RTNL). Takes hw->link_lock.
  * Return: 0; -EINVAL when the port cannot do it (settings unchanged); -EOPNOTSUPP for MDI-X
- * settings; -EIO; -ENODEV.
+ * settings; -EBUSY while the management firmware uses the link; -EIO; -ENODEV.
  */
 int kawela_pf_link_ksettings_set(struct kawela_pf_hw *hw, const struct ethtool_link_ksettings *ks);
 
@@ -418,7 +450,7 @@ int kawela_pf_link_ksettings_set(struct kawela_pf_hw *hw, const struct ethtool_l
  * @hw: initialised, MAC set up
  *
  * Context: process, may sleep (RTNL). Takes hw->link_lock.
- * Return: 0; -EOPNOTSUPP when the speed is forced; -EIO; -ENODEV.
+ * Return: 0; -EINVAL when the speed is forced; -EIO; -ENODEV.
  */
 int kawela_pf_link_nway_reset(struct kawela_pf_hw *hw);
 
@@ -453,8 +485,5 @@ int kawela_pf_link_pause_set(struct kawela_pf_hw *hw, const struct ethtool_pause
  * Context: process, may sleep. Takes hw->link_lock.
  */
 void kawela_pf_link_set_max_frame(struct kawela_pf_hw *hw, u32 max_frame);
-
-/* For pf_hw.c: the body of kawela_pf_link_setup(); hw->link_lock is held. */
-int kawela_pf_link_setup_locked(struct kawela_pf_hw *hw);
 
 #endif /* _KAWELA_PF_HW_H */

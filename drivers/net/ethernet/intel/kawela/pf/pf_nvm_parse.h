@@ -16,9 +16,8 @@
 #define KAWELA_PF_NVM_COMPAT		0x03
 #define KAWELA_PF_NVM_VERSION		0x05
 #define KAWELA_PF_NVM_PBA		0x08	/* 2 words: legacy number, or flag and pointer */
-#define KAWELA_PF_NVM_OPROM_PTR		0x17
+#define KAWELA_PF_NVM_CTRL2		0x0F
 #define KAWELA_PF_NVM_ALT_MAC_PTR	0x37
-#define KAWELA_PF_NVM_OPROM_VER_PTR	0x3E
 #define KAWELA_PF_NVM_CHECKSUM		0x3F
 #define KAWELA_PF_NVM_ETRACK		0x42	/* 2 words, low first */
 
@@ -36,7 +35,9 @@
 
 bool kawela_pf_nvm_csum_ok(const u16 words[KAWELA_PF_NVM_CSUM_WORDS]);
 void kawela_pf_nvm_parse_mac(const u16 words[KAWELA_PF_NVM_MAC_WORDS], u8 mac[ETH_ALEN]);
+void kawela_pf_nvm_port_mac(unsigned int port, u8 mac[ETH_ALEN]);
 int kawela_pf_nvm_alt_mac_word(u16 ptr, unsigned int port);
+u8 kawela_pf_nvm_fc(u16 ctrl2);
 int kawela_pf_nvm_pba_legacy(u16 word0, u16 word1, char *buf, size_t size);
 int kawela_pf_nvm_pba_string(const u16 *block, unsigned int words, char *buf, size_t size);
 int kawela_pf_nvm_version(u16 word, u32 etrack, char *buf, size_t size);
