@@ -143,7 +143,8 @@ int kawela_mbx_decode_reply(u32 request, u32 reply);
 /**
  * struct kawela_mbx_pf_ops - what the PF driver does about its VFs
  * @vf_flr: VFLRE was set: the guest is gone or starts over. Close the gates and drop
- *	whatever the VF asked for. Also comes once when the VF is enabled.
+ *	whatever the VF asked for. Also comes once after the VF was
+ *	enabled; left out when nothing was granted since the last one.
  * @vf_reset: RESET message: prepare the pool, gates stay closed. Return 0 with @mac filled, or
  *	-EADDRNOTAVAIL when the administrator assigned no address (@mac is ignored, the session
  *	comes up all the same), or another errno to refuse: the VF stays without CTS and tries
@@ -178,18 +179,18 @@ struct kawela_mbx_pf_ops {
  * @pings: control messages sent
  */
 struct kawela_mbx_pf_stats {
-	u64 requests;
-	u64 nacks;
-	u64 resets;
-	u64 flrs;
-	u64 acks;
-	u64 bad;
-	u64 no_cts;
-	u64 throttled;
-	u64 busy;
-	u64 stuck;
-	u64 dropped;
-	u64 pings;
+	unsigned long requests;
+	unsigned long nacks;
+	unsigned long resets;
+	unsigned long flrs;
+	unsigned long acks;
+	unsigned long bad;
+	unsigned long no_cts;
+	unsigned long throttled;
+	unsigned long busy;
+	unsigned long stuck;
+	unsigned long dropped;
+	unsigned long pings;
 };
 
 /**
@@ -329,11 +330,11 @@ struct kawela_mbx_vf_ops {
  * @control: unasked messages of the PF
  */
 struct kawela_mbx_vf_stats {
-	u64 requests;
-	u64 nacks;
-	u64 timeouts;
-	u64 lost;
-	u64 control;
+	unsigned long requests;
+	unsigned long nacks;
+	unsigned long timeouts;
+	unsigned long lost;
+	unsigned long control;
 };
 
 /**
@@ -367,7 +368,7 @@ void kawela_mbx_vf_destroy(struct kawela_mbx_vf *m);
  *
  * Writes CTRL.RST (queues and interrupt causes of the VF go to their reset state, so program them
  * afterwards), waits for the PF to have finished its own reset, and exchanges RESET. Works on a
- * session that stands, too. Takes some milliseconds, at worst about 4 s.
+ * session that stands, too. Takes some milliseconds, at worst about 7 s.
  *
  * Context: process, may sleep.
  * Return: 0, -EAGAIN when the PF is not there yet, resets, or refuses for now: try again later,
@@ -380,8 +381,9 @@ int kawela_mbx_vf_connect(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *has_m
  * @m: VF end
  * @req: request, anything but RESET
  *
- * Sleeps until the PF replied; at worst about 4 s. A lost session or a wait that ran out ends the
- * session: the event callback follows, and kawela_mbx_vf_poll() reports LOST.
+ * Sleeps until the PF replied; at worst about 6 s. A lost session, a wait that ran out or a reply
+ * that does not fit ends the session: the event callback follows, and kawela_mbx_vf_poll()
+ * reports LOST.
  *
  * Stock igb refuses SET_MAC for an untrusted VF with an administrator's address, even for that
  * same address; the caller decides what -EPERM means.

@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * VF end of the mailbox: connect, request, and what the PF says unasked.
+ *
+ * Owns: the VF's session. Never touches: netdevs, link state, queues.
+ * Locks: lock (mutex) around every exchange; latch_lock is taken inside mbx_vf_hw.c only.
+ *
+ * All waits sleep, are bounded, look at the register every few milliseconds (the interrupt may
+ * land on a vector nobody listens to), and end at once when the function is gone or aborted.
+ *
+ * Stock igb may write a control message over a request it has not read, or over a reply we have
+ * not read. Both show as a control message where a reply belongs; the request is then sent once
+ * more. Every request may be repeated.
+ */
+#include <kunit/visibility.h>
+#include <linux/delay.h>
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/etherdevice.h>
+#include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "mbx_priv.h"
+#include "mbx_trace.h"
+
+#define SENDS	2	/* times a request is sent at most */
+
+static bool vf_stop(struct kawela_mbx_vf *m)
+{
+	return READ_ONCE(m->aborted) || mbx_removed(&m->port);
+}
+
+/* -ENODEV for good once the function is gone or aborted. */
+static int vf_gone(struct kawela_mbx_vf *m)
+{
+	lockdep_assert_held(&m->lock);
+
+	if (!vf_stop(m))
+		return 0;
+
+	kawela_mbx_fsm_event(&m->fsm, KAWELA_MBX_VF_EV_ABORT);
+	return -ENODEV;
+}
+
+static void vf_event(struct kawela_mbx_vf *m)
+{
+	m->ops->event(m->priv);
+}
+
+/* The session ended; whoever polls finds out. */
+static void vf_lose(struct kawela_mbx_vf *m, enum kawela_mbx_vf_event event)
+{
+	lockdep_assert_held(&m->lock);
+
+	if (kawela_mbx_fsm_event(&m->fsm, event)) {
+		m->stats.lost++;
+		vf_event(m);
+	}
+}
+
+/* Wait for latched @bits of V2PMAILBOX and consume them. -ECONNRESET when the PF resets itself. */
+static int vf_wait(struct kawela_mbx_vf *m, u32 bits, unsigned int ms)
+{
+	unsigned long slice = msecs_to_jiffies(KAWELA_MBX_VF_SLICE_MS);
+	unsigned long end = jiffies + msecs_to_jiffies(ms);
+	bool last;
+
+	do {
+		last = time_after_eq(jiffies, end);
+		wait_event_timeout(m->wait, vf_stop(m) ||
+				   kawela_mbx_vf_hw_look(m, NULL) & (bits | KW_V2P_RSTI), slice);
+		if (vf_stop(m))
+			return -ENODEV;
+		if (kawela_mbx_vf_hw_consume(m, bits))
+			return 0;
+		if (READ_ONCE(m->rsti))
+			return -ECONNRESET;
+	} while (!last);
+
+	m->stats.timeouts++;
+	return -ETIMEDOUT;
+}
+
+/* Own the buffer; the PF holds it while it handles a request or writes a word. */
+static int vf_take(struct kawela_mbx_vf *m)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(m->times.take);
+	bool last;
+
+	do {
+		last = time_after_eq(jiffies, end);
+		if (vf_stop(m))
+			return -ENODEV;
+		if (kawela_mbx_vf_hw_take(m))
+			return 0;
+		usleep_range(1000, 2000);
+	} while (!last);
+
+	m->stats.timeouts++;
+	return -ETIMEDOUT;
+}
+
+/* Read and acknowledge the PF's words. */
+static int vf_receive(struct kawela_mbx_vf *m, u32 *w, unsigned int n)
+{
+	int err;
+
+	err = vf_take(m);
+	if (err)
+		return err;
+
+	kawela_mbx_vf_hw_read(m, w, n);
+	kawela_mbx_vf_hw_ack(m);
+	if (vf_stop(m))
+		return -ENODEV;
+
+	trace_kawela_mbx_receive(m->name, 0, w);
+	return 0;
+}
+
+static bool is_control(u32 word)
+{
+	return (word & KAWELA_ABI_ID) == KAWELA_MSG_PF_CONTROL;
+}
+
+/* Write a request. A control message still in the buffer is noted before it is overwritten. */
+static int vf_send(struct kawela_mbx_vf *m, const u32 *w, unsigned int n)
+{
+	u32 old;
+	int err;
+
+	err = vf_take(m);
+	if (err)
+		return err;
+
+	if (kawela_mbx_vf_hw_consume(m, KW_V2P_PFSTS)) {
+		kawela_mbx_vf_hw_read(m, &old, 1);
+		if (is_control(old))
+			m->control = true;
+	}
+
+	trace_kawela_mbx_send(m->name, 0, w);
+	kawela_mbx_vf_hw_request(m, w, n);
+	return 0;
+}
+
+/*
+ * One request and its reply. -EAGAIN: the PF never read it; -ERESTART: a control message may have
+ * replaced the request or the reply.
+ */
+static int vf_exchange_once(struct kawela_mbx_vf *m, const u32 *w, unsigned int n, u32 *reply,
+			    unsigned int reply_n)
+{
+	unsigned int ms = m->times.reply;
+	int err;
+
+	err = vf_send(m, w, n);
+	if (err)
+		return err;
+
+	err = vf_wait(m, KW_V2P_PFACK, m->times.ack);
+	if (err == -ETIMEDOUT)
+		return kawela_mbx_vf_hw_look(m, NULL) & KW_V2P_PFSTS ? -ERESTART : -EAGAIN;
+	if (err)
+		return err;
+
+	for (;;) {
+		err = vf_wait(m, KW_V2P_PFSTS, ms);
+		if (err == -ETIMEDOUT && ms == m->times.merge)
+			return -ERESTART;
+		if (err)
+			return err;
+
+		err = vf_receive(m, reply, reply_n);
+		if (err)
+			return err;
+		if (!is_control(reply[0]))
+			return 0;
+		if (ms == m->times.merge)
+			return -ERESTART;
+		if (!(reply[0] & KAWELA_ABI_CTS) &&
+		    kawela_mbx_fsm_state(&m->fsm) == KAWELA_MBX_VF_S_READY)
+			return 0;
+
+		/* The reply may still come: igb answers a request it did read. */
+		m->control = true;
+		ms = m->times.merge;
+	}
+}
+
+static int vf_exchange(struct kawela_mbx_vf *m, const u32 *w, unsigned int n, u32 *reply,
+		       unsigned int reply_n)
+{
+	unsigned int sends = 0;
+	int err;
+
+	WRITE_ONCE(m->waiting, true);
+	do {
+		m->stats.requests++;
+		err = vf_exchange_once(m, w, n, reply, reply_n);
+	} while (err == -ERESTART && ++sends < SENDS);
+	WRITE_ONCE(m->waiting, false);
+
+	return err == -ERESTART ? -ETIMEDOUT : err;
+}
+
+/* Tell the driver of what came in the middle of an exchange. */
+static void vf_leftover(struct kawela_mbx_vf *m)
+{
+	u32 bits = kawela_mbx_vf_hw_look(m, NULL);
+
+	if (m->control || bits & (KW_V2P_PFSTS | KW_V2P_RSTD | KW_V2P_RSTI))
+		vf_event(m);
+}
+
+/* Reset the VF and wait until the PF is not in a reset of its own. */
+static int vf_wait_pf(struct kawela_mbx_vf *m)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(m->times.rsti);
+	bool last;
+
+	kawela_mbx_vf_hw_reset(m);
+
+	do {
+		last = time_after_eq(jiffies, end);
+		usleep_range(1000, 2000);
+		if (vf_stop(m))
+			return -ENODEV;
+		if (!(kawela_mbx_vf_hw_look(m, NULL) & KW_V2P_RSTI)) {
+			/* All that was said before the reset is void, RSTD too. */
+			kawela_mbx_vf_hw_consume(m, KAWELA_MBX_V2P_LATCHED);
+			return 0;
+		}
+	} while (!last);
+
+	return -EAGAIN;
+}
+
+static int vf_connect_locked(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *has_mac)
+{
+	const struct kawela_msg reset = { .id = KAWELA_MSG_RESET };
+	u32 reply[KAWELA_ABI_RESET_REPLY_WORDS] = {};
+	u32 w[KAWELA_ABI_WORDS];
+	int err;
+
+	lockdep_assert_held(&m->lock);
+
+	err = vf_wait_pf(m);
+	if (err)
+		return err;
+
+	/* All words: the buffer keeps stale ones, over a reset of the VF too. */
+	kawela_mbx_encode(&reset, w);
+	err = vf_exchange(m, w, KAWELA_ABI_WORDS, reply, KAWELA_ABI_RESET_REPLY_WORDS);
+	if (err)
+		return err == -ECONNRESET ? -EAGAIN : err;
+
+	err = kawela_mbx_decode_reset_reply(reply, mac);
+	if (err && err != -EADDRNOTAVAIL)
+		return err;
+
+	*has_mac = !err;
+	return 0;
+}
+
+int kawela_mbx_vf_connect(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *has_mac)
+{
+	int err;
+
+	eth_zero_addr(mac);
+	*has_mac = false;
+
+	mutex_lock(&m->lock);
+	err = vf_gone(m);
+	if (err)
+		goto out;
+
+	m->control = false;
+	kawela_mbx_fsm_event(&m->fsm, KAWELA_MBX_VF_EV_CONNECT);
+	err = vf_connect_locked(m, mac, has_mac);
+	if (vf_gone(m)) {
+		err = -ENODEV;
+		goto out;
+	}
+
+	/* A control message from before RESET says nothing about the session after it. */
+	m->control = false;
+	kawela_mbx_fsm_event(&m->fsm, err ? KAWELA_MBX_VF_EV_FAILED : KAWELA_MBX_VF_EV_GRANTED);
+	if (!err)
+		vf_leftover(m);
+out:
+	mutex_unlock(&m->lock);
+	return err;
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_connect, KAWELA);
+
+static int vf_request_locked(struct kawela_mbx_vf *m, const u32 *w, unsigned int n)
+{
+	u32 reply[KAWELA_ABI_RESET_REPLY_WORDS] = {};
+	int err;
+
+	lockdep_assert_held(&m->lock);
+
+	if (kawela_mbx_fsm_state(&m->fsm) != KAWELA_MBX_VF_S_READY)
+		return -ENOTCONN;
+
+	err = vf_exchange(m, w, n, reply, KAWELA_ABI_REPLY_WORDS);
+	if (!err)
+		err = kawela_mbx_decode_reply(w[0], reply[0]);
+
+	switch (err) {
+	case 0:
+		break;
+	case -EPERM:
+		m->stats.nacks++;
+		break;
+	case -ENODEV:
+		return err;
+	case -ENOTCONN:
+		vf_lose(m, KAWELA_MBX_VF_EV_NO_CTS);
+		return err;
+	case -ECONNRESET:
+		vf_lose(m, KAWELA_MBX_VF_EV_PF_RESET);
+		return -ENOTCONN;
+	case -EAGAIN:
+		err = -ETIMEDOUT;
+		fallthrough;
+	default:
+		vf_lose(m, KAWELA_MBX_VF_EV_TIMEOUT);
+		return err;
+	}
+
+	vf_leftover(m);
+	return err;
+}
+
+int kawela_mbx_vf_request(struct kawela_mbx_vf *m, const struct kawela_msg *req)
+{
+	u32 w[KAWELA_ABI_WORDS];
+	int n, err;
+
+	if (req->id == KAWELA_MSG_RESET)
+		return -EINVAL;
+	n = kawela_mbx_encode(req, w);
+	if (n < 0)
+		return n;
+
+	mutex_lock(&m->lock);
+	err = vf_gone(m);
+	if (!err)
+		err = vf_request_locked(m, w, n);
+	if (err)
+		err = vf_gone(m) ?: err;
+	mutex_unlock(&m->lock);
+
+	return err;
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_request, KAWELA);
+
+/* The PF wrote something unasked. */
+static u32 vf_poll_message(struct kawela_mbx_vf *m)
+{
+	u32 w[KAWELA_ABI_RESET_REPLY_WORDS] = {};
+
+	if (vf_receive(m, w, 1)) {
+		/* The PF has the buffer: look again next time. */
+		kawela_mbx_vf_hw_put_back(m, KW_V2P_PFSTS);
+		return 0;
+	}
+
+	m->stats.control++;
+	if (w[0] & KAWELA_ABI_CTS)
+		return KAWELA_MBX_VF_LINK;
+
+	/* Anything else without CTS is a late reply to an earlier RESET, or our own request. */
+	if (kawela_mbx_decode_reply(w[0], w[0]) == -ENOTCONN && w[0] != KAWELA_ABI_RESET_NO_MAC) {
+		vf_lose(m, KAWELA_MBX_VF_EV_NO_CTS);
+		return KAWELA_MBX_VF_LOST;
+	}
+
+	trace_kawela_mbx_drop(m->name, 0, "unasked word without meaning");
+	return 0;
+}
+
+static u32 vf_poll_locked(struct kawela_mbx_vf *m)
+{
+	u32 bits, events = 0;
+
+	lockdep_assert_held(&m->lock);
+
+	bits = kawela_mbx_vf_hw_look(m, NULL);
+	if (vf_gone(m))
+		return KAWELA_MBX_VF_GONE;
+	if (kawela_mbx_fsm_state(&m->fsm) != KAWELA_MBX_VF_S_READY) {
+		kawela_mbx_vf_hw_consume(m, KAWELA_MBX_V2P_LATCHED);
+		return KAWELA_MBX_VF_LOST;
+	}
+
+	if (m->control) {
+		m->control = false;
+		m->stats.control++;
+		events |= KAWELA_MBX_VF_LINK;
+	}
+
+	if (bits & KW_V2P_RSTI) {
+		vf_lose(m, KAWELA_MBX_VF_EV_PF_RESET);
+		return KAWELA_MBX_VF_LOST;
+	}
+
+	if (kawela_mbx_vf_hw_consume(m, KW_V2P_PFSTS))
+		events |= vf_poll_message(m);
+
+	/*
+	 * RSTD alone may be a PF reset that went by unseen, or only a write of CTRL_EXT. An
+	 * acknowledgment of nothing tells: a PF that knows us ignores it, any other answers
+	 * with the bare NACK.
+	 */
+	if (kawela_mbx_vf_hw_consume(m, KW_V2P_RSTD) && !(events & KAWELA_MBX_VF_LOST))
+		kawela_mbx_vf_hw_ack(m);
+
+	return vf_gone(m) ? KAWELA_MBX_VF_GONE : events;
+}
+
+u32 kawela_mbx_vf_poll(struct kawela_mbx_vf *m)
+{
+	u32 events;
+
+	mutex_lock(&m->lock);
+	events = vf_poll_locked(m);
+	mutex_unlock(&m->lock);
+
+	return events;
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_poll, KAWELA);
+
+void kawela_mbx_vf_irq(struct kawela_mbx_vf *m)
+{
+	u32 news;
+
+	kawela_mbx_vf_hw_look(m, &news);
+
+	if (READ_ONCE(m->waiting))
+		wake_up(&m->wait);
+	else if (news & (KW_V2P_PFSTS | KW_V2P_RSTD | KW_V2P_RSTI))
+		vf_event(m);
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_irq, KAWELA);
+
+bool kawela_mbx_vf_connected(const struct kawela_mbx_vf *m)
+{
+	return kawela_mbx_fsm_state(&m->fsm) == KAWELA_MBX_VF_S_READY && !READ_ONCE(m->aborted) &&
+	       !mbx_removed(&m->port);
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_connected, KAWELA);
+
+void kawela_mbx_vf_abort(struct kawela_mbx_vf *m)
+{
+	WRITE_ONCE(m->aborted, true);
+	wake_up(&m->wait);
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_abort, KAWELA);
+
+void kawela_mbx_vf_get_stats(const struct kawela_mbx_vf *m, struct kawela_mbx_vf_stats *stats)
+{
+	/* An exchange may count now: each number is whole, together they are a moment apart. */
+	*stats = data_race(m->stats);
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_get_stats, KAWELA);
+
+struct kawela_mbx_vf *kawela_mbx_vf_create_on(const struct kawela_mbx_port *port, const char *name,
+					      const struct kawela_mbx_vf_ops *ops, void *priv)
+{
+	struct kawela_mbx_vf *m;
+
+	m = kzalloc(sizeof(*m), GFP_KERNEL);
+	if (!m)
+		return ERR_PTR(-ENOMEM);
+
+	m->port = *port;
+	m->ops = ops;
+	m->priv = priv;
+	m->name = name;
+	m->times = (struct kawela_mbx_vf_times) {
+		.rsti	= KAWELA_MBX_VF_RSTI_MS,
+		.take	= KAWELA_MBX_VF_TAKE_MS,
+		.ack	= KAWELA_MBX_VF_ACK_MS,
+		.reply	= KAWELA_MBX_VF_REPLY_MS,
+		.merge	= KAWELA_MBX_VF_MERGE_MS,
+	};
+	mutex_init(&m->lock);
+	spin_lock_init(&m->latch_lock);
+	init_waitqueue_head(&m->wait);
+	kawela_mbx_fsm_init(&m->fsm, &kawela_mbx_vf_fsm, 0);
+
+	return m;
+}
+EXPORT_SYMBOL_IF_KUNIT(kawela_mbx_vf_create_on);
+
+struct kawela_mbx_vf *kawela_mbx_vf_create(struct device *dev, struct kawela_io *io,
+					   const struct kawela_mbx_vf_ops *ops, void *priv)
+{
+	struct kawela_mbx_port port = { .ops = &kawela_mbx_io_port_ops, .hw = io };
+
+	return kawela_mbx_vf_create_on(&port, dev_name(dev), ops, priv);
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_create, KAWELA);
+
+void kawela_mbx_vf_destroy(struct kawela_mbx_vf *m)
+{
+	if (!m)
+		return;
+
+	mutex_destroy(&m->lock);
+	kfree(m);
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_destroy, KAWELA);
