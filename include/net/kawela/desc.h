@@ -98,9 +98,9 @@ static_assert(sizeof(struct kawela_tx_ctx_desc) == KAWELA_DESC_SIZE);
 /* The MAC hangs on frames shorter than this, even though it pads to 60 bytes. */
 #define KAWELA_TX_MIN_LEN	17
 
-static_assert(FIELD_MAX(KW_TXC_MACLEN) == KAWELA_TX_MAX_MACLEN);
-static_assert(FIELD_MAX(KW_TXC_IPLEN) == KAWELA_TX_MAX_IPLEN);
-static_assert(FIELD_MAX(KW_TXD_LEN) >= KAWELA_TX_MAX_DATA);
+static_assert(KW_TXC_MACLEN >> __bf_shf(KW_TXC_MACLEN) == KAWELA_TX_MAX_MACLEN);
+static_assert(KW_TXC_IPLEN >> __bf_shf(KW_TXC_IPLEN) == KAWELA_TX_MAX_IPLEN);
+static_assert(KW_TXD_LEN >> __bf_shf(KW_TXD_LEN) >= KAWELA_TX_MAX_DATA);
 
 /* struct kawela_tx_offload.flags */
 #define KAWELA_TX_VLAN		BIT(0)	/* insert .vlan */
@@ -201,6 +201,58 @@ static inline void kawela_tx_ctx_write(struct kawela_tx_ctx_desc *desc,
 	desc->seqnum_seed = 0;
 	desc->type_tucmd = cpu_to_le32(ctx->tucmd);
 	desc->mss_l4len_idx = cpu_to_le32(ctx->mss | FIELD_PREP(KW_TXC_IDX, idx));
+}
+
+/**
+ * struct kawela_tx_ctx_cache - contexts a transmit queue remembers
+ * @ctx: what each index holds
+ * @valid: bit i: @ctx[i] is known
+ * @next: index to replace next
+ */
+struct kawela_tx_ctx_cache {
+	struct kawela_tx_ctx ctx[KAWELA_TX_CONTEXTS];
+	u8 valid;
+	u8 next;
+};
+
+/**
+ * kawela_tx_ctx_get - find or make room for a context
+ * @cache: contexts of the queue; holds @ctx afterwards
+ * @ctx: context wanted
+ * @idx: set to its index
+ *
+ * The hardware keeps a context until its index is written again, so that a stream of packets of
+ * one kind needs one context descriptor only.
+ *
+ * Return: true if the hardware knows @ctx already, false if the caller must send it.
+ */
+static inline bool kawela_tx_ctx_get(struct kawela_tx_ctx_cache *cache,
+				     const struct kawela_tx_ctx *ctx, unsigned int *idx)
+{
+	unsigned int i;
+
+	for (i = 0; i < KAWELA_TX_CONTEXTS; i++) {
+		if ((cache->valid & BIT(i)) && kawela_tx_ctx_equal(&cache->ctx[i], ctx)) {
+			*idx = i;
+			return true;
+		}
+	}
+
+	*idx = cache->next;
+	cache->ctx[*idx] = *ctx;
+	cache->valid |= BIT(*idx);
+	cache->next = (*idx + 1) % KAWELA_TX_CONTEXTS;
+
+	return false;
+}
+
+/**
+ * kawela_tx_ctx_forget - a context was not sent after all, or the queue lost them
+ * @cache: contexts of the queue
+ */
+static inline void kawela_tx_ctx_forget(struct kawela_tx_ctx_cache *cache)
+{
+	cache->valid = 0;
 }
 
 /**

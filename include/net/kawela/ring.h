@@ -55,6 +55,9 @@ struct netdev_queue_stats_tx;
 #define KAWELA_RING_MAX		4096
 #define KAWELA_RING_DEFAULT	512
 
+/* Interrupt interval to begin with, in microseconds. */
+#define KAWELA_DP_DEFAULT_USECS	64
+
 /* Largest frame a datapath takes: MTU 9216, Ethernet header, one VLAN tag; no FCS. */
 #define KAWELA_DP_MAX_MTU	9216
 #define KAWELA_DP_MAX_FRAME	(KAWELA_DP_MAX_MTU + ETH_HLEN + VLAN_HLEN)
@@ -108,7 +111,7 @@ struct kawela_dp_totals {
 
 /**
  * struct kawela_dp - the datapath of one netdev
- * @netdev: the netdev; @netdev->features decides at start about checksum, hash and VLAN on receive
+ * @netdev: the netdev; its features switch receive checksum and hash on and off, also while running
  * @dev: device for DMA
  * @io: register window of the function
  * @qp: queue pairs, the first @num_qps valid; index = queue index of the netdev
@@ -116,12 +119,13 @@ struct kawela_dp_totals {
  * @running: between start and stop
  * @rx_count: descriptors per receive ring; change with kawela_dp_set_ring_sizes()
  * @tx_count: descriptors per transmit ring; likewise
- * @max_frame: largest frame to receive without FCS, set by the owner before start, at most
- *	       KAWELA_DP_MAX_FRAME; larger ones that the hardware lets pass are dropped
+ * @max_frame: largest frame to receive without FCS, ETH_ZLEN to KAWELA_DP_MAX_FRAME, set by the
+ *	       owner before start; a frame of several buffers that exceeds it is dropped
  * @rx_drop_en: set by the owner before start: a full receive ring drops (SRRCTL.DROP_EN) instead of
  *		holding up the shared packet buffer; to be set whenever VFs or several queues exist
  * @rx_vlans: set by the owner before start: VLAN ids (VLAN_N_VID bits) whose stripped tag is handed
- *	      to the stack; other tags were put on by the switch and are hidden. NULL: hand over all
+ *	      to the stack; other tags were put on by the switch and are hidden. NULL: hand over all.
+ *	      Bits may change at any time
  * @itr_usecs: interrupt interval in microseconds while @itr_adaptive is off
  * @itr_adaptive: the interval follows the load (net_dim)
  * @stats_lock: see LOCKING
@@ -141,7 +145,7 @@ struct kawela_dp {
 	const unsigned long *rx_vlans;
 	unsigned int itr_usecs;
 	bool itr_adaptive;
-	spinlock_t stats_lock;
+	spinlock_t stats_lock; /* publication of qp[] and num_qps; gone */
 	struct kawela_dp_totals gone;
 };
 
@@ -202,7 +206,7 @@ void kawela_dp_free(struct kawela_dp *dp);
  *
  * Context: process, RTNL; sleeps a few milliseconds at most.
  * Return: 0, -EINVAL (no queue pairs, or @dp->max_frame out of range), -EBUSY (already running),
- * -ENOMEM (not one receive buffer), -ENODEV (the function is gone). On error nothing runs.
+ * -ENOMEM (receive buffers), -ENODEV (the function is gone). On error nothing runs.
  */
 int kawela_dp_start(struct kawela_dp *dp);
 
@@ -212,6 +216,7 @@ int kawela_dp_start(struct kawela_dp *dp);
  *
  * Masks the vectors, waits for NAPI, disables the queues with bounded waits, frees what is in the
  * rings. Works on a function that is gone. A late interrupt does no harm until kawela_dp_free().
+ * Leaves all transmit queues of the netdev stopped.
  *
  * Context: process, RTNL; sleeps.
  */

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Inside of the ring room: queue pairs, their rings and counters, functions shared by its files.
+ *
+ * Owns: struct kawela_qp. Never touches: anything outside the data path.
+ * Locks: see include/net/kawela/ring.h.
+ */
+#ifndef _KAWELA_RING_QP_H
+#define _KAWELA_RING_QP_H
+
+#include <linux/cache.h>
+#include <linux/dim.h>
+#include <linux/dma-mapping.h>
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <linux/u64_stats_sync.h>
+
+#include <net/kawela/desc.h>
+#include <net/kawela/ring.h>
+
+struct page_pool;
+
+/*
+ * A receive buffer: headroom, what the hardware may write, room for skb_shared_info. One fits a 4 KB
+ * page, so that an skb is built around it without a copy; larger pages are shared.
+ */
+#define KAWELA_RX_HEADROOM	(NET_SKB_PAD + NET_IP_ALIGN)
+#define KAWELA_RX_BUF_KB	3
+#define KAWELA_RX_BUF_LEN	(KAWELA_RX_BUF_KB * 1024)
+#define KAWELA_RX_BUF_NEED	(SKB_DATA_ALIGN(KAWELA_RX_HEADROOM + KAWELA_RX_BUF_LEN) + \
+				 SKB_DATA_ALIGN(sizeof(struct skb_shared_info)))
+#define KAWELA_RX_TRUESIZE	(2 * KAWELA_RX_BUF_NEED > PAGE_SIZE ? PAGE_SIZE : KAWELA_RX_BUF_NEED)
+
+/* Frames up to this size are copied and their buffer stays where it is. */
+#define KAWELA_RX_COPY		256
+/* Slots handed back per write of the tail. */
+#define KAWELA_RX_TAIL_BATCH	16
+
+/*
+ * Descriptors a packet may take: more are linearised. Every page and the linear part take one, each
+ * 32 KB of a 64 KB packet at most one more, the context one.
+ */
+#define KAWELA_TX_MAX_DESCS	(MAX_SKB_FRAGS + 4)
+#define KAWELA_TX_WAKE		(2 * KAWELA_TX_MAX_DESCS)
+static_assert(MAX_SKB_FRAGS > 45 || KAWELA_TX_MAX_DESCS < KAWELA_RING_MIN);
+
+/**
+ * struct kawela_rx_counters - written by the poll function
+ * @packets: frames given to the stack
+ * @bytes: their bytes
+ * @copied: of @packets, those copied out of their buffer
+ * @csum_good: of @packets, those whose checksum the hardware found right
+ * @csum_bad: of @packets, those whose checksum it found wrong
+ * @alloc_fail: failed allocations
+ * @frame_err: frames the MAC flagged
+ * @dropped: good frames dropped
+ * @polls: calls of the poll function
+ */
+struct kawela_rx_counters {
+	u64 packets;
+	u64 bytes;
+	u64 copied;
+	u64 csum_good;
+	u64 csum_bad;
+	u64 alloc_fail;
+	u64 frame_err;
+	u64 dropped;
+	u64 polls;
+};
+
+/**
+ * struct kawela_tx_counters - written under the transmit queue lock
+ * @doorbells: writes of the tail
+ * @more: packets queued without one, because more were to come
+ * @contexts: context descriptors written
+ * @linearized: packets with too many fragments
+ * @stop: times the queue was stopped for lack of descriptors
+ * @dropped: packets dropped
+ */
+struct kawela_tx_counters {
+	u64 doorbells;
+	u64 more;
+	u64 contexts;
+	u64 linearized;
+	u64 stop;
+	u64 dropped;
+};
+
+/**
+ * struct kawela_txc_counters - written where packets are given back
+ * @packets: frames sent
+ * @bytes: their bytes
+ * @wake: times the queue was started again
+ * @dropped: packets the hardware did not take before the ring was stopped
+ */
+struct kawela_txc_counters {
+	u64 packets;
+	u64 bytes;
+	u64 wake;
+	u64 dropped;
+};
+
+/**
+ * struct kawela_tx_buf - what a transmit descriptor refers to
+ * @skb: packet, in the slot of its first descriptor
+ * @dma: mapped address
+ * @len: mapped length, 0 if this slot holds no mapping of its own
+ * @bytes: bytes on the wire, first slot
+ * @segs: frames on the wire, first slot
+ * @eop: slot of the packet's last descriptor, first slot
+ */
+struct kawela_tx_buf {
+	struct sk_buff *skb;
+	dma_addr_t dma;
+	u32 len;
+	u32 bytes;
+	u16 segs;
+	u16 eop;
+};
+
+/**
+ * struct kawela_tx_ring - transmit ring
+ * @desc: descriptors
+ * @buf: one per descriptor
+ * @dev: device for DMA
+ * @io: register window
+ * @txq: netdev queue
+ * @tail_reg: TDT
+ * @count: descriptors
+ * @ntu: next to use; written by transmit, released to the completion
+ * @tail: last value written to TDT; transmit
+ * @ctx: contexts the hardware remembers; transmit
+ * @c: counters of transmit
+ * @syncp: for @c
+ * @ntc: next to clean; written by the completion, read by transmit
+ * @cc: counters of the completion
+ * @csyncp: for @cc
+ * @dma: DMA address of @desc
+ */
+struct kawela_tx_ring {
+	union {
+		struct kawela_tx_desc *desc;
+		struct kawela_tx_ctx_desc *ctx_desc;
+	};
+	struct kawela_tx_buf *buf;
+	struct device *dev;
+	struct kawela_io *io;
+	struct netdev_queue *txq;
+	u32 tail_reg;
+	u16 count;
+
+	u16 ntu ____cacheline_aligned_in_smp;
+	u16 tail;
+	struct kawela_tx_ctx_cache ctx;
+	struct kawela_tx_counters c;
+	struct u64_stats_sync syncp;
+
+	u16 ntc ____cacheline_aligned_in_smp;
+	struct kawela_txc_counters cc;
+	struct u64_stats_sync csyncp;
+	dma_addr_t dma;
+};
+
+/**
+ * struct kawela_rx_buf - a receive buffer
+ * @va: its first byte, headroom included; NULL if there is none
+ * @dma: DMA address behind the headroom
+ */
+struct kawela_rx_buf {
+	void *va;
+	dma_addr_t dma;
+};
+
+/**
+ * struct kawela_rx_ring - receive ring; every slot always holds a buffer
+ * @desc: descriptors
+ * @buf: one per descriptor
+ * @pool: where buffers come from
+ * @dev: device for DMA
+ * @count: descriptors
+ * @ntc: next to clean
+ * @unposted: slots cleaned since the last write of the tail
+ * @in_frame: the last descriptor was not the end of its frame
+ * @skb: what there is of that frame; NULL if it is being dropped
+ * @tail_reg: RDT
+ * @c: counters
+ * @syncp: for @c
+ * @dma: DMA address of @desc
+ */
+struct kawela_rx_ring {
+	union kawela_rx_desc *desc;
+	struct kawela_rx_buf *buf;
+	struct page_pool *pool;
+	struct device *dev;
+	u16 count;
+	u16 ntc;
+	u16 unposted;
+	bool in_frame;
+	struct sk_buff *skb;
+	u32 tail_reg;
+	struct kawela_rx_counters c;
+	struct u64_stats_sync syncp;
+	dma_addr_t dma;
+};
+
+/**
+ * struct kawela_qp - a queue pair
+ * @napi: polls both rings
+ * @dp: datapath it belongs to
+ * @index: queue index of the netdev
+ * @hw_queue: hardware queue
+ * @vector: bit in EIMS, index of EITR
+ * @irqs: interrupts; written by the handler
+ * @dim: moderation state; poll function and its work item
+ * @dim_events: polls that ended, for @dim
+ * @tx: transmit ring
+ * @rx: receive ring
+ */
+struct kawela_qp {
+	struct napi_struct napi;
+	struct kawela_dp *dp;
+	u8 index;
+	u8 hw_queue;
+	u8 vector;
+	u16 dim_events;
+	unsigned long irqs;
+	struct dim dim;
+	struct kawela_tx_ring tx;
+	struct kawela_rx_ring rx ____cacheline_aligned_in_smp;
+};
+
+/* Descriptors free to use; one stays empty, so that a full ring differs from an empty one. */
+static inline unsigned int kawela_ring_tx_free(const struct kawela_tx_ring *tx)
+{
+	int used = READ_ONCE(tx->ntu) - READ_ONCE(tx->ntc);
+
+	return tx->count - 1 - (used < 0 ? used + tx->count : used);
+}
+
+/* ring_tx.c */
+int kawela_ring_tx_alloc(struct kawela_qp *qp, unsigned int count);
+void kawela_ring_tx_free_mem(struct kawela_qp *qp);
+void kawela_ring_tx_reset(struct kawela_qp *qp);
+bool kawela_ring_tx_clean(struct kawela_qp *qp, int budget);
+void kawela_ring_tx_drop(struct kawela_qp *qp);
+
+/* ring_rx.c */
+int kawela_ring_rx_alloc(struct kawela_qp *qp, unsigned int count);
+void kawela_ring_rx_free_mem(struct kawela_qp *qp);
+int kawela_ring_rx_fill(struct kawela_qp *qp);
+int kawela_ring_rx_poll(struct kawela_qp *qp, int budget);
+void kawela_ring_rx_drop(struct kawela_qp *qp);
+
+/* ring_napi.c */
+void kawela_ring_napi_add(struct kawela_qp *qp);
+void kawela_ring_napi_del(struct kawela_qp *qp);
+void kawela_ring_napi_start(struct kawela_qp *qp);
+void kawela_ring_napi_stop(struct kawela_qp *qp);
+
+/* ring_hw.c */
+int kawela_ring_hw_start(struct kawela_dp *dp);
+void kawela_ring_hw_stop(struct kawela_dp *dp);
+
+/* ring_stats.c */
+void kawela_ring_stats_fold(struct kawela_dp *dp, const struct kawela_qp *qp);
+
+#endif /* _KAWELA_RING_QP_H */

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Interrupts, polling, interrupt moderation.
+ *
+ * A vector is masked by the hardware when it fires (EIAM, EIAC, programmed by the owner) and
+ * unmasked at the end of the poll. Not every device does the former, and some send an interrupt too
+ * many: all of this can be called at any time between alloc and free without harm.
+ *
+ * Owns: NAPI and DIM state of a queue pair. Never touches: registers other than EIMS, EIMC, EICS and
+ * EITR.
+ * Locks: none; RTNL for the settings.
+ */
+#include <linux/module.h>
+#include <linux/rtnetlink.h>
+#include <net/netdev_queues.h>
+
+#include "qp.h"
+
+static void qp_set_usecs(struct kawela_qp *qp, unsigned int usecs)
+{
+	kawela_wr32(qp->dp->io, KW_EITR(qp->vector), kawela_eitr(usecs));
+}
+
+static void qp_dim_work(struct work_struct *work)
+{
+	struct dim *dim = container_of(work, struct dim, work);
+	struct kawela_qp *qp = container_of(dim, struct kawela_qp, dim);
+	struct dim_cq_moder moder = net_dim_get_rx_moderation(dim->mode, dim->profile_ix);
+
+	if (READ_ONCE(qp->dp->itr_adaptive))
+		qp_set_usecs(qp, moder.usec);
+	dim->state = DIM_START_MEASURE;
+}
+
+/* Frames and bytes of both directions decide: they share the vector. */
+static void qp_moderate(struct kawela_qp *qp)
+{
+	struct dim_sample sample = {};
+
+	dim_update_sample(++qp->dim_events, qp->rx.c.packets + qp->tx.cc.packets,
+			  qp->rx.c.bytes + qp->tx.cc.bytes, &sample);
+	net_dim(&qp->dim, sample);
+}
+
+static int qp_poll(struct napi_struct *napi, int budget)
+{
+	struct kawela_qp *qp = container_of(napi, struct kawela_qp, napi);
+	bool tx_done = kawela_ring_tx_clean(qp, budget);
+	int done;
+
+	/* netpoll wants transmit completions only, and never an end of the poll. */
+	if (unlikely(!budget))
+		return 0;
+
+	done = kawela_ring_rx_poll(qp, budget);
+	if (!tx_done || done == budget)
+		return budget;
+
+	if (napi_complete_done(napi, done)) {
+		if (READ_ONCE(qp->dp->itr_adaptive))
+			qp_moderate(qp);
+		kawela_wr32(qp->dp->io, KW_EIMS, BIT(qp->vector));
+	}
+
+	return done;
+}
+
+void kawela_qp_schedule(struct kawela_qp *qp)
+{
+	WRITE_ONCE(qp->irqs, qp->irqs + 1);
+	napi_schedule_irqoff(&qp->napi);
+}
+EXPORT_SYMBOL_NS_GPL(kawela_qp_schedule, KAWELA);
+
+irqreturn_t kawela_qp_irq(int irq, void *qp)
+{
+	kawela_qp_schedule(qp);
+
+	return IRQ_HANDLED;
+}
+EXPORT_SYMBOL_NS_GPL(kawela_qp_irq, KAWELA);
+
+static u32 dp_vectors(const struct kawela_dp *dp)
+{
+	u32 vectors = 0;
+	unsigned int i;
+
+	for (i = 0; i < dp->num_qps; i++)
+		vectors |= BIT(dp->qp[i]->vector);
+
+	return vectors;
+}
+
+void kawela_dp_irq_enable(struct kawela_dp *dp)
+{
+	kawela_wr32(dp->io, KW_EIMS, dp_vectors(dp));
+	kawela_dp_kick(dp);
+}
+EXPORT_SYMBOL_NS_GPL(kawela_dp_irq_enable, KAWELA);
+
+void kawela_dp_kick(struct kawela_dp *dp)
+{
+	if (READ_ONCE(dp->running))
+		kawela_wr32(dp->io, KW_EICS, dp_vectors(dp));
+}
+EXPORT_SYMBOL_NS_GPL(kawela_dp_kick, KAWELA);
+
+void kawela_dp_set_irq(struct kawela_dp *dp, unsigned int i, int irq)
+{
+	ASSERT_RTNL();
+	netif_napi_set_irq(&dp->qp[i]->napi, irq);
+}
+EXPORT_SYMBOL_NS_GPL(kawela_dp_set_irq, KAWELA);
+
+void kawela_ring_napi_add(struct kawela_qp *qp)
+{
+	INIT_WORK(&qp->dim.work, qp_dim_work);
+	qp->dim.mode = DIM_CQ_PERIOD_MODE_START_FROM_EQE;
+	netif_napi_add(qp->dp->netdev, &qp->napi, qp_poll);
+}
+
+void kawela_ring_napi_del(struct kawela_qp *qp)
+{
+	netif_napi_del(&qp->napi);
+}
+
+void kawela_ring_napi_start(struct kawela_qp *qp)
+{
+	struct net_device *netdev = qp->dp->netdev;
+
+	qp->dim.state = DIM_START_MEASURE;
+	qp_set_usecs(qp, qp->dp->itr_usecs);
+	napi_enable(&qp->napi);
+	netif_queue_set_napi(netdev, qp->index, NETDEV_QUEUE_TYPE_RX, &qp->napi);
+	netif_queue_set_napi(netdev, qp->index, NETDEV_QUEUE_TYPE_TX, &qp->napi);
+}
+
+/* A poll that was under way unmasks the vector at its end, hence the second mask. */
+void kawela_ring_napi_stop(struct kawela_qp *qp)
+{
+	struct net_device *netdev = qp->dp->netdev;
+
+	kawela_wr32(qp->dp->io, KW_EIMC, BIT(qp->vector));
+	netif_queue_set_napi(netdev, qp->index, NETDEV_QUEUE_TYPE_TX, NULL);
+	netif_queue_set_napi(netdev, qp->index, NETDEV_QUEUE_TYPE_RX, NULL);
+	napi_disable(&qp->napi);
+	kawela_wr32(qp->dp->io, KW_EIMC, BIT(qp->vector));
+	cancel_work_sync(&qp->dim.work);
+}
+
+void kawela_dp_get_coalesce(const struct kawela_dp *dp, struct ethtool_coalesce *ec)
+{
+	ec->rx_coalesce_usecs = dp->itr_usecs;
+	ec->use_adaptive_rx_coalesce = dp->itr_adaptive;
+}
+EXPORT_SYMBOL_NS_GPL(kawela_dp_get_coalesce, KAWELA);
+
+int kawela_dp_set_coalesce(struct kawela_dp *dp, const struct ethtool_coalesce *ec,
+			   struct netlink_ext_ack *extack)
+{
+	unsigned int i;
+
+	ASSERT_RTNL();
+	if (ec->rx_coalesce_usecs > KAWELA_EITR_MAX_USECS) {
+		NL_SET_ERR_MSG_FMT(extack, "rx-usecs must be 0 to %u", KAWELA_EITR_MAX_USECS);
+		return -EINVAL;
+	}
+
+	dp->itr_usecs = ec->rx_coalesce_usecs;
+	WRITE_ONCE(dp->itr_adaptive, ec->use_adaptive_rx_coalesce);
+	if (!dp->running || dp->itr_adaptive)
+		return 0;
+
+	for (i = 0; i < dp->num_qps; i++) {
+		/* A work item that saw the old setting must not have the last word. */
+		cancel_work_sync(&dp->qp[i]->dim.work);
+		dp->qp[i]->dim.state = DIM_START_MEASURE;
+		qp_set_usecs(dp->qp[i], dp->itr_usecs);
+	}
+
+	return 0;
+}
+EXPORT_SYMBOL_NS_GPL(kawela_dp_set_coalesce, KAWELA);

@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Transmit rings: packets to descriptors, reclaim.
+ *
+ * Owns: struct kawela_tx_ring. Never touches: registers other than TDT.
+ * Locks: the producer side runs under the netdev's transmit queue lock, the consumer side in NAPI
+ * (or with both stopped); net/netdev_queues.h orders the two.
+ */
+#include <linux/ip.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <net/ip6_checksum.h>
+#include <net/netdev_queues.h>
+#include <net/sctp/checksum.h>
+#include <net/tcp.h>
+
+#include "qp.h"
+
+/* Packets given back per poll. */
+#define TX_CLEAN_LIMIT	256
+
+/* What a packet needs besides its data descriptors. */
+struct tx_frame {
+	u8 flags;
+	u8 ctx;
+	u16 hdr_len;
+};
+
+static u16 tx_next(const struct kawela_tx_ring *tx, u16 i)
+{
+	return ++i == tx->count ? 0 : i;
+}
+
+static void tx_bell(struct kawela_tx_ring *tx)
+{
+	/* The register write orders the descriptors before it. */
+	tx->tail = tx->ntu;
+	kawela_wr32(tx->io, tx->tail_reg, tx->ntu);
+	tx->c.doorbells++;
+}
+
+/* Give back the mappings of slots @i up to, not including, @end. */
+static void tx_unmap(struct kawela_tx_ring *tx, u16 i, u16 end)
+{
+	for (; i != end; i = tx_next(tx, i)) {
+		struct kawela_tx_buf *buf = &tx->buf[i];
+
+		if (buf->len)
+			dma_unmap_page(tx->dev, buf->dma, buf->len, DMA_TO_DEVICE);
+		buf->len = 0;
+	}
+}
+
+static int tx_tso(struct sk_buff *skb, struct kawela_tx_offload *off)
+{
+	int err;
+
+	err = skb_cow_head(skb, 0);
+	if (err)
+		return err;
+
+	/* The hardware adds lengths and the header checksum of each segment to what it finds. */
+	if (skb_shinfo(skb)->gso_type & SKB_GSO_TCPV4) {
+		struct iphdr *iph = ip_hdr(skb);
+
+		iph->tot_len = 0;
+		iph->check = 0;
+		tcp_hdr(skb)->check = ~tcp_v4_check(0, iph->saddr, iph->daddr, 0);
+		off->flags |= KAWELA_TX_IPV4;
+	} else {
+		tcp_v6_gso_csum_prep(skb);
+	}
+
+	off->flags |= KAWELA_TX_TSO | KAWELA_TX_CSUM;
+	off->ip_len = skb_network_header_len(skb);
+	off->l4_type = KW_TXC_L4T_TCP;
+	off->l4_len = tcp_hdrlen(skb);
+	off->mss = skb_shinfo(skb)->gso_size;
+
+	return 0;
+}
+
+static int tx_csum(struct sk_buff *skb, struct kawela_tx_offload *off)
+{
+	switch (skb->csum_offset) {
+	case offsetof(struct tcphdr, check):
+		off->l4_type = KW_TXC_L4T_TCP;
+		break;
+	case offsetof(struct udphdr, check):
+		off->l4_type = KW_TXC_L4T_UDP;
+		break;
+	case offsetof(struct sctphdr, checksum):
+		if (skb_csum_is_sctp(skb)) {
+			off->l4_type = KW_TXC_L4T_SCTP;
+			break;
+		}
+		fallthrough;
+	default:
+		return skb_checksum_help(skb);
+	}
+
+	off->flags |= KAWELA_TX_CSUM;
+	off->ip_len = skb_checksum_start_offset(skb) - skb_network_offset(skb);
+	if (ip_hdr(skb)->version == 4)
+		off->flags |= KAWELA_TX_IPV4;
+
+	return 0;
+}
+
+/* Find out what the hardware shall do; write a context descriptor into slot *@i if it needs one. */
+static noinline int tx_offload(struct kawela_tx_ring *tx, struct sk_buff *skb, u16 *i,
+			       struct tx_frame *frame)
+{
+	struct kawela_tx_offload off = {};
+	struct kawela_tx_ctx ctx;
+	unsigned int idx;
+	int err = 0;
+
+	if (skb_vlan_tag_present(skb)) {
+		off.flags = KAWELA_TX_VLAN;
+		off.vlan = skb_vlan_tag_get(skb);
+	}
+	if (skb_is_gso(skb))
+		err = tx_tso(skb, &off);
+	else if (skb->ip_summed == CHECKSUM_PARTIAL)
+		err = tx_csum(skb, &off);
+	if (err)
+		return err;
+
+	frame->flags = off.flags;
+	if (off.flags & KAWELA_TX_TSO)
+		frame->hdr_len = skb_transport_offset(skb) + off.l4_len;
+	if (!kawela_tx_needs_ctx(&off))
+		return 0;
+
+	off.mac_len = skb_network_offset(skb);
+	ctx = kawela_tx_ctx_pack(&off);
+	if (!kawela_tx_ctx_get(&tx->ctx, &ctx, &idx)) {
+		kawela_tx_ctx_write(&tx->ctx_desc[*i], &ctx, idx);
+		tx->buf[*i].len = 0;
+		*i = tx_next(tx, *i);
+		u64_stats_update_begin(&tx->syncp);
+		tx->c.contexts++;
+		u64_stats_update_end(&tx->syncp);
+	}
+	frame->ctx = idx;
+
+	return 0;
+}
+
+static void tx_desc_write(struct kawela_tx_ring *tx, u16 i, dma_addr_t dma, u32 cmd, u32 olinfo)
+{
+	struct kawela_tx_desc *desc = &tx->desc[i];
+
+	desc->addr = cpu_to_le64(dma);
+	desc->cmd_type_len = cpu_to_le32(cmd);
+	desc->olinfo_status = cpu_to_le32(olinfo);
+}
+
+/*
+ * Map a packet and write its data descriptors from slot *@i on. On success *@i is the slot of the
+ * last one; on error, the one whose mapping failed.
+ */
+static int tx_map(struct kawela_tx_ring *tx, const struct sk_buff *skb, u16 *i, u32 cmd, u32 olinfo)
+{
+	const skb_frag_t *frag = skb_shinfo(skb)->frags;
+	unsigned int size = skb_headlen(skb);
+	unsigned int left = skb->data_len;
+	dma_addr_t dma;
+
+	dma = dma_map_page(tx->dev, virt_to_page(skb->data), offset_in_page(skb->data), size,
+			   DMA_TO_DEVICE);
+	for (;; frag++) {
+		if (unlikely(dma_mapping_error(tx->dev, dma)))
+			return -ENOMEM;
+
+		tx->buf[*i].dma = dma;
+		tx->buf[*i].len = size;
+		for (; unlikely(size > KAWELA_TX_MAX_DATA); size -= KAWELA_TX_MAX_DATA) {
+			tx_desc_write(tx, *i, dma, cmd | KAWELA_TX_MAX_DATA, olinfo);
+			dma += KAWELA_TX_MAX_DATA;
+			olinfo = 0;
+			*i = tx_next(tx, *i);
+			tx->buf[*i].len = 0;
+		}
+		if (!left)
+			break;
+
+		tx_desc_write(tx, *i, dma, cmd | size, olinfo);
+		olinfo = 0;
+		*i = tx_next(tx, *i);
+
+		size = skb_frag_size(frag);
+		left -= size;
+		dma = skb_frag_dma_map(tx->dev, frag, 0, size, DMA_TO_DEVICE);
+	}
+	tx_desc_write(tx, *i, dma, cmd | KW_TXD_EOP | KW_TXD_RS | size, olinfo);
+
+	return 0;
+}
+
+/* Write all descriptors of a packet. On error the ring is as before. */
+static int tx_write(struct kawela_tx_ring *tx, struct sk_buff *skb)
+{
+	struct kawela_tx_buf *first = &tx->buf[tx->ntu];
+	struct tx_frame frame = {};
+	u16 i = tx->ntu;
+	int err;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL || skb_vlan_tag_present(skb)) {
+		err = tx_offload(tx, skb, &i, &frame);
+		if (unlikely(err))
+			return err;
+	}
+
+	err = tx_map(tx, skb, &i, kawela_tx_cmd(frame.flags),
+		     kawela_tx_olinfo(frame.flags, skb->len - frame.hdr_len, frame.ctx));
+	if (unlikely(err)) {
+		tx_unmap(tx, tx->ntu, i);
+		kawela_tx_ctx_forget(&tx->ctx);
+		return err;
+	}
+
+	first->skb = skb;
+	first->eop = i;
+	first->segs = 1;
+	first->bytes = skb->len;
+	if (frame.flags & KAWELA_TX_TSO) {
+		first->segs = skb_shinfo(skb)->gso_segs;
+		first->bytes += (first->segs - 1) * frame.hdr_len;
+	}
+
+	skb_tx_timestamp(skb);
+	/* Pairs with the acquire in tx_reclaim(). */
+	smp_store_release(&tx->ntu, tx_next(tx, i));
+
+	return first->bytes;
+}
+
+/* Data descriptors for a packet, linearised if need be; 0 if that failed. */
+static unsigned int tx_count(struct kawela_tx_ring *tx, struct sk_buff *skb)
+{
+	unsigned int n;
+
+	if (likely(!skb_is_nonlinear(skb) && skb->len <= KAWELA_TX_MAX_DATA))
+		return 1;
+
+	n = kawela_tx_skb_descs(skb);
+	if (likely(n < KAWELA_TX_MAX_DESCS))
+		return n;
+
+	u64_stats_update_begin(&tx->syncp);
+	tx->c.linearized++;
+	u64_stats_update_end(&tx->syncp);
+	return __skb_linearize(skb) ? 0 : kawela_tx_skb_descs(skb);
+}
+
+/* A packet ends here. Packets queued before it without a doorbell must not wait for the next. */
+static netdev_tx_t tx_drop(struct kawela_tx_ring *tx, struct sk_buff *skb)
+{
+	dev_kfree_skb_any(skb);
+	u64_stats_update_begin(&tx->syncp);
+	tx->c.dropped++;
+	if (!netdev_xmit_more() && tx->tail != tx->ntu)
+		tx_bell(tx);
+	u64_stats_update_end(&tx->syncp);
+
+	return NETDEV_TX_OK;
+}
+
+netdev_tx_t kawela_dp_xmit(struct kawela_dp *dp, struct sk_buff *skb)
+{
+	struct kawela_tx_ring *tx = &dp->qp[skb_get_queue_mapping(skb)]->tx;
+	unsigned int n;
+	int bytes;
+
+	if (unlikely(skb->len < KAWELA_TX_MIN_LEN) &&
+	    __skb_put_padto(skb, KAWELA_TX_MIN_LEN, false))
+		return tx_drop(tx, skb);
+
+	n = tx_count(tx, skb);
+	if (unlikely(!n))
+		return tx_drop(tx, skb);
+
+	/* Cannot happen unless someone woke the queue who should not have. */
+	if (unlikely(kawela_ring_tx_free(tx) < n + 1)) {
+		netif_txq_try_stop(tx->txq, kawela_ring_tx_free(tx), KAWELA_TX_WAKE);
+		u64_stats_update_begin(&tx->syncp);
+		if (tx->tail != tx->ntu)
+			tx_bell(tx);
+		u64_stats_update_end(&tx->syncp);
+		return NETDEV_TX_BUSY;
+	}
+
+	bytes = tx_write(tx, skb);
+	if (unlikely(bytes < 0))
+		return tx_drop(tx, skb);
+
+	u64_stats_update_begin(&tx->syncp);
+	if (!netif_txq_maybe_stop(tx->txq, kawela_ring_tx_free(tx), KAWELA_TX_MAX_DESCS,
+				  KAWELA_TX_WAKE))
+		tx->c.stop++;
+	if (__netdev_tx_sent_queue(tx->txq, bytes, netdev_xmit_more()))
+		tx_bell(tx);
+	else
+		tx->c.more++;
+	u64_stats_update_end(&tx->syncp);
+
+	return NETDEV_TX_OK;
+}
+EXPORT_SYMBOL_NS_GPL(kawela_dp_xmit, KAWELA);
+
+netdev_features_t kawela_dp_features_check(struct sk_buff *skb, struct net_device *netdev,
+					   netdev_features_t features)
+{
+	if (unlikely(skb_network_offset(skb) > KAWELA_TX_MAX_MACLEN))
+		return features & ~(NETIF_F_CSUM_MASK | NETIF_F_SCTP_CRC | NETIF_F_ALL_TSO |
+				    NETIF_F_HW_VLAN_CTAG_TX);
+
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return features;
+
+	if (unlikely((unsigned int)(skb_checksum_start_offset(skb) - skb_network_offset(skb)) >
+		     KAWELA_TX_MAX_IPLEN))
+		features &= ~(NETIF_F_CSUM_MASK | NETIF_F_SCTP_CRC | NETIF_F_ALL_TSO);
+
+	return features;
+}
+EXPORT_SYMBOL_NS_GPL(kawela_dp_features_check, KAWELA);
+
+/*
+ * Give back the packets the hardware is done with, at most TX_CLEAN_LIMIT. The last descriptor's DD
+ * counts: nothing else asks for a report.
+ */
+static unsigned int tx_reclaim(struct kawela_tx_ring *tx, int budget, u32 *segs, u32 *bytes)
+{
+	u16 ntu = smp_load_acquire(&tx->ntu);
+	unsigned int done = 0;
+	u16 ntc = tx->ntc;
+
+	while (ntc != ntu && done < TX_CLEAN_LIMIT) {
+		struct kawela_tx_buf *buf = &tx->buf[ntc];
+		u16 end = tx_next(tx, buf->eop);
+
+		if (!(READ_ONCE(tx->desc[buf->eop].olinfo_status) & cpu_to_le32(KW_TXO_DD)))
+			break;
+
+		*segs += buf->segs;
+		*bytes += buf->bytes;
+		tx_unmap(tx, ntc, end);
+		napi_consume_skb(buf->skb, budget);
+		buf->skb = NULL;
+		ntc = end;
+		done++;
+	}
+	WRITE_ONCE(tx->ntc, ntc);
+
+	return done;
+}
+
+/* Returns false if there may be more to do. */
+bool kawela_ring_tx_clean(struct kawela_qp *qp, int budget)
+{
+	struct kawela_tx_ring *tx = &qp->tx;
+	u32 segs = 0, bytes = 0;
+	unsigned int done;
+
+	done = tx_reclaim(tx, budget, &segs, &bytes);
+	if (!done)
+		return true;
+
+	u64_stats_update_begin(&tx->csyncp);
+	tx->cc.packets += segs;
+	tx->cc.bytes += bytes;
+	if (!__netif_txq_completed_wake(tx->txq, done, bytes, kawela_ring_tx_free(tx),
+					KAWELA_TX_WAKE, !READ_ONCE(qp->dp->running)))
+		tx->cc.wake++;
+	u64_stats_update_end(&tx->csyncp);
+
+	return done < TX_CLEAN_LIMIT;
+}
+
+/* Empty the ring. Neither hardware nor NAPI nor transmit is running. */
+void kawela_ring_tx_drop(struct kawela_qp *qp)
+{
+	struct kawela_tx_ring *tx = &qp->tx;
+
+	while (!kawela_ring_tx_clean(qp, 0))
+		;
+
+	while (tx->ntc != tx->ntu) {
+		struct kawela_tx_buf *buf = &tx->buf[tx->ntc];
+		u16 end = tx_next(tx, buf->eop);
+
+		tx_unmap(tx, tx->ntc, end);
+		dev_kfree_skb_any(buf->skb);
+		buf->skb = NULL;
+		tx->ntc = end;
+		u64_stats_update_begin(&tx->csyncp);
+		tx->cc.dropped++;
+		u64_stats_update_end(&tx->csyncp);
+	}
+	netdev_tx_reset_queue(tx->txq);
+}
+
+/* Bring an empty ring to its first descriptor. */
+void kawela_ring_tx_reset(struct kawela_qp *qp)
+{
+	struct kawela_tx_ring *tx = &qp->tx;
+
+	tx->ntu = 0;
+	tx->ntc = 0;
+	tx->tail = 0;
+	kawela_tx_ctx_forget(&tx->ctx);
+}
+
+int kawela_ring_tx_alloc(struct kawela_qp *qp, unsigned int count)
+{
+	struct kawela_tx_ring *tx = &qp->tx;
+
+	tx->dev = qp->dp->dev;
+	tx->io = qp->dp->io;
+	tx->txq = netdev_get_tx_queue(qp->dp->netdev, qp->index);
+	tx->tail_reg = KW_TDT(qp->hw_queue);
+	tx->count = count;
+	u64_stats_init(&tx->syncp);
+	u64_stats_init(&tx->csyncp);
+
+	tx->buf = kvcalloc(count, sizeof(*tx->buf), GFP_KERNEL);
+	if (!tx->buf)
+		return -ENOMEM;
+
+	tx->desc = dma_alloc_coherent(tx->dev, count * KAWELA_DESC_SIZE, &tx->dma, GFP_KERNEL);
+	if (!tx->desc)
+		goto err_free_buf;
+
+	return 0;
+
+err_free_buf:
+	kvfree(tx->buf);
+	return -ENOMEM;
+}
+
+void kawela_ring_tx_free_mem(struct kawela_qp *qp)
+{
+	struct kawela_tx_ring *tx = &qp->tx;
+
+	dma_free_coherent(tx->dev, tx->count * KAWELA_DESC_SIZE, tx->desc, tx->dma);
+	kvfree(tx->buf);
+}
