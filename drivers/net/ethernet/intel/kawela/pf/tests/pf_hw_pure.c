@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The code under test, compiled for the test module: kawela_pf itself needs PCI, which UML lacks.
+ *
+ * Owns nothing of its own. Locks: none.
+ */
+
+#include "../pf_fc.c"
+#include "../pf_nvm_parse.c"
