@@ -39,6 +39,7 @@ struct kawela_tx_desc {
 	__le32 cmd_type_len;
 	__le32 olinfo_status;
 };
+
 static_assert(sizeof(struct kawela_tx_desc) == KAWELA_DESC_SIZE);
 
 /**
@@ -54,6 +55,7 @@ struct kawela_tx_ctx_desc {
 	__le32 type_tucmd;
 	__le32 mss_l4len_idx;
 };
+
 static_assert(sizeof(struct kawela_tx_ctx_desc) == KAWELA_DESC_SIZE);
 
 /* cmd_type_len, and the descriptor type bits of type_tucmd */
@@ -355,6 +357,7 @@ union kawela_rx_desc {
 		__le16 vlan;
 	} wb;
 };
+
 static_assert(sizeof(union kawela_rx_desc) == KAWELA_DESC_SIZE);
 static_assert(offsetof(union kawela_rx_desc, wb.status_error) ==
 	      offsetof(union kawela_rx_desc, read.hdr_addr));

@@ -111,7 +111,7 @@ struct kawela_dp_totals {
 
 /**
  * struct kawela_dp - the datapath of one netdev
- * @netdev: the netdev; its features switch receive checksum and hash on and off, also while running
+ * @netdev: the netdev; its features switch receive checksum and hash while running
  * @dev: device for DMA
  * @io: register window of the function
  * @qp: queue pairs, the first @num_qps valid; index = queue index of the netdev

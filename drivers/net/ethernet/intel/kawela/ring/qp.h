@@ -22,15 +22,16 @@
 struct page_pool;
 
 /*
- * A receive buffer: headroom, what the hardware may write, room for skb_shared_info. One fits a 4 KB
- * page, so that an skb is built around it without a copy; larger pages are shared.
+ * A receive buffer: headroom, what the hardware may write, room for skb_shared_info. One fits a
+ * page of 4 KB, so that an skb is built around it without a copy; larger pages are shared.
  */
 #define KAWELA_RX_HEADROOM	(NET_SKB_PAD + NET_IP_ALIGN)
 #define KAWELA_RX_BUF_KB	3
 #define KAWELA_RX_BUF_LEN	(KAWELA_RX_BUF_KB * 1024)
 #define KAWELA_RX_BUF_NEED	(SKB_DATA_ALIGN(KAWELA_RX_HEADROOM + KAWELA_RX_BUF_LEN) + \
 				 SKB_DATA_ALIGN(sizeof(struct skb_shared_info)))
-#define KAWELA_RX_TRUESIZE	(2 * KAWELA_RX_BUF_NEED > PAGE_SIZE ? PAGE_SIZE : KAWELA_RX_BUF_NEED)
+#define KAWELA_RX_TRUESIZE	(2 * KAWELA_RX_BUF_NEED > PAGE_SIZE ? \
+				 PAGE_SIZE : KAWELA_RX_BUF_NEED)
 
 /* Frames up to this size are copied and their buffer stays where it is. */
 #define KAWELA_RX_COPY		256
@@ -122,6 +123,7 @@ struct kawela_tx_buf {
 /**
  * struct kawela_tx_ring - transmit ring
  * @desc: descriptors
+ * @ctx_desc: the same, for context descriptors
  * @buf: one per descriptor
  * @dev: device for DMA
  * @io: register window
@@ -238,31 +240,161 @@ static inline unsigned int kawela_ring_tx_free(const struct kawela_tx_ring *tx)
 	return tx->count - 1 - (used < 0 ? used + tx->count : used);
 }
 
-/* ring_tx.c */
+/* ---- ring_tx.c ---- */
+
+/**
+ * kawela_ring_tx_alloc - allocate a transmit ring
+ * @qp: queue pair
+ * @count: descriptors, a multiple of KAWELA_RING_UNIT
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
 int kawela_ring_tx_alloc(struct kawela_qp *qp, unsigned int count);
-void kawela_ring_tx_free_mem(struct kawela_qp *qp);
+
+/**
+ * kawela_ring_tx_release - free an allocated, empty transmit ring
+ * @qp: queue pair
+ *
+ * Context: process.
+ */
+void kawela_ring_tx_release(struct kawela_qp *qp);
+
+/**
+ * kawela_ring_tx_reset - bring an empty ring to its first descriptor
+ * @qp: queue pair
+ *
+ * Context: process; neither hardware nor NAPI nor transmit is running.
+ */
 void kawela_ring_tx_reset(struct kawela_qp *qp);
+
+/**
+ * kawela_ring_tx_clean - give sent packets back
+ * @qp: queue pair
+ * @budget: of NAPI; 0 outside of it
+ *
+ * Context: NAPI, or stopped.
+ * Return: false if there may be more to do.
+ */
 bool kawela_ring_tx_clean(struct kawela_qp *qp, int budget);
+
+/**
+ * kawela_ring_tx_drop - empty a transmit ring
+ * @qp: queue pair
+ *
+ * Context: process; neither hardware nor NAPI nor transmit is running.
+ */
 void kawela_ring_tx_drop(struct kawela_qp *qp);
 
-/* ring_rx.c */
+/* ---- ring_rx.c ---- */
+
+/**
+ * kawela_ring_rx_alloc - allocate a receive ring and its page pool
+ * @qp: queue pair; its NAPI instance exists
+ * @count: descriptors, a multiple of KAWELA_RING_UNIT
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
 int kawela_ring_rx_alloc(struct kawela_qp *qp, unsigned int count);
-void kawela_ring_rx_free_mem(struct kawela_qp *qp);
+
+/**
+ * kawela_ring_rx_release - free an allocated, empty receive ring
+ * @qp: queue pair
+ *
+ * Context: process.
+ */
+void kawela_ring_rx_release(struct kawela_qp *qp);
+
+/**
+ * kawela_ring_rx_fill - put a buffer into every slot, begin with the first
+ * @qp: queue pair
+ *
+ * Context: process; neither hardware nor NAPI is running.
+ * Return: 0, or -ENOMEM with some slots filled (kawela_ring_rx_drop() empties them).
+ */
 int kawela_ring_rx_fill(struct kawela_qp *qp);
+
+/**
+ * kawela_ring_rx_poll - take frames out of the ring
+ * @qp: queue pair
+ * @budget: how many descriptors at most
+ *
+ * Context: NAPI.
+ * Return: descriptors done.
+ */
 int kawela_ring_rx_poll(struct kawela_qp *qp, int budget);
+
+/**
+ * kawela_ring_rx_drop - take the buffers out
+ * @qp: queue pair
+ *
+ * Context: process; neither hardware nor NAPI is running.
+ */
 void kawela_ring_rx_drop(struct kawela_qp *qp);
 
-/* ring_napi.c */
+/* ---- ring_napi.c ---- */
+
+/**
+ * kawela_ring_napi_add - register the NAPI instance, disabled
+ * @qp: queue pair, otherwise empty
+ *
+ * Context: process, RTNL.
+ */
 void kawela_ring_napi_add(struct kawela_qp *qp);
+
+/**
+ * kawela_ring_napi_del - unregister the NAPI instance
+ * @qp: queue pair, stopped
+ *
+ * Context: process, RTNL.
+ */
 void kawela_ring_napi_del(struct kawela_qp *qp);
+
+/**
+ * kawela_ring_napi_start - set the interrupt interval, enable NAPI
+ * @qp: queue pair, its vector masked
+ *
+ * Context: process, RTNL.
+ */
 void kawela_ring_napi_start(struct kawela_qp *qp);
+
+/**
+ * kawela_ring_napi_stop - mask the vector, wait for NAPI
+ * @qp: queue pair
+ *
+ * Context: process, RTNL.
+ */
 void kawela_ring_napi_stop(struct kawela_qp *qp);
 
-/* ring_hw.c */
+/* ---- ring_hw.c ---- */
+
+/**
+ * kawela_ring_hw_start - program and enable all queues
+ * @dp: datapath with filled receive rings
+ *
+ * Context: process, RTNL; sleeps.
+ * Return: 0, or -ENODEV if the function is gone.
+ */
 int kawela_ring_hw_start(struct kawela_dp *dp);
+
+/**
+ * kawela_ring_hw_stop - disable all queues
+ * @dp: datapath
+ *
+ * Context: process, RTNL; sleeps, for a bounded time.
+ */
 void kawela_ring_hw_stop(struct kawela_dp *dp);
 
-/* ring_stats.c */
+/* ---- ring_stats.c ---- */
+
+/**
+ * kawela_ring_stats_fold - keep the counters of a queue pair that is about to go
+ * @dp: datapath, stats_lock held
+ * @qp: queue pair
+ *
+ * Context: any.
+ */
 void kawela_ring_stats_fold(struct kawela_dp *dp, const struct kawela_qp *qp);
 
 #endif /* _KAWELA_RING_QP_H */

@@ -37,8 +37,8 @@ EXPORT_SYMBOL_NS_GPL(kawela_dp_fini, KAWELA);
 
 static void qp_free(struct kawela_qp *qp)
 {
-	kawela_ring_rx_free_mem(qp);
-	kawela_ring_tx_free_mem(qp);
+	kawela_ring_rx_release(qp);
+	kawela_ring_tx_release(qp);
 	kawela_ring_napi_del(qp);
 	kfree(qp);
 }
@@ -66,7 +66,7 @@ static struct kawela_qp *qp_alloc(struct kawela_dp *dp, unsigned int index,
 	return qp;
 
 err_free_tx:
-	kawela_ring_tx_free_mem(qp);
+	kawela_ring_tx_release(qp);
 err_del_napi:
 	kawela_ring_napi_del(qp);
 	kfree(qp);
@@ -206,7 +206,7 @@ void kawela_dp_stop(struct kawela_dp *dp)
 	if (!dp->running)
 		return;
 
-	/* From here on a transmit completion wakes no queue, and after NAPI none is left to do so. */
+	/* From here on no transmit completion wakes a queue, and after NAPI none is left. */
 	WRITE_ONCE(dp->running, false);
 	for (i = 0; i < dp->num_qps; i++)
 		kawela_ring_napi_stop(dp->qp[i]);

@@ -6,7 +6,7 @@
  * unmasked at the end of the poll. Not every device does the former, and some send an interrupt too
  * many: all of this can be called at any time between alloc and free without harm.
  *
- * Owns: NAPI and DIM state of a queue pair. Never touches: registers other than EIMS, EIMC, EICS and
+ * Owns: NAPI and DIM state of a queue pair. Never touches: registers other than EIMS, EIMC, EICS,
  * EITR.
  * Locks: none; RTNL for the settings.
  */

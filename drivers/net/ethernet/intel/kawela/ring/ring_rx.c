@@ -251,7 +251,6 @@ static void rx_count(struct kawela_rx_ring *rx, const struct kawela_rx_counters 
 	u64_stats_update_end(&rx->syncp);
 }
 
-/* Returns the number of descriptors done, at most @budget. */
 int kawela_ring_rx_poll(struct kawela_qp *qp, int budget)
 {
 	struct kawela_rx_ring *rx = &qp->rx;
@@ -281,7 +280,6 @@ int kawela_ring_rx_poll(struct kawela_qp *qp, int budget)
 	return done;
 }
 
-/* Put a buffer into every slot and begin with the first. */
 int kawela_ring_rx_fill(struct kawela_qp *qp)
 {
 	struct kawela_rx_ring *rx = &qp->rx;
@@ -298,7 +296,6 @@ int kawela_ring_rx_fill(struct kawela_qp *qp)
 	return 0;
 }
 
-/* Take the buffers out. Neither hardware nor NAPI is running. */
 void kawela_ring_rx_drop(struct kawela_qp *qp)
 {
 	struct kawela_rx_ring *rx = &qp->rx;
@@ -363,7 +360,7 @@ err_free_buf:
 	return -ENOMEM;
 }
 
-void kawela_ring_rx_free_mem(struct kawela_qp *qp)
+void kawela_ring_rx_release(struct kawela_qp *qp)
 {
 	struct kawela_rx_ring *rx = &qp->rx;
 

@@ -87,7 +87,6 @@ static void totals_add(struct kawela_dp_totals *t, const struct kawela_qp *qp)
 	t->tx_wake += s.txc.wake;
 }
 
-/* Keep the counters of a queue pair that is about to go. */
 void kawela_ring_stats_fold(struct kawela_dp *dp, const struct kawela_qp *qp)
 {
 	lockdep_assert_held(&dp->stats_lock);

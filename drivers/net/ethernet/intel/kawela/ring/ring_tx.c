@@ -334,10 +334,12 @@ EXPORT_SYMBOL_NS_GPL(kawela_dp_features_check, KAWELA);
  */
 static unsigned int tx_reclaim(struct kawela_tx_ring *tx, int budget, u32 *segs, u32 *bytes)
 {
-	u16 ntu = smp_load_acquire(&tx->ntu);
 	unsigned int done = 0;
 	u16 ntc = tx->ntc;
+	u16 ntu;
 
+	/* Pairs with the release in tx_write(). */
+	ntu = smp_load_acquire(&tx->ntu);
 	while (ntc != ntu && done < TX_CLEAN_LIMIT) {
 		struct kawela_tx_buf *buf = &tx->buf[ntc];
 		u16 end = tx_next(tx, buf->eop);
@@ -358,7 +360,6 @@ static unsigned int tx_reclaim(struct kawela_tx_ring *tx, int budget, u32 *segs,
 	return done;
 }
 
-/* Returns false if there may be more to do. */
 bool kawela_ring_tx_clean(struct kawela_qp *qp, int budget)
 {
 	struct kawela_tx_ring *tx = &qp->tx;
@@ -380,7 +381,6 @@ bool kawela_ring_tx_clean(struct kawela_qp *qp, int budget)
 	return done < TX_CLEAN_LIMIT;
 }
 
-/* Empty the ring. Neither hardware nor NAPI nor transmit is running. */
 void kawela_ring_tx_drop(struct kawela_qp *qp)
 {
 	struct kawela_tx_ring *tx = &qp->tx;
@@ -403,7 +403,6 @@ void kawela_ring_tx_drop(struct kawela_qp *qp)
 	netdev_tx_reset_queue(tx->txq);
 }
 
-/* Bring an empty ring to its first descriptor. */
 void kawela_ring_tx_reset(struct kawela_qp *qp)
 {
 	struct kawela_tx_ring *tx = &qp->tx;
@@ -441,7 +440,7 @@ err_free_buf:
 	return -ENOMEM;
 }
 
-void kawela_ring_tx_free_mem(struct kawela_qp *qp)
+void kawela_ring_tx_release(struct kawela_qp *qp)
 {
 	struct kawela_tx_ring *tx = &qp->tx;
 
