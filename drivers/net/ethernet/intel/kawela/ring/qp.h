@@ -43,8 +43,8 @@ struct page_pool;
  * 32 KB of a 64 KB packet at most one more, the context one.
  */
 #define KAWELA_TX_MAX_DESCS	(MAX_SKB_FRAGS + 4)
-#define KAWELA_TX_WAKE		(2 * KAWELA_TX_MAX_DESCS)
-static_assert(MAX_SKB_FRAGS > 45 || KAWELA_TX_MAX_DESCS < KAWELA_RING_MIN);
+#define KAWELA_TX_WAKE		(KAWELA_TX_MAX_DESCS + 16)
+static_assert(KAWELA_TX_WAKE < KAWELA_RING_MIN);
 
 /**
  * struct kawela_rx_counters - written by the poll function
