@@ -354,6 +354,7 @@ int kawela_pf_nvm_base_mac(struct kawela_pf_hw *hw, u8 mac[ETH_ALEN]);
 
 int kawela_pf_phy_read(struct kawela_pf_hw *hw, u32 reg, u16 *val);
 int kawela_pf_phy_write(struct kawela_pf_hw *hw, u32 reg, u16 val);
+bool kawela_pf_phy_blocked(struct kawela_pf_hw *hw);
 int kawela_pf_phy_identify(struct kawela_pf_hw *hw);
 int kawela_pf_phy_reset(struct kawela_pf_hw *hw);
 int kawela_pf_phy_soft_reset(struct kawela_pf_hw *hw);
@@ -386,7 +387,8 @@ void kawela_pf_serdes_force_fc(struct kawela_pf_hw *hw);
  * kawela_pf_link_setup - (re)start the link with the present settings
  * @hw: initialised, MAC set up
  *
- * Restarts autonegotiation, or forces the speed. kawela_pf_hw_setup() has done this already.
+ * Powers PHY, or PCS and laser, up and restarts autonegotiation, or forces the speed.
+ * kawela_pf_hw_setup() has done this already.
  *
  * Context: process, may sleep. Takes hw->link_lock.
  * Return: 0; -EIO when the PHY does not answer; -ENODEV.

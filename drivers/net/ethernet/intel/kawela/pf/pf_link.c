@@ -82,21 +82,22 @@ static int fc_partner(struct kawela_pf_hw *hw, bool *pause, bool *asym)
 }
 
 /*
- * Not negotiated: what the administrator forces holds. A copper link whose speed is forced has no
- * partner to agree with: off, unless forced. A backplane that never negotiates does as wanted.
+ * Not negotiated: what the administrator forces holds. Copper with a forced speed, and 100BASE-FX,
+ * have no partner to agree with: off, unless forced. A backplane that never negotiates, or a fiber
+ * set so, does as wanted.
  */
 static u8 fc_unnegotiated(const struct kawela_pf_hw *hw)
 {
-	if (!hw->fc_an || !link_copper(hw))
-		return hw->fc_wanted;
+	if (hw->fc_an && (link_copper(hw) || hw->fx100))
+		return 0;
 
-	return 0;
+	return hw->fc_wanted;
 }
 
 /* For a link that is up. Sets hw->fc_pending while the partner's word is missing. */
 static u8 fc_find(struct kawela_pf_hw *hw, u8 duplex)
 {
-	bool an = link_copper(hw) ? hw->an : hw->pcs_an;
+	bool an = link_copper(hw) ? hw->an : hw->pcs_an && !hw->fx100;
 	bool pause, asym, lp_pause, lp_asym;
 	int err;
 
@@ -120,12 +121,6 @@ static u8 fc_find(struct kawela_pf_hw *hw, u8 duplex)
 }
 
 /* Starting and following. */
-
-/* The firmware may own the PHY's state: then the link is there already, and stays. */
-static bool link_blocked(struct kawela_pf_hw *hw)
-{
-	return kawela_rd32(hw->io, KW_MANC) & KW_MANC_BLK_PHY_RST;
-}
 
 static int link_setup_copper(struct kawela_pf_hw *hw)
 {
@@ -156,7 +151,8 @@ static int link_setup_locked(struct kawela_pf_hw *hw)
 	hw->state = KAWELA_PF_LINK_DOWN;
 	fc_update_water(hw);
 	fc_write(hw, 0);
-	if (link_blocked(hw)) {
+	if (kawela_pf_phy_blocked(hw)) {
+		/* The firmware uses the link: it is there already, and stays. */
 		if (link_copper(hw))
 			err = kawela_pf_phy_identify(hw);
 	} else if (link_copper(hw)) {
@@ -410,7 +406,7 @@ int kawela_pf_link_ksettings_set(struct kawela_pf_hw *hw, const struct ethtool_l
 		return -EOPNOTSUPP;
 
 	mutex_lock(&hw->link_lock);
-	if (link_blocked(hw)) {
+	if (kawela_pf_phy_blocked(hw)) {
 		err = kawela_io_removed(hw->io) ? -ENODEV : -EBUSY;
 		goto out_unlock;
 	}

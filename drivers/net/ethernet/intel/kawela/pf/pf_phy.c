@@ -259,7 +259,14 @@ int kawela_pf_phy_identify(struct kawela_pf_hw *hw)
 
 /* Reset. */
 
-static bool phy_reset_blocked(struct kawela_pf_hw *hw)
+/**
+ * kawela_pf_phy_blocked - whether the management firmware forbids to disturb PHY and link
+ * @hw: initialised
+ *
+ * Context: any.
+ * Return: true when it does, also for a function that is gone.
+ */
+bool kawela_pf_phy_blocked(struct kawela_pf_hw *hw)
 {
 	return kawela_rd32(hw->io, KW_MANC) & KW_MANC_BLK_PHY_RST;
 }
@@ -336,7 +343,7 @@ int kawela_pf_phy_reset(struct kawela_pf_hw *hw)
 {
 	lockdep_assert_held(&hw->link_lock);
 
-	if (phy_reset_blocked(hw))
+	if (kawela_pf_phy_blocked(hw))
 		return 0;
 	if (hw->sgmii)
 		return kawela_pf_sgmii_reset(hw);
@@ -551,7 +558,7 @@ int kawela_pf_phy_power(struct kawela_pf_hw *hw, bool on)
 
 	lockdep_assert_held(&hw->link_lock);
 
-	if (!on && (phy_reset_blocked(hw) || kawela_pf_hw_firmware_active(hw)))
+	if (!on && (kawela_pf_phy_blocked(hw) || kawela_pf_hw_firmware_active(hw)))
 		return 0;
 
 	err = phy_rmw(hw, MII_BMCR, BMCR_PDOWN, on ? 0 : BMCR_PDOWN);

@@ -80,6 +80,7 @@ void kawela_pf_serdes_setup(struct kawela_pf_hw *hw)
 	}
 	kawela_pf_hw_rmw_ctrl(hw, clear, ctrl);
 	kawela_rmw32(hw->io, KW_CONNSW, 0, KW_CONNSW_ENRGSRC);
+	kawela_rmw32(hw->io, KW_PCS_CFG0, 0, KW_PCS_CFG0_PCS_EN);
 
 	hw->pcs_an = serdes_an(hw);
 	if (hw->pcs_an)
