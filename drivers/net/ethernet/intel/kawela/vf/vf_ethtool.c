@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ethtool of the VF netdev.
+ *
+ * Owns: struct ethtool_ops of the VF. Never touches: a register, the mailbox.
+ * Locks: RTNL, held by the caller of everything here.
+ */
+#include <linux/ethtool.h>
+
+#include "vf.h"
+
+static void vf_get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+
+	strscpy(info->driver, KAWELA_VF_DRV_NAME, sizeof(info->driver));
+	strscpy(info->bus_info, pci_name(vf->pdev), sizeof(info->bus_info));
+}
+
+/* The port is the PF's: a VF sees how it runs and chooses nothing. */
+static int vf_get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *cmd)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+
+	ethtool_link_ksettings_zero_link_mode(cmd, supported);
+	ethtool_link_ksettings_zero_link_mode(cmd, advertising);
+	cmd->base.port = PORT_OTHER;
+	cmd->base.autoneg = AUTONEG_DISABLE;
+	cmd->base.speed = SPEED_UNKNOWN;
+	cmd->base.duplex = DUPLEX_UNKNOWN;
+	if (netif_carrier_ok(netdev))
+		kawela_vf_link_speed(vf, &cmd->base.speed, &cmd->base.duplex);
+	return 0;
+}
+
+static void vf_get_ringparam(struct net_device *netdev, struct ethtool_ringparam *ring,
+			     struct kernel_ethtool_ringparam *kernel_ring,
+			     struct netlink_ext_ack *extack)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+
+	kawela_dp_get_ringparam(&vf->dp, ring);
+}
+
+static int vf_set_ringparam(struct net_device *netdev, struct ethtool_ringparam *ring,
+			    struct kernel_ethtool_ringparam *kernel_ring,
+			    struct netlink_ext_ack *extack)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+
+	if (ring->rx_mini_pending || ring->rx_jumbo_pending) {
+		NL_SET_ERR_MSG(extack, "there are no mini or jumbo rings");
+		return -EINVAL;
+	}
+	return kawela_vf_queues_resize(vf, ring->rx_pending, ring->tx_pending, extack);
+}
+
+static int vf_get_coalesce(struct net_device *netdev, struct ethtool_coalesce *ec,
+			   struct kernel_ethtool_coalesce *kernel_ec,
+			   struct netlink_ext_ack *extack)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+
+	kawela_dp_get_coalesce(&vf->dp, ec);
+	return 0;
+}
+
+static int vf_set_coalesce(struct net_device *netdev, struct ethtool_coalesce *ec,
+			   struct kernel_ethtool_coalesce *kernel_ec,
+			   struct netlink_ext_ack *extack)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+
+	return kawela_dp_set_coalesce(&vf->dp, ec, extack);
+}
+
+static void vf_get_channels(struct net_device *netdev, struct ethtool_channels *ch)
+{
+	ch->max_combined = 1;
+	ch->combined_count = 1;
+}
+
+static int vf_get_sset_count(struct net_device *netdev, int sset)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+
+	if (sset != ETH_SS_STATS)
+		return -EOPNOTSUPP;
+	return kawela_vf_stats_count() + kawela_dp_ethtool_count(&vf->dp);
+}
+
+static void vf_get_strings(struct net_device *netdev, u32 sset, u8 *data)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+
+	if (sset != ETH_SS_STATS)
+		return;
+	kawela_vf_stats_strings(&data);
+	kawela_dp_ethtool_strings(&vf->dp, &data);
+}
+
+static void vf_get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *stats, u64 *data)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+
+	kawela_vf_stats_values(vf, &data);
+	kawela_dp_ethtool_stats(&vf->dp, &data);
+}
+
+const struct ethtool_ops kawela_vf_ethtool_ops = {
+	.supported_coalesce_params = KAWELA_DP_COALESCE,
+	.get_drvinfo		= vf_get_drvinfo,
+	.get_link		= ethtool_op_get_link,
+	.get_link_ksettings	= vf_get_link_ksettings,
+	.get_ringparam		= vf_get_ringparam,
+	.set_ringparam		= vf_set_ringparam,
+	.get_coalesce		= vf_get_coalesce,
+	.set_coalesce		= vf_set_coalesce,
+	.get_channels		= vf_get_channels,
+	.get_sset_count		= vf_get_sset_count,
+	.get_strings		= vf_get_strings,
+	.get_ethtool_stats	= vf_get_ethtool_stats,
+	.get_ts_info		= ethtool_op_get_ts_info,
+};

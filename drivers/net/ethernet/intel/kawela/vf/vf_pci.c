@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The VF as a PCI device: probe, remove, power management, error recovery, function level reset.
+ *
+ * Owns: the lifetime of struct kawela_vf. Never touches: a register.
+ * Locks: the device lock is held around every callback of the PCI core here; takes RTNL through
+ * kawela_vf_session_pause() and _resume().
+ */
+#include <linux/module.h>
+
+#include "vf.h"
+
+MODULE_DESCRIPTION("Intel 82576 SR-IOV virtual function");
+MODULE_AUTHOR("The kawela developers");
+MODULE_LICENSE("GPL");
+MODULE_IMPORT_NS(KAWELA);
+
+/* Long enough for any PF that is there, short enough for an administrator who makes seven VFs. */
+#define VF_FIRST_ANSWER_MS	400
+
+static const struct pci_device_id kawela_vf_pci_ids[] = {
+	{ PCI_VDEVICE(INTEL, 0x10ca) },
+	{ PCI_VDEVICE(INTEL, 0x152d) },	/* as Hyper-V shows it */
+	{ }
+};
+MODULE_DEVICE_TABLE(pci, kawela_vf_pci_ids);
+
+static int vf_map(struct kawela_vf *vf)
+{
+	struct pci_dev *pdev = vf->pdev;
+	int err;
+
+	err = pci_enable_device_mem(pdev);
+	if (err)
+		return err;
+	err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
+	if (err)
+		goto err_disable;
+	err = pci_request_mem_regions(pdev, KAWELA_VF_DRV_NAME);
+	if (err)
+		goto err_disable;
+
+	vf->io.base = pci_iomap(pdev, 0, 0);
+	if (!vf->io.base) {
+		err = -ENOMEM;
+		goto err_regions;
+	}
+	pci_set_master(pdev);
+	pci_save_state(pdev);
+	return 0;
+
+err_regions:
+	pci_release_mem_regions(pdev);
+err_disable:
+	pci_disable_device(pdev);
+	return err;
+}
+
+static void vf_unmap(struct kawela_vf *vf)
+{
+	pci_iounmap(vf->pdev, vf->io.base);
+	pci_release_mem_regions(vf->pdev);
+	pci_disable_device(vf->pdev);
+}
+
+static void vf_init_struct(struct kawela_vf *vf, struct pci_dev *pdev, struct net_device *netdev)
+{
+	vf->pdev = pdev;
+	vf->netdev = netdev;
+	spin_lock_init(&vf->want_lock);
+	spin_lock_init(&vf->link_lock);
+	mutex_init(&vf->stats_lock);
+}
+
+static int vf_create_rooms(struct kawela_vf *vf)
+{
+	int err;
+
+	err = kawela_vf_session_init(vf);
+	if (err)
+		return err;
+	err = kawela_vf_irq_init(vf);
+	if (err)
+		goto err_session;
+	err = kawela_dp_init(&vf->dp, vf->netdev, &vf->pdev->dev, &vf->io);
+	if (err)
+		goto err_irq;
+	return 0;
+
+err_irq:
+	kawela_vf_irq_fini(vf);
+err_session:
+	kawela_vf_session_fini(vf);
+	return err;
+}
+
+/* Ends all waits for the PF, then leaves the function in its reset state. */
+static void vf_destroy_rooms(struct kawela_vf *vf)
+{
+	kawela_mbx_vf_abort(vf->mbx);
+	disable_delayed_work_sync(&vf->session);
+	kawela_vf_goodbye(vf);
+	kawela_vf_irq_disable(vf);
+	kawela_vf_irq_fini(vf);
+	kawela_dp_fini(&vf->dp);
+	kawela_vf_session_fini(vf);
+}
+
+/*
+ * net_failover pairs by the address a netdev has when it is registered, hence a short wait for the
+ * PF; an absent one must not fail or hold up the probe.
+ */
+static void vf_first_answer(struct kawela_vf *vf)
+{
+	kawela_vf_irq_program(vf);
+	kawela_vf_session_kick(vf);
+	wait_for_completion_timeout(&vf->first, msecs_to_jiffies(VF_FIRST_ANSWER_MS));
+	kawela_vf_first_mac(vf);
+}
+
+static int vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct net_device *netdev;
+	struct kawela_vf *vf;
+	int err;
+
+	netdev = alloc_etherdev(sizeof(*vf));
+	if (!netdev)
+		return -ENOMEM;
+	SET_NETDEV_DEV(netdev, &pdev->dev);
+	vf = netdev_priv(netdev);
+	vf_init_struct(vf, pdev, netdev);
+	pci_set_drvdata(pdev, vf);
+
+	err = vf_map(vf);
+	if (err)
+		goto err_netdev;
+	err = vf_create_rooms(vf);
+	if (err)
+		goto err_map;
+
+	kawela_vf_netdev_setup(vf);
+	vf_first_answer(vf);
+	err = register_netdev(netdev);
+	if (err)
+		goto err_rooms;
+
+	/* The answer may have come too late for the registration. */
+	kawela_vf_session_kick(vf);
+	netdev_info(netdev, "82576 VF at %s, %pM\n", pci_name(pdev), netdev->dev_addr);
+	return 0;
+
+err_rooms:
+	vf_destroy_rooms(vf);
+err_map:
+	vf_unmap(vf);
+err_netdev:
+	free_netdev(netdev);
+	return err;
+}
+
+static void vf_remove(struct pci_dev *pdev)
+{
+	struct kawela_vf *vf = pci_get_drvdata(pdev);
+
+	if (!pci_device_is_present(pdev))
+		kawela_io_mark_removed(&vf->io);
+
+	unregister_netdev(vf->netdev);
+	vf_destroy_rooms(vf);
+	vf_unmap(vf);
+	free_netdev(vf->netdev);
+}
+
+static void vf_suspend_service(struct kawela_vf *vf)
+{
+	if (vf->paused)
+		return;
+	vf->paused = true;
+	kawela_vf_session_pause(vf);
+}
+
+static void vf_resume_service(struct kawela_vf *vf)
+{
+	if (!vf->paused)
+		return;
+	vf->paused = false;
+	kawela_vf_session_resume(vf);
+}
+
+static void vf_shutdown(struct pci_dev *pdev)
+{
+	struct kawela_vf *vf = pci_get_drvdata(pdev);
+
+	vf_suspend_service(vf);
+	kawela_vf_goodbye(vf);
+	pci_disable_device(pdev);
+}
+
+static int vf_suspend(struct device *dev)
+{
+	struct kawela_vf *vf = dev_get_drvdata(dev);
+
+	vf_suspend_service(vf);
+	kawela_vf_goodbye(vf);
+	return 0;
+}
+
+static int vf_resume(struct device *dev)
+{
+	vf_resume_service(dev_get_drvdata(dev));
+	return 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(vf_pm_ops, vf_suspend, vf_resume);
+
+static pci_ers_result_t vf_error_detected(struct pci_dev *pdev, pci_channel_state_t state)
+{
+	struct kawela_vf *vf = pci_get_drvdata(pdev);
+
+	/* Reads return all ones from here on; nobody shall wait for anything else. */
+	if (state != pci_channel_io_normal)
+		kawela_io_mark_removed(&vf->io);
+	vf_suspend_service(vf);
+	if (state == pci_channel_io_perm_failure)
+		return PCI_ERS_RESULT_DISCONNECT;
+
+	pci_disable_device(pdev);
+	return PCI_ERS_RESULT_NEED_RESET;
+}
+
+static pci_ers_result_t vf_slot_reset(struct pci_dev *pdev)
+{
+	struct kawela_vf *vf = pci_get_drvdata(pdev);
+
+	if (pci_enable_device_mem(pdev))
+		return PCI_ERS_RESULT_DISCONNECT;
+	pci_set_master(pdev);
+	pci_restore_state(pdev);
+	pci_save_state(pdev);
+	/* The one way back for a window that was given up: the bus has been reset. */
+	WRITE_ONCE(vf->io.removed, false);
+	return PCI_ERS_RESULT_RECOVERED;
+}
+
+static void vf_error_resume(struct pci_dev *pdev)
+{
+	vf_resume_service(pci_get_drvdata(pdev));
+}
+
+static void vf_reset_prepare(struct pci_dev *pdev)
+{
+	vf_suspend_service(pci_get_drvdata(pdev));
+}
+
+static const struct pci_error_handlers vf_err_handlers = {
+	.error_detected	= vf_error_detected,
+	.slot_reset	= vf_slot_reset,
+	.resume		= vf_error_resume,
+	.reset_prepare	= vf_reset_prepare,
+	.reset_done	= vf_error_resume,
+};
+
+static struct pci_driver kawela_vf_driver = {
+	.name			= KAWELA_VF_DRV_NAME,
+	.id_table		= kawela_vf_pci_ids,
+	.probe			= vf_probe,
+	.remove			= vf_remove,
+	.shutdown		= vf_shutdown,
+	.driver.pm		= pm_sleep_ptr(&vf_pm_ops),
+	.err_handler		= &vf_err_handlers,
+};
+module_pci_driver(kawela_vf_driver);
