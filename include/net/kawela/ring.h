@@ -116,6 +116,7 @@ struct kawela_dp_totals {
  * @io: register window of the function
  * @qp: queue pairs, the first @num_qps valid; index = queue index of the netdev
  * @num_qps: queue pairs that exist; 0 before alloc
+ * @vectors: their vectors, as bits of EIMS
  * @running: between start and stop
  * @rx_count: descriptors per receive ring; change with kawela_dp_set_ring_sizes()
  * @tx_count: descriptors per transmit ring; likewise
@@ -123,8 +124,8 @@ struct kawela_dp_totals {
  *	       owner before start; a frame of several buffers that exceeds it is dropped
  * @rx_drop_en: set by the owner before start: a full receive ring drops (SRRCTL.DROP_EN) instead of
  *		holding up the shared packet buffer; to be set whenever VFs or several queues exist
- * @rx_vlans: set by the owner before start: VLAN ids (VLAN_N_VID bits) whose stripped tag is handed
- *	      to the stack; other tags were put on by the switch and are hidden. NULL: hand over all.
+ * @rx_vlans: set by the owner before start: VLAN ids (VLAN_N_VID bits) whose stripped tag is given
+ *	      to the stack; other tags were put on by the switch and are hidden. NULL: give all.
  *	      Bits may change at any time
  * @itr_usecs: interrupt interval in microseconds while @itr_adaptive is off
  * @itr_adaptive: the interval follows the load (net_dim)
@@ -137,6 +138,7 @@ struct kawela_dp {
 	struct kawela_io *io;
 	struct kawela_qp *qp[KW_NUM_QUEUES];
 	unsigned int num_qps;
+	u32 vectors;
 	bool running;
 	unsigned int rx_count;
 	unsigned int tx_count;

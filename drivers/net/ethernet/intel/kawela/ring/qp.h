@@ -23,7 +23,8 @@ struct page_pool;
 
 /*
  * A receive buffer: headroom, what the hardware may write, room for skb_shared_info. One fits a
- * page of 4 KB, so that an skb is built around it without a copy; larger pages are shared.
+ * page of 4 KB, so that an skb is built around it without a copy; larger pages are shared. A
+ * headroom of XDP_PACKET_HEADROOM would fit as well.
  */
 #define KAWELA_RX_HEADROOM	(NET_SKB_PAD + NET_IP_ALIGN)
 #define KAWELA_RX_BUF_KB	3

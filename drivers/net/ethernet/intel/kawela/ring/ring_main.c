@@ -102,6 +102,7 @@ static void dp_publish(struct kawela_dp *dp, struct kawela_qp **qp, unsigned int
 int kawela_dp_alloc(struct kawela_dp *dp, unsigned int num_qps, const struct kawela_ring_cfg *cfg)
 {
 	struct kawela_qp *qp[KW_NUM_QUEUES];
+	u32 vectors = 0;
 	unsigned int i;
 	int err;
 
@@ -117,7 +118,9 @@ int kawela_dp_alloc(struct kawela_dp *dp, unsigned int num_qps, const struct kaw
 		qp[i] = qp_alloc(dp, i, &cfg[i]);
 		if (!qp[i])
 			goto err_free_qps;
+		vectors |= BIT(cfg[i].vector);
 	}
+	WRITE_ONCE(dp->vectors, vectors);
 	dp_publish(dp, qp, num_qps);
 
 	return 0;

@@ -80,20 +80,9 @@ irqreturn_t kawela_qp_irq(int irq, void *qp)
 }
 EXPORT_SYMBOL_NS_GPL(kawela_qp_irq, KAWELA);
 
-static u32 dp_vectors(const struct kawela_dp *dp)
-{
-	u32 vectors = 0;
-	unsigned int i;
-
-	for (i = 0; i < dp->num_qps; i++)
-		vectors |= BIT(dp->qp[i]->vector);
-
-	return vectors;
-}
-
 void kawela_dp_irq_enable(struct kawela_dp *dp)
 {
-	kawela_wr32(dp->io, KW_EIMS, dp_vectors(dp));
+	kawela_wr32(dp->io, KW_EIMS, READ_ONCE(dp->vectors));
 	kawela_dp_kick(dp);
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_irq_enable, KAWELA);
@@ -101,7 +90,7 @@ EXPORT_SYMBOL_NS_GPL(kawela_dp_irq_enable, KAWELA);
 void kawela_dp_kick(struct kawela_dp *dp)
 {
 	if (READ_ONCE(dp->running))
-		kawela_wr32(dp->io, KW_EICS, dp_vectors(dp));
+		kawela_wr32(dp->io, KW_EICS, READ_ONCE(dp->vectors));
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_kick, KAWELA);
 

@@ -207,7 +207,7 @@ static int tx_write(struct kawela_tx_ring *tx, struct sk_buff *skb)
 	u16 i = tx->ntu;
 	int err;
 
-	if (skb->ip_summed == CHECKSUM_PARTIAL || skb_vlan_tag_present(skb)) {
+	if (skb->ip_summed == CHECKSUM_PARTIAL || skb_vlan_tag_present(skb) || skb_is_gso(skb)) {
 		err = tx_offload(tx, skb, &i, &frame);
 		if (unlikely(err))
 			return err;
@@ -355,7 +355,8 @@ static unsigned int tx_reclaim(struct kawela_tx_ring *tx, int budget, u32 *segs,
 		ntc = end;
 		done++;
 	}
-	WRITE_ONCE(tx->ntc, ntc);
+	/* The slots are free before transmit sees that they are. */
+	smp_store_release(&tx->ntc, ntc);
 
 	return done;
 }
