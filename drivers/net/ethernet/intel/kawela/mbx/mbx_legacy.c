@@ -101,12 +101,15 @@ static const struct {
 int kawela_mbx_decode(const u32 w[KAWELA_ABI_WORDS], struct kawela_msg *msg)
 {
 	u16 id = FIELD_GET(KAWELA_ABI_ID, w[0]);
-	struct kawela_msg m = { .id = id };
+	struct kawela_msg m;
 	unsigned int i;
 	int err;
 
 	if (w[0] & (KAWELA_ABI_ACK | KAWELA_ABI_NACK))
 		return -EBADMSG;
+
+	memset(&m, 0, sizeof(m));
+	m.id = id;
 
 	if (id == KAWELA_MSG_RESET) {
 		/* Every other bit makes it something else; igb compares the whole word. */
