@@ -8,7 +8,7 @@
  * removed: reads answer all ones without touching the bus, writes go nowhere.
  *
  * Owns: struct kawela_io. Never touches: what a register means (regs.h).
- * Locks: none; the removed flag only ever goes from false to true.
+ * Locks: none; the removed flag goes from false to true, and back in error recovery only.
  */
 #ifndef _NET_KAWELA_IO_H
 #define _NET_KAWELA_IO_H
@@ -24,7 +24,7 @@
 /**
  * struct kawela_io - the register window (BAR 0) of one function
  * @base: mapped BAR 0
- * @removed: the function was seen to be gone; never cleared
+ * @removed: the function was seen to be gone
  */
 struct kawela_io {
 	void __iomem *base;
@@ -52,6 +52,19 @@ static inline bool kawela_io_removed(const struct kawela_io *io)
 static inline void kawela_io_mark_removed(struct kawela_io *io)
 {
 	WRITE_ONCE(io->removed, true);
+}
+
+/**
+ * kawela_io_mark_present - allow register access again
+ * @io: register window
+ *
+ * The one way back for a window that was given up: the bus was reset, and the core says so.
+ *
+ * Context: error recovery, with every user of the window stopped.
+ */
+static inline void kawela_io_mark_present(struct kawela_io *io)
+{
+	WRITE_ONCE(io->removed, false);
 }
 
 /**

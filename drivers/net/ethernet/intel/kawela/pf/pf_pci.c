@@ -261,6 +261,7 @@ static int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = pf_map(pf);
 	if (err)
 		goto err_netdev;
+	pci_save_state(pdev);
 	err = pf_identify(pf);
 	if (err)
 		goto err_map;
@@ -373,21 +374,26 @@ static pci_ers_result_t pf_error_detected(struct pci_dev *pdev, pci_channel_stat
 {
 	struct kawela_pf *pf = pci_get_drvdata(pdev);
 
-	pf_suspend_service(pf);
-	if (state == pci_channel_io_perm_failure) {
+	/* Reads return all ones from here on; nobody shall wait for anything else. */
+	if (state != pci_channel_io_normal)
 		kawela_io_mark_removed(&pf->io);
+	pf_suspend_service(pf);
+	if (state == pci_channel_io_perm_failure)
 		return PCI_ERS_RESULT_DISCONNECT;
-	}
+
 	pci_disable_device(pdev);
 	return PCI_ERS_RESULT_NEED_RESET;
 }
 
 static pci_ers_result_t pf_slot_reset(struct pci_dev *pdev)
 {
+	struct kawela_pf *pf = pci_get_drvdata(pdev);
+
 	if (pci_enable_device_mem(pdev))
 		return PCI_ERS_RESULT_DISCONNECT;
 	pci_set_master(pdev);
 	pci_restore_state(pdev);
+	kawela_io_mark_present(&pf->io);
 	return PCI_ERS_RESULT_RECOVERED;
 }
 

@@ -238,8 +238,7 @@ static pci_ers_result_t vf_slot_reset(struct pci_dev *pdev)
 	pci_set_master(pdev);
 	pci_restore_state(pdev);
 	pci_save_state(pdev);
-	/* The one way back for a window that was given up: the bus has been reset. */
-	WRITE_ONCE(vf->io.removed, false);
+	kawela_io_mark_present(&vf->io);
 	return PCI_ERS_RESULT_RECOVERED;
 }
 
