@@ -1,0 +1,222 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+# rig: --icount --smp 1
+"""bench - instructions per 60-byte packet, the stock pair and ours in one run.
+
+The machine runs with QEMU's `-icount shift=0`: one instruction is one
+nanosecond of its clock, and there is one processor. pktgen sends as fast as it
+can, so that the processor never idles, and what the receiver does is part of
+the same time. The time from the first packet to the last, divided by the
+packets that arrived, is therefore the number of instructions that a packet
+costs the machine: pktgen, both drivers and the receiver's stack up to where it
+drops the packet. Wall-clock time plays no part; a repeat agrees to about 0.1 %.
+
+KTAP on standard output, one result per direction; it fails when ours costs
+more than stock or loses packets.
+"""
+
+import argparse
+import glob
+import os
+import re
+import subprocess
+import sys
+import time
+
+PF_BDF = "0000:01:00.0"
+VF_MAC = "52:54:00:00:01:00"
+PAIRS = {"stock": ("igb", "igbvf"), "kawela": ("kawela_pf", "kawela_vf")}
+ROUNDS = 3
+# What ours may cost more than stock and still count as equal: the repeat error.
+TOLERANCE = 1.001
+
+
+def sh(*words):
+    return subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def write(path, text):
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text + "\n")
+
+
+def read(path):
+    with open(path, encoding="ascii") as file:
+        return file.read().strip()
+
+
+def wait_until(what, condition):
+    end = time.monotonic() + 30
+    while not (result := condition()):
+        if time.monotonic() > end:
+            sys.exit(f"Bail out! {what}: not after 30 s")
+        time.sleep(0.05)
+    return result
+
+
+class Port:
+    """One function with its driver and interface."""
+
+    def __init__(self, bdf):
+        self.bdf = bdf
+        path = f"/sys/bus/pci/devices/{bdf}/net/*"
+        self.netdev = os.path.basename(wait_until(path, lambda: glob.glob(path))[0])
+
+    def sysfs(self, name):
+        return read(f"/sys/class/net/{self.netdev}/{name}")
+
+    def up(self):
+        write(f"/proc/sys/net/ipv6/conf/{self.netdev}/disable_ipv6", "1")
+        sh("ip", "link", "set", self.netdev, "up")
+
+    def wait_for_carrier(self):
+        wait_until(f"carrier of {self.netdev}", lambda: self.sysfs("carrier") == "1")
+
+    def received(self):
+        return int(self.sysfs("statistics/rx_packets"))
+
+    def interrupts(self):
+        """Messages of all vectors of this function."""
+        mine = os.listdir(f"/sys/bus/pci/devices/{self.bdf}/msi_irqs")
+        lines = (line.split() for line in read("/proc/interrupts").splitlines()[1:])
+        return sum(int(line[1]) for line in lines if line[0].rstrip(":") in mine)
+
+    def doorbells(self):
+        """Writes of transmit tails, or None if the driver does not count them."""
+        found = re.findall(r"tx\d+_doorbells: (\d+)", sh("ethtool", "-S", self.netdev))
+        return sum(map(int, found)) if found else None
+
+
+class Pair:
+    """A PF driver and a VF driver, loaded."""
+
+    def __init__(self, name):
+        self.drivers = PAIRS[name]
+        for driver in self.drivers:
+            sh("modprobe", driver)
+        self.pf = Port(PF_BDF)
+        self.pf.up()
+        write(f"/sys/bus/pci/devices/{PF_BDF}/sriov_numvfs", "1")
+        sh("ip", "link", "set", self.pf.netdev, "vf", "0", "mac", VF_MAC)
+        vf = os.path.realpath(f"/sys/bus/pci/devices/{PF_BDF}/virtfn0")
+        self.rebind(os.path.basename(vf))
+        self.vf = Port(os.path.basename(vf))
+        self.vf.up()
+        for port in (self.pf, self.vf):
+            port.wait_for_carrier()
+
+    def rebind(self, bdf):
+        """So that the VF driver, whichever it is, starts with the address of above."""
+        wait_until(f"driver of {bdf}",
+                   lambda: os.path.exists(f"/sys/bus/pci/devices/{bdf}/driver"))
+        write(f"/sys/bus/pci/devices/{bdf}/driver/unbind", bdf)
+        write(f"/sys/bus/pci/drivers/{self.drivers[1]}/bind", bdf)
+
+    def unload(self):
+        write(f"/sys/bus/pci/devices/{PF_BDF}/sriov_numvfs", "0")
+        for driver in reversed(self.drivers):
+            sh("modprobe", "-r", driver)
+
+
+def pktgen(source, target, count):
+    """Send and return the nanoseconds it took."""
+    write("/proc/net/pktgen/kpktgend_0", "rem_device_all")
+    write("/proc/net/pktgen/kpktgend_0", f"add_device {source.netdev}")
+    device = f"/proc/net/pktgen/{source.netdev}"
+    for setting in (f"count {count}", "pkt_size 60", "delay 0", "clone_skb 0",
+                    "dst 192.0.2.2", f"dst_mac {target.sysfs('address')}"):
+        write(device, setting)
+    write("/proc/net/pktgen/pgctrl", "start")
+    result = re.search(r"OK: (\d+)\(c\d+\+d\d+\) usec, (\d+) ", read(device))
+    if not result or int(result[2]) != count:
+        sys.exit(f"Bail out! pktgen: {read(device)}")
+    return int(result[1]) * 1000
+
+
+class Result:
+    """One round in one direction."""
+
+    def __init__(self, source, target, count):
+        before = self.counters(source, target)
+        nanoseconds = pktgen(source, target, count)
+        time.sleep(0.2)
+        after = self.counters(source, target)
+        received, tx_irqs, rx_irqs = (new - old for new, old in zip(after[:3], before))
+        self.lost = count - received
+        self.instructions = nanoseconds / max(received, 1)
+        self.interrupts = (tx_irqs + rx_irqs) / max(received, 1)
+        self.doorbells = None
+        if after[3] is not None:
+            self.doorbells = (after[3] - before[3]) / count
+
+    @staticmethod
+    def counters(source, target):
+        return (target.received(), source.interrupts(), target.interrupts(),
+                source.doorbells())
+
+
+def measure(pair, count):
+    """Direction -> the rounds, sorted by what counts."""
+    rounds = {}
+    for name, source, target in (("VF to PF", pair.vf, pair.pf),
+                                 ("PF to VF", pair.pf, pair.vf)):
+        pktgen(source, target, count // 10)
+        rounds[name] = sorted((Result(source, target, count) for _ in range(ROUNDS)),
+                              key=lambda result: result.instructions)
+    return rounds
+
+
+def print_table(table, count):
+    form = "# {:<10}{:<8}{:>12}{:>10}{:>8}{:>14}{:>14}"
+    print(f"# {count} packets of 60 bytes, median of {ROUNDS} rounds")
+    print(form.format("direction", "pair", "instr/pkt", "spread", "lost",
+                      "doorbells/pkt", "interrupts/pkt"))
+    for direction in next(iter(table.values())):
+        for name, rounds in table.items():
+            results = rounds[direction]
+            middle = results[len(results) // 2]
+            spread = results[-1].instructions / results[0].instructions - 1
+            doorbells = "-" if middle.doorbells is None else f"{middle.doorbells:.3f}"
+            print(form.format(direction, name, f"{middle.instructions:.0f}",
+                              f"{spread:.2%}", max(r.lost for r in results), doorbells,
+                              f"{middle.interrupts:.4f}"))
+
+
+def verdict(number, direction, table):
+    stock, ours = (table[name][direction] for name in ("stock", "kawela"))
+    limit, cost = (rounds[len(rounds) // 2].instructions for rounds in (stock, ours))
+    lost = max(result.lost for result in ours)
+    good = cost <= limit * TOLERANCE and lost <= 0
+    print(f"{'ok' if good else 'not ok'} {number} {direction}: "
+          f"{cost:.0f} instructions per packet, stock {limit:.0f}, lost {lost}")
+    return good
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=30000, metavar="PACKETS")
+    parser.add_argument("--pair", action="append", choices=PAIRS,
+                        help="measure this pair only, without a verdict (repeatable)")
+    args = parser.parse_args()
+    print("TAP version 13")
+    sh("modprobe", "pktgen")
+    table = {}
+    for name in args.pair or PAIRS:
+        print(f"# measure {name}", flush=True)
+        pair = Pair(name)
+        table[name] = measure(pair, args.count)
+        pair.unload()
+    print_table(table, args.count)
+    if len(table) < 2:
+        print("1..0 # SKIP no comparison asked for")
+        return 0
+    directions = list(table["stock"])
+    print(f"1..{len(directions)}")
+    good = [verdict(number, direction, table)
+            for number, direction in enumerate(directions, 1)]
+    return 0 if all(good) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
