@@ -26,7 +26,7 @@ shell: ## a root shell on a host with an 82576, modules loadable
 	@$(T)/rig/shell
 
 demo: ## host, VFs, a guest, a namespace, a station: who reaches whom
-	@$(T)/demo.sh
+	@$(T)/demo/demo.sh
 
 check: ## all tests: style, KUnit, selftests on both kernels
 	@$(T)/check.sh
@@ -35,7 +35,7 @@ kunit: ## unit tests (UML, KASAN)
 	@$(T)/kunit.sh
 
 selftest: ## selftests on Debian's kernel; TEST=name or DEBUG=1 for the debug kernel
-	@$(T)/selftest.sh $(if $(DEBUG),--kernel debug) $(TEST)
+	@$(T)/selftest.py $(if $(DEBUG),--kernel debug) $(TEST)
 
 style: ## checkpatch, sparse, W=1, kernel-doc, shellcheck, sizes
 	@$(T)/style.sh
@@ -44,4 +44,4 @@ soak: ## 100 rounds of load/unload and of VFs under traffic, debug kernel
 	@$(T)/soak.sh
 
 bench: ## instructions per packet, ours and the stock pair
-	@$(T)/bench/run.sh
+	@$(T)/bench/bench.sh

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""selftest.py - run the selftests in the rig.
+
+  selftest.py [--kernel stock|debug]... [TEST...]
+
+A test is an executable file in selftests/drivers/net/hw/kawela. A line
+`# rig: [--timeout S] [OPTIONS OF rig/boot]` in it asks for another time limit
+(120 s; five times that on the debug kernel) or another machine. Tests of one
+machine share a boot. With several kernels, their machines run at the same time.
+"""
+
+import argparse
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import threading
+import time
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+TESTS = os.path.join(HERE, "selftests/drivers/net/hw/kawela")
+RUN = os.path.join(HERE, "rig/run")
+CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME")
+                     or os.path.expanduser("~/.cache"), "kawela")
+SLOWER = {"stock": 1, "debug": 5}
+TIMEOUT = 120
+PRINTING = threading.Lock()
+
+
+def say(text):
+    with PRINTING:
+        print(text, flush=True)
+
+
+def find(wanted):
+    """Tests and what they ask of the rig, as (options, name, timeout)."""
+    found = []
+    for name in sorted(os.listdir(TESTS)):
+        path = os.path.join(TESTS, name)
+        if not os.path.isfile(path) or not os.access(path, os.X_OK):
+            continue
+        if wanted and not {name, name.rpartition(".")[0]} & set(wanted):
+            continue
+        with open(path, encoding="utf-8") as file:
+            match = re.search(r"^# rig:(.*)$", file.read(), re.MULTILINE)
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--timeout", type=int, default=TIMEOUT)
+        known, options = parser.parse_known_args(
+            shlex.split(match.group(1)) if match else [])
+        found.append((tuple(options), name, known.timeout))
+    return found
+
+
+class Machine:
+    """One group of tests on one kernel, in as many boots as it takes."""
+
+    def __init__(self, kernel, options, tests):
+        self.kernel, self.options = kernel, list(options)
+        self.todo = [{"name": name, "timeout": timeout * SLOWER[kernel]}
+                     for name, timeout in tests]
+        self.records = []
+
+    def run(self):
+        boot = 0
+        while self.todo:
+            boot += 1
+            tag = "-".join([self.kernel, *self.options, str(boot)]).replace("--", "")
+            self.run_boot(os.path.join(
+                CACHE, "run", time.strftime("%m%d-%H%M%S-") + re.sub(r"\W+", "-", tag)))
+
+    def run_boot(self, results):
+        os.makedirs(results)
+        with open(os.path.join(results, "todo.json"), "w", encoding="ascii") as file:
+            json.dump(self.todo, file)
+        limit = 120 * SLOWER[self.kernel] + sum(t["timeout"] for t in self.todo)
+        say(f"# {self.kernel} {' '.join(self.options)}: {len(self.todo)} tests, "
+            f"logs in {results}")
+        with subprocess.Popen([RUN, "--kernel", self.kernel, "--linux", "--results",
+                               results, "--timeout", str(limit), *self.options, "--",
+                               os.path.join(HERE, "rig/machine/runtests")],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True,
+                              errors="replace") as process:
+            tail = []
+            for line in process.stdout:
+                tail = (tail + [line.rstrip()])[-40:]
+                if not line.startswith("["):
+                    say(f"{self.kernel}: {line.rstrip()}")
+        self.take(results, process.returncode, tail)
+
+    def take(self, results, status, tail):
+        """Move what was done from todo to the records."""
+        done, begun = [], None
+        path = os.path.join(results, "done.jsonl")
+        if os.path.exists(path):
+            with open(path, encoding="ascii") as file:
+                for record in map(json.loads, file):
+                    begun = record["name"] if "begun" in record else None
+                    done += [] if begun else [record]
+        reported = any(record["reboot"] for record in done)
+        if begun:
+            done.append(self.failure(begun, f"the machine ended (status {status})"))
+        elif not done:
+            done = [self.failure(t["name"], "the machine did not start")
+                    for t in self.todo]
+        elif status and not reported:
+            done.append(self.failure("kernel reports", f"rig/run's status is {status}"))
+        if begun or (status and not reported):
+            say("\n".join(f"{self.kernel}: | {line}" for line in tail))
+        names = {record["name"] for record in done}
+        self.todo = [test for test in self.todo if test["name"] not in names]
+        self.records += done
+
+    @staticmethod
+    def failure(name, why):
+        return {"name": name, "passed": 0, "failed": 1, "skipped": 0,
+                "seconds": 0, "why": [why], "reboot": True}
+
+
+def run_kernel(kernel, tests, records):
+    groups = {}
+    for options, name, timeout in tests:
+        groups.setdefault(options, []).append((name, timeout))
+    for options, members in sorted(groups.items()):
+        machine = Machine(kernel, options, members)
+        machine.run()
+        records += [dict(record, kernel=kernel) for record in machine.records]
+
+
+def table(records):
+    print(f"\n{'kernel':8}{'test':36}{'passed':>8}{'failed':>8}{'skipped':>9}{'time':>9}")
+    for r in records:
+        print(f"{r['kernel']:8}{r['name']:36}{r['passed']:8}{r['failed']:8}"
+              f"{r['skipped']:9}{r['seconds']:7.0f} s")
+        for why in r["why"]:
+            print(f"        {why}")
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kernel", action="append", choices=SLOWER)
+    parser.add_argument("tests", nargs="*", metavar="TEST")
+    args = parser.parse_args()
+    tests = find(args.tests)
+    if not tests:
+        sys.exit("selftest: no such test")
+    kernels = args.kernel or ["stock"]
+    for kernel in kernels:      # one after the other: they share what they build
+        subprocess.run([os.path.join(HERE, "rig/boot"), "--prepare", "--linux",
+                        "--kernel", kernel, "/tmp"], check=True)
+    records = []
+    threads = [threading.Thread(target=run_kernel, args=(kernel, tests, records))
+               for kernel in kernels]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    table(records)
+    total = [sum(r[what] for r in records) for what in ("passed", "failed", "skipped")]
+    print("{} passed, {} failed, {} skipped".format(*total))
+    sys.exit(1 if total[1] else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# style.sh - everything that can be said about the sources without running
+# them. Each check is one line, `ok` or `not ok`; details come before it.
+
+. "$(dirname "$0")/rig/lib.sh"
+
+DIRS=(drivers include)
+MAX_FUNCTION=70
+MAX_FILE=900
+passed=0 failed=0
+
+c_files() {
+	(cd "$SRC" && find "${DIRS[@]}" -name '*.[ch]' -type f | sort)
+}
+
+# scripts SHEBANG-PATTERN: files of ours that start so
+scripts() {
+	(cd "$SRC" && find tools .ci packaging -type f -size -200k 2>/dev/null |
+		sort | while read -r file; do
+		head -n1 "$file" | grep -aqE "^#!.*$1" && echo "$file"
+	done) || true
+}
+
+# check NAME FUNCTION
+check() {
+	if "$2"; then
+		echo "ok $1"
+		passed=$((passed + 1))
+	else
+		echo "not ok $1"
+		failed=$((failed + 1))
+	fi
+}
+
+in_image() {
+	"$RIG/enter" "$@"
+}
+
+checkpatch() {
+	c_files | in_image xargs -r "$linux/scripts/checkpatch.pl" --strict \
+		--no-tree --terse --show-types --no-summary --quiet -f
+}
+
+# a whole build, so that every warning is seen
+build() {
+	local log
+	"$RIG/modules" --name style --clean W=1 C=2 CF=-D__CHECK_ENDIAN__ >/dev/null || return 1
+	log=$LOGS/modules-$(image_kernel)-style.log
+	! grep -E '/src/(drivers|include)/[^ ]*:[0-9]+:.*(warning|error):' "$log"
+}
+
+kernel_doc() {
+	local out
+	out=$(c_files | in_image xargs -r "$linux/scripts/kernel-doc" -none -Wall 2>&1 |
+		grep -vE '^(.*:.*: info:|$)') || true
+	[ -z "$out" ] || { echo "$out"; return 1; }
+}
+
+sizes() {
+	local out
+	out=$(cd "$SRC" && c_files | xargs -r awk -v max="$MAX_FUNCTION" \
+		-v most="$MAX_FILE" '
+		FNR == 1 { file_end(); name = FILENAME; inside = 0 }
+		{ lines = FNR }
+		/^\{/ { inside = 1; start = FNR }
+		/^\}/ {
+			if (inside && FNR - start - 1 > max)
+				print FILENAME ":" start ": function of " FNR - start - 1 " lines"
+			inside = 0
+		}
+		END { file_end() }
+		function file_end() {
+			if (lines > most)
+				print name ": " lines " lines"
+		}')
+	[ -z "$out" ] || { echo "$out"; return 1; }
+}
+
+# every source says its licence in its first lines
+licence() {
+	local out
+	out=$(cd "$SRC" && find "${DIRS[@]}" tools .ci Makefile Kbuild -type f \
+		! -name '*.pyc' ! -name '*.log' | sort | while read -r file; do
+		head -n 3 "$file" | grep -q SPDX-License-Identifier || echo "$file: no SPDX line"
+	done)
+	[ -z "$out" ] || { echo "$out"; return 1; }
+}
+
+shell_scripts() {
+	{ scripts 'bash|/sh'; (cd "$SRC" && find tools -name '*.sh' -type f); } |
+		sort -u | in_image xargs -r shellcheck -x -P SCRIPTDIR
+}
+
+python_scripts() {
+	{ scripts python; (cd "$SRC" && find tools -name '*.py' -type f); } |
+		sort -u | in_image xargs -r python3 -c '
+import sys
+for name in sys.argv[1:]:
+    compile(open(name, encoding="utf-8").read(), name, "exec")'
+}
+
+linux=/cache/$(basename "$("$RIG/source")")
+check "style: licence lines" licence
+check "style: sizes" sizes
+check "style: shellcheck" shell_scripts
+check "style: python compiles" python_scripts
+check "style: checkpatch --strict" checkpatch
+check "style: kernel-doc" kernel_doc
+check "style: W=1 and sparse" build
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]
