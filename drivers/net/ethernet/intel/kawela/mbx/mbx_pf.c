@@ -338,9 +338,9 @@ u64 kawela_mbx_pf_service(struct kawela_mbx_pf *m, u64 now_ns)
 		if (c.flr & BIT(i))
 			pf_flr(m, i);
 
-	/* What is acknowledged is older than what is requested. */
+	/* What is acknowledged is older than what is requested, and than a reset. */
 	for (i = 0; i < num_vfs; i++) {
-		if (c.ack & BIT(i))
+		if (c.ack & ~c.flr & BIT(i))
 			pf_acked(m, i);
 		if (c.req & BIT(i))
 			m->session[i].req = true;

@@ -43,6 +43,11 @@ static int vf_gone(struct kawela_mbx_vf *m)
 	return -ENODEV;
 }
 
+static bool vf_ready(const struct kawela_mbx_vf *m)
+{
+	return kawela_mbx_fsm_state(&m->fsm) == KAWELA_MBX_VF_S_READY;
+}
+
 static void vf_event(struct kawela_mbx_vf *m)
 {
 	m->ops->event(m->priv);
@@ -124,7 +129,17 @@ static bool is_control(u32 word)
 	return (word & KAWELA_ABI_ID) == KAWELA_MSG_PF_CONTROL;
 }
 
-/* Write a request. A control message still in the buffer is noted before it is overwritten. */
+/* An unasked word by which the PF says that CTS is gone. A late "no MAC" is not one. */
+static bool is_lost(u32 word)
+{
+	return word != KAWELA_ABI_RESET_NO_MAC &&
+	       kawela_mbx_decode_reply(word, word) == -ENOTCONN;
+}
+
+/*
+ * Write a request. What the PF said unasked is looked at before it is overwritten: -ENOTCONN when
+ * it makes the request pointless.
+ */
 static int vf_send(struct kawela_mbx_vf *m, const u32 *w, unsigned int n)
 {
 	u32 old;
@@ -136,6 +151,10 @@ static int vf_send(struct kawela_mbx_vf *m, const u32 *w, unsigned int n)
 
 	if (kawela_mbx_vf_hw_consume(m, KW_V2P_PFSTS)) {
 		kawela_mbx_vf_hw_read(m, &old, 1);
+		if (vf_ready(m) && is_lost(old)) {
+			kawela_mbx_vf_hw_ack(m);
+			return -ENOTCONN;
+		}
 		if (is_control(old))
 			m->control = true;
 	}
@@ -179,8 +198,7 @@ static int vf_exchange_once(struct kawela_mbx_vf *m, const u32 *w, unsigned int 
 			return 0;
 		if (ms == m->times.merge)
 			return -ERESTART;
-		if (!(reply[0] & KAWELA_ABI_CTS) &&
-		    kawela_mbx_fsm_state(&m->fsm) == KAWELA_MBX_VF_S_READY)
+		if (vf_ready(m) && is_lost(reply[0]))
 			return 0;
 
 		/* The reply may still come: igb answers a request it did read. */
@@ -302,7 +320,7 @@ static int vf_request_locked(struct kawela_mbx_vf *m, const u32 *w, unsigned int
 
 	lockdep_assert_held(&m->lock);
 
-	if (kawela_mbx_fsm_state(&m->fsm) != KAWELA_MBX_VF_S_READY)
+	if (!vf_ready(m))
 		return -ENOTCONN;
 
 	err = vf_exchange(m, w, n, reply, KAWELA_ABI_REPLY_WORDS);
@@ -373,12 +391,12 @@ static u32 vf_poll_message(struct kawela_mbx_vf *m)
 	if (w[0] & KAWELA_ABI_CTS)
 		return KAWELA_MBX_VF_LINK;
 
-	/* Anything else without CTS is a late reply to an earlier RESET, or our own request. */
-	if (kawela_mbx_decode_reply(w[0], w[0]) == -ENOTCONN && w[0] != KAWELA_ABI_RESET_NO_MAC) {
+	if (is_lost(w[0])) {
 		vf_lose(m, KAWELA_MBX_VF_EV_NO_CTS);
 		return KAWELA_MBX_VF_LOST;
 	}
 
+	/* A late reply to an earlier RESET, or our own request. */
 	trace_kawela_mbx_drop(m->name, 0, "unasked word without meaning");
 	return 0;
 }
@@ -392,7 +410,7 @@ static u32 vf_poll_locked(struct kawela_mbx_vf *m)
 	bits = kawela_mbx_vf_hw_look(m, NULL);
 	if (vf_gone(m))
 		return KAWELA_MBX_VF_GONE;
-	if (kawela_mbx_fsm_state(&m->fsm) != KAWELA_MBX_VF_S_READY) {
+	if (!vf_ready(m)) {
 		kawela_mbx_vf_hw_consume(m, KAWELA_MBX_V2P_LATCHED);
 		return KAWELA_MBX_VF_LOST;
 	}
@@ -449,8 +467,7 @@ EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_irq, KAWELA);
 
 bool kawela_mbx_vf_connected(const struct kawela_mbx_vf *m)
 {
-	return kawela_mbx_fsm_state(&m->fsm) == KAWELA_MBX_VF_S_READY && !READ_ONCE(m->aborted) &&
-	       !mbx_removed(&m->port);
+	return vf_ready(m) && !READ_ONCE(m->aborted) && !mbx_removed(&m->port);
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_connected, KAWELA);
 

@@ -233,15 +233,16 @@ static void test_igb_transcript(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, ctx->has_mac);
 	KUNIT_EXPECT_MEMEQ(test, ctx->mac, admin_mac, ETH_ALEN);
 
-	/* igb refuses the administrator's own address. */
+	/* With an administrator's address igb refuses it too, and the filter list. */
 	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_request(ctx->vf, &set_mac), -EPERM);
 	for (i = 0; i < ARRAY_SIZE(msgs); i++)
-		KUNIT_EXPECT_EQ(test, kawela_mbx_vf_request(ctx->vf, &msgs[i]), 0);
+		KUNIT_EXPECT_EQ(test, kawela_mbx_vf_request(ctx->vf, &msgs[i]),
+				msgs[i].id == KAWELA_MSG_SET_MAC ? -EPERM : 0);
 
 	KUNIT_ASSERT_EQ(test, ctx->igb.num_seen, ARRAY_SIZE(words));
 	KUNIT_EXPECT_MEMEQ(test, ctx->igb.seen, words, sizeof(words));
 	KUNIT_EXPECT_TRUE(test, kawela_mbx_vf_connected(ctx->vf));
-	KUNIT_EXPECT_EQ(test, stats_of(ctx).nacks, 1);
+	KUNIT_EXPECT_EQ(test, stats_of(ctx).nacks, 2);
 	KUNIT_EXPECT_EQ(test, stats_of(ctx).timeouts, 0);
 }
 
@@ -623,6 +624,23 @@ static void test_pair_flr(struct kunit *test)
 	connected(test);
 }
 
+/* The bare NACK that nobody read yet makes the next request pointless. */
+static void test_pair_unread_nack(struct kunit *test)
+{
+	struct vf_ctx *ctx = test->priv;
+	struct kawela_mbx_port port = fake_vf_port(&ctx->hw, VF);
+
+	connected(test);
+	fake_vf_flr(&ctx->hw, VF);
+	ctx->hw.vf_irq = NULL;
+	port.ops->wr32(port.hw, KW_V2PMAILBOX, KW_V2P_ACK);
+	KUNIT_EXPECT_EQ(test, ctx->hw.mem[VF][0], 0x40000000);
+	ctx->hw.pf_irq = NULL;
+	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_request(ctx->vf, &lpe), -ENOTCONN);
+	KUNIT_EXPECT_EQ(test, stats_of(ctx).timeouts, 0);
+	KUNIT_EXPECT_FALSE(test, kawela_mbx_vf_connected(ctx->vf));
+}
+
 static void test_pair_pf_reset(struct kunit *test)
 {
 	struct vf_ctx *ctx = test->priv;
@@ -675,6 +693,7 @@ static struct kunit_case pair_cases[] = {
 	KUNIT_CASE(test_pair_requests),
 	KUNIT_CASE(test_pair_throttle),
 	KUNIT_CASE(test_pair_flr),
+	KUNIT_CASE(test_pair_unread_nack),
 	KUNIT_CASE(test_pair_pf_reset),
 	KUNIT_CASE(test_pair_link),
 	KUNIT_CASE(test_pair_disabled),
