@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the kawela selftests share, on top of the kernel's own ksft library.
+
+In the kernel tree net/lib/py is found from here; out of tree PYTHONPATH names
+the directory of a kernel's selftests.
+"""
+
+import sys
+from pathlib import Path
+
+KSFT_DIR = (Path(__file__).parent / "../../../../../..").resolve()
+
+try:
+    sys.path.append(KSFT_DIR.as_posix())
+    from net.lib.py import *
+    from .base import *
+    from .pci import *
+    from .station import *
+    from .traffic import *
+    from .env import *
+    from .mailbox import *
+    from .guest import *
+    from .interop import *
+except ModuleNotFoundError as e:
+    print("1..0 # SKIP the kernel's net/lib/py is not in PYTHONPATH:", e)
+    sys.exit(4)

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Commands, waiting, modules and the kernel log."""
+
+import errno
+import os
+import re
+import subprocess
+import time
+
+from net.lib.py import KsftFailEx, KsftSkipEx
+
+# Generous: the debug kernel under full emulation is ten times slower.
+PATIENCE = 120
+
+
+class Result:
+    """What a command said and how it ended."""
+
+    def __init__(self, done):
+        self.ret = done.returncode
+        self.stdout = done.stdout
+        self.stderr = done.stderr
+
+    @property
+    def text(self):
+        return self.stdout + self.stderr
+
+
+def sh(line, fail=True, timeout=PATIENCE):
+    """Run a shell line."""
+    done = subprocess.run(line, shell=True, capture_output=True, text=True,
+                          errors="replace", timeout=timeout, check=False)
+    if fail and done.returncode:
+        raise KsftFailEx(f"'{line}' gave {done.returncode}: "
+                         f"{done.stdout.strip()} {done.stderr.strip()}")
+    return Result(done)
+
+
+def wait_for(cond, what, deadline=PATIENCE):
+    """Wait until cond() gives something true, and return that."""
+    end = time.monotonic() + deadline
+    while True:
+        value = cond()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise KsftFailEx("waited in vain for " + what)
+        time.sleep(0.05)
+
+
+def read_file(path):
+    with open(path, encoding="ascii", errors="replace") as file:
+        return file.read().strip()
+
+
+def write_file(path, text):
+    """Write in one system call; OSError has the errno the kernel gave."""
+    fd = os.open(path, os.O_WRONLY)
+    try:
+        os.write(fd, str(text).encode())
+    finally:
+        os.close(fd)
+
+
+def write_errno(path, text):
+    """Name of the errno a write fails with, '' if it does not."""
+    try:
+        write_file(path, text)
+    except OSError as error:
+        return errno.errorcode[error.errno]
+    return ""
+
+
+def module_loaded(name):
+    return os.path.isdir("/sys/module/" + name)
+
+
+def load_module(name, arguments=""):
+    if sh(f"modprobe -n {name}", fail=False).ret:
+        raise KsftSkipEx("there is no module " + name)
+    sh(f"modprobe {name} {arguments}")
+
+
+def unload_modules(*names):
+    """Remove modules with what only they need; nobody may still use them."""
+    for name in names:
+        if module_loaded(name):
+            sh("modprobe -r " + name)
+
+
+def require_command(*names):
+    for name in names:
+        if sh("command -v " + name, fail=False).ret:
+            raise KsftSkipEx("this test needs the command " + name)
+
+
+class KernelLog:
+    """What the kernel says from now on."""
+
+    def __init__(self):
+        self._fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
+        os.lseek(self._fd, 0, os.SEEK_END)
+        self._lines = []
+
+    def lines(self, pattern=""):
+        """All lines so far that match."""
+        while True:
+            try:
+                record = os.read(self._fd, 16384)
+            except BlockingIOError:
+                break
+            except BrokenPipeError:     # overwritten before we read it
+                continue
+            text = record.decode(errors="replace").partition(";")[2]
+            self._lines.append(text.splitlines()[0])
+        return [line for line in self._lines if re.search(pattern, line)]
+
+    def close(self):
+        os.close(self._fd)

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A station: a netdev with addresses, in a network namespace or in the host."""
+
+import contextlib
+import json
+import os
+import shlex
+import socket
+
+from .base import sh, wait_for
+
+
+
+@contextlib.contextmanager
+def inside(ns):
+    """This thread, for a while, in another network namespace."""
+    if not ns:
+        yield
+        return
+    with open("/proc/thread-self/ns/net", "rb") as home, \
+         open("/run/netns/" + ns, "rb") as there:
+        os.setns(there.fileno(), os.CLONE_NEWNET)
+        try:
+            yield
+        finally:
+            os.setns(home.fileno(), os.CLONE_NEWNET)
+
+
+class Station:
+    """One end of the network. ns '' is the initial namespace."""
+
+    def __init__(self, name, number, ns, net=0):
+        self.name = name
+        self.number = number
+        self.ns = ns
+        self.dev = ""
+        self.v4 = f"198.18.{net}.{number}"
+        self.v6 = f"2001:db8:{net}::{number}"
+
+    def __str__(self):
+        return self.name
+
+    def sh(self, line, **options):
+        if self.ns:
+            line = f"ip netns exec {self.ns} sh -c {shlex.quote(line)}"
+        return sh(line, **options)
+
+    def ip(self, arguments, **options):
+        where = f"-n {self.ns} " if self.ns else ""
+        return sh(f"ip {where}{arguments}", **options)
+
+    def bridge(self, arguments, **options):
+        where = f"-n {self.ns} " if self.ns else ""
+        return sh(f"bridge {where}{arguments}", **options)
+
+    def ethtool(self, arguments, **options):
+        return self.sh("ethtool " + arguments, **options)
+
+    def link(self, dev=None):
+        """What `ip -s -d link show` knows."""
+        return json.loads(self.ip(f"-j -s -d link show dev {dev or self.dev}").stdout)[0]
+
+    @property
+    def mac(self):
+        return self.link()["address"]
+
+    def stats(self):
+        return self.link()["stats64"]
+
+    def features(self):
+        """{feature: 'on' or 'off'}, without those that are fixed off."""
+        found = {}
+        for line in self.ethtool("-k " + self.dev).stdout.splitlines()[1:]:
+            name, _, value = line.strip().partition(": ")
+            found[name] = value.split()[0]
+        return found
+
+    def ethtool_stats(self):
+        found = {}
+        for line in self.ethtool("-S " + self.dev).stdout.splitlines():
+            name, _, value = line.strip().rpartition(": ")
+            if value.isdigit():
+                found[name] = int(value)
+        return found
+
+    def carrier(self):
+        return "LOWER_UP" in self.link()["flags"]
+
+    def wait_carrier(self, up=True):
+        wait_for(lambda: self.carrier() == up,
+                 f"the carrier of {self} to go {'up' if up else 'down'}")
+
+    def adopt(self, dev):
+        """Take a netdev out of the initial namespace."""
+        self.dev = dev
+        if self.ns:
+            self.dev = self.name
+            sh(f"ip link set dev {dev} netns {self.ns} name {self.name}")
+        return self
+
+    def up(self, wait=True):
+        """Addresses, then up. No duplicate address detection: it only takes time."""
+        self.sh(f"echo 0 >/proc/sys/net/ipv6/conf/{self.dev}/accept_dad")
+        self.ip(f"addr replace {self.v4}/24 dev {self.dev}")
+        self.ip(f"-6 addr replace {self.v6}/64 dev {self.dev} nodad")
+        self.ip(f"link set dev {self.dev} up")
+        if wait:
+            self.wait_carrier()
+        return self
+
+    def down(self):
+        self.ip(f"link set dev {self.dev} down")
+
+    def forget_neighbours(self):
+        self.ip("neigh flush all", fail=False)
+
+    def socket(self, kind=socket.SOCK_STREAM, v6=False):
+        """A socket of this station's namespace, with a timeout."""
+        with inside(self.ns):
+            sock = socket.socket(socket.AF_INET6 if v6 else socket.AF_INET, kind)
+        sock.settimeout(120)
+        return sock
+
+    def address(self, v6=False):
+        return self.v6 if v6 else self.v4
+
+    def vlan(self, vid):
+        """A station on a VLAN upon this one; it goes with vlan_del()."""
+        upper = Station(f"{self.name}.{vid}", self.number, self.ns, net=vid % 250 + 1)
+        upper.dev = f"{self.dev}.{vid}"
+        self.ip(f"link add link {self.dev} name {upper.dev} type vlan id {vid}")
+        return upper.up()
+
+    def vlan_del(self, vid):
+        self.ip(f"link del {self.dev}.{vid}", fail=False)
+
+    def macvlan(self, number, mac):
+        """A station with an address of its own upon this one."""
+        upper = Station(f"{self.name}mv{number}", number, self.ns)
+        upper.dev = f"mv{number}"
+        self.ip(f"link add link {self.dev} name {upper.dev} address {mac} "
+                "type macvlan mode private")
+        return upper.up()

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The PF is reset or reconfigured; the VFs are served again by themselves.
+
+What the administrator had set, and what the VFs had asked for, holds afterwards.
+"""
+
+from lib.py import (Flow, all_ping, defer, kawela_run, ksft_eq, ksft_in, ksft_true, vf_mac,
+                    wait_for)
+
+
+def served(env):
+    """All stations reach each other, and the VFs have their addresses."""
+    for station in env.stations:
+        station.wait_carrier()
+    all_ping(env.stations)
+    for number in range(len(env.vf)):
+        ksft_in(vf_mac(number), env.regs.pool_macs(number))
+
+
+def ethtool_changes(env):
+    """Rings, channels, coalescing and MTU of the PF change under a VF's traffic."""
+    changes = [int(s.sh(f"cat /sys/class/net/{s.dev}/carrier_changes").stdout)
+               for s in env.vf]
+    channels = env.pf.ethtool(f"-l {env.pf.dev}").stdout.split("Combined:")
+    with Flow(env.vf[0], env.wire) as flow:
+        for change in ("-G {} rx 512 tx 512", "-G {} rx 256 tx 256",
+                       f"-L {{}} combined {channels[1].split()[0]}",
+                       "-C {} rx-usecs 20", "-K {} rx off", "-K {} rx on"):
+            env.pf.ethtool(change.format(env.pf.dev), fail=False)
+            flow.flows()
+        env.pf.ip(f"link set dev {env.pf.dev} mtu 4000")
+        flow.flows()
+        env.pf.ip(f"link set dev {env.pf.dev} mtu 1500")
+        flow.flows()
+    after = [int(s.sh(f"cat /sys/class/net/{s.dev}/carrier_changes").stdout)
+             for s in env.vf]
+    ksft_eq(after, changes, "carrier changes of the VFs")
+    served(env)
+
+
+def renegotiation(env):
+    """The link is negotiated anew: carriers go and come, nothing is lost."""
+    env.pf.ethtool("-r " + env.pf.dev)
+    served(env)
+
+
+def function_reset(env):
+    """A function level reset of the PF, netdev up."""
+    for station in env.vf[:1] + [env.wire]:
+        station.vlan(5)
+        defer(station.vlan_del, 5)
+    wait_for(lambda: 5 in env.regs.pool_vlans(0), "VF 0 on VLAN 5")
+    env.pci.reset()
+    served(env)
+    ksft_eq(env.num_vfs(), len(env.vf))
+    wait_for(lambda: 5 in env.regs.pool_vlans(0), "VF 0 on VLAN 5 again")
+
+
+def function_reset_while_down(env):
+    """The same with the PF's netdev down."""
+    env.pf.down()
+    defer(env.pf.up)
+    env.pci.reset()
+    for station in env.vf:
+        station.wait_carrier()
+    all_ping(env.vf + [env.wire])
+
+
+def function_reset_under_traffic(env):
+    """And with traffic in all directions."""
+    with Flow(env.vf[0], env.wire) as out, Flow(env.wire, env.vf[1]) as back, \
+         Flow(env.wire, env.pf) as host:
+        for flow in (out, back, host):
+            flow.flows()
+        env.pci.reset()
+        for flow in (out, back, host):
+            flow.flows()
+    served(env)
+
+
+def again_after_reset(env):
+    """VFs can be taken away and made again after all this."""
+    count = len(env.vf)
+    env.remove_vfs()
+    env.make_vfs(count)
+    served(env)
+    ksft_true(env.pf.carrier())
+
+
+if __name__ == "__main__":
+    kawela_run([ethtool_changes, renegotiation, function_reset, function_reset_while_down,
+                function_reset_under_traffic, again_after_reset])

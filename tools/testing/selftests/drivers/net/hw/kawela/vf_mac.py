@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Whose MAC address is whose: the administrator pins, a VF asks, nobody steals.
+
+Shown in the netdevs and in the address registers of the switch.
+"""
+
+from lib.py import (all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_ne,
+                    ksft_true, ping, wait_for)
+
+PINNED = "02:00:00:00:02:01"
+OTHER = "02:00:00:00:02:02"
+ZERO = "00:00:00:00:00:00"
+
+
+def perm_addr(station):
+    link = station.link()
+    return link.get("permaddr", link["address"])
+
+
+def unpin(env, number=0):
+    env.set_vf_mac(number, ZERO)
+
+
+def pinned_before_bind(env):
+    """A MAC set while the VF has no driver is what it comes up with."""
+    env.vf_pci[0].unbind()
+    env.set_vf_mac(0, PINNED)
+    defer(unpin, env)
+    env.bind_vf(0)
+    ksft_eq(env.vf[0].mac, PINNED)
+    ksft_eq(perm_addr(env.vf[0]), PINNED)
+    ksft_eq(env.vf_config(0)["address"], PINNED)
+    ksft_in(PINNED, env.regs.pool_macs(0))
+    all_ping(env.stations)
+
+
+def pinned_while_running(env):
+    """A MAC set while the VF runs is the VF's the next time it comes up."""
+    ksft_ne(env.vf[0].mac, OTHER)
+    env.set_vf_mac(0, OTHER)
+    defer(unpin, env)
+    ksft_in(OTHER, env.regs.pool_macs(0))
+    env.vf[0].down()
+    env.vf[0].up()
+    wait_for(lambda: env.vf[0].mac == OTHER, "the VF to take its new address")
+    for station in env.stations:
+        station.forget_neighbours()
+    all_ping(env.stations)
+    env.bind_vf(0)
+    ksft_eq(env.vf[0].mac, OTHER)
+    ksft_eq(perm_addr(env.vf[0]), OTHER)
+
+
+def unpinned(env):
+    """Zero takes the pin away; then the VF chooses."""
+    env.set_vf_mac(0, PINNED)
+    unpin(env)
+    ksft_eq(env.vf_config(0)["address"], ZERO)
+    env.vf_pci[0].unbind()
+    env.bind_vf(0)
+    ksft_ne(env.vf[0].mac, PINNED)
+    env.vf[0].ip(f"link set dev {env.vf[0].dev} address {OTHER}")
+    wait_for(lambda: OTHER in env.regs.pool_macs(0), "the switch to know the address")
+    for station in env.stations:
+        station.forget_neighbours()
+    all_ping(env.stations)
+
+
+def change_pinned(env):
+    """A VF cannot leave the address it is pinned to."""
+    env.vf_pci[0].unbind()
+    env.set_vf_mac(0, PINNED)
+    defer(unpin, env)
+    env.bind_vf(0)
+    done = env.vf[0].ip(f"link set dev {env.vf[0].dev} address {OTHER}", fail=False)
+    ksft_ne(done.ret, 0)
+    ksft_in("Operation not permitted", done.text)
+    ksft_eq(env.vf[0].mac, PINNED)
+    ksft_in(PINNED, env.regs.pool_macs(0))
+    ksft_true(OTHER not in env.regs.rars())
+    both_ways(env.vf[0], env.wire)
+
+
+def group_refused(env):
+    """A group address is no address of a VF."""
+    done = env.set_vf_mac(0, "01:00:5e:00:00:01", fail=False)
+    ksft_ne(done.ret, 0)
+    ksft_in("Invalid argument", done.text)
+    done = env.set_vf_mac(0, "ff:ff:ff:ff:ff:ff", fail=False)
+    ksft_in("Invalid argument", done.text)
+    ksft_eq(env.vf_config(0)["address"], ZERO)
+
+
+def taken_refused(env):
+    """The administrator cannot give an address twice."""
+    env.set_vf_mac(0, PINNED)
+    defer(unpin, env)
+    for mac in (PINNED, env.pf.mac):
+        done = env.set_vf_mac(1, mac, fail=False)
+        ksft_ne(done.ret, 0)
+        ksft_in("File exists", done.text)
+    ksft_eq(env.vf_config(1)["address"], ZERO)
+    ksft_eq(env.vf_config(0)["address"], PINNED)
+    env.set_vf_mac(0, PINNED)
+
+
+def no_such_vf(env):
+    """A VF that does not exist has no address."""
+    done = env.set_vf_mac(2, PINNED, fail=False)
+    ksft_ne(done.ret, 0)
+    ksft_in("Invalid argument", done.text)
+
+
+def theft(env):
+    """A VF that asks for the PF's or another VF's address does not get it."""
+    for victim in (env.pf, env.vf[0]):
+        mac = victim.mac
+        owner = env.regs.rars()[mac]
+        done = env.vf[1].ip(f"link set dev {env.vf[1].dev} address {mac}", fail=False)
+        ksft_ne(done.ret, 0, f"the address of {victim}")
+        ksft_ne(env.vf[1].mac, mac)
+        ksft_eq(env.regs.rars()[mac], owner, f"who has the address of {victim}")
+        # as a secondary address
+        env.vf[1].bridge(f"fdb add {mac} dev {env.vf[1].dev} self", fail=False)
+        ping(env.vf[1], env.wire)
+        ksft_eq(env.regs.rars()[mac], owner, f"who has the address of {victim}")
+        env.vf[1].bridge(f"fdb del {mac} dev {env.vf[1].dev} self", fail=False)
+    all_ping(env.stations)
+
+
+def pf_takes_vf_mac(env):
+    """Nor does the PF take a VF's address."""
+    mac = env.vf[0].mac
+    done = env.pf.ip(f"link set dev {env.pf.dev} address {mac}", fail=False)
+    ksft_ne(done.ret, 0)
+    ksft_in("File exists", done.text)
+    both_ways(env.pf, env.vf[0])
+
+
+if __name__ == "__main__":
+    kawela_run([pinned_before_bind, pinned_while_running, unpinned, change_pinned,
+                group_refused, taken_refused, no_such_vf, theft, pf_takes_vf_mac],
+               macs=False)

@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""A VF driver whose PF driver is absent or silent: the probe succeeds, the netdev
+has no carrier, everything ends in bounded time, and the VF connects when the PF
+begins to answer.
+
+pci-pf-stub makes VFs without serving them; igb does not answer while its netdev
+is down.
+"""
+
+from lib.py import (all_ping, defer, find_vf, kawela_run, ksft_eq, ksft_true,
+                    load_module, unload_modules)
+
+
+def absent(env):
+    """pci-pf-stub has the PF: probe, open, close, reset, unbind of the VF driver."""
+    env.pci.unbind()
+    defer(env.load)
+    load_module("pci-pf-stub")
+    defer(unload_modules, "pci_pf_stub")
+    env.pci.bind("pci-pf-stub")
+    defer(env.pci.unbind)
+    env.create_vfs(1)
+    defer(env.remove_vfs)
+    load_module("kawela_vf")
+
+    vf = env.bind_vf(0, wait=False)
+    ksft_eq(env.vf_pci[0].driver, "kawela_vf")
+    ksft_eq(vf.carrier(), False)
+    vf.ip(f"link set dev {vf.dev} mtu 4000")
+    vf.ip(f"link set dev {vf.dev} address 02:00:00:00:04:01")
+    vf.ethtool("-S " + vf.dev)
+    vf.ip(f"link add link {vf.dev} name v9 type vlan id 9")
+    vf.down()
+    env.vf_pci[0].reset()
+    vf.up(wait=False)
+    ksft_eq(vf.carrier(), False)
+    env.vf_pci[0].unbind()
+    ksft_eq(env.vf_pci[0].driver, "")
+
+
+def silent(env):
+    """igb's netdev is down while the VF driver comes, then goes up."""
+    env.pci.unbind()
+    load_module("igb")
+    defer(env.load)
+    defer(unload_modules, "igb")
+    env.pci.bind("igb")
+    defer(env.pci.unbind)
+    env.pci.set("sriov_drivers_autoprobe", "0")
+    env.pf.adopt(env.pci.netdev())
+    env.set_num_vfs(1)
+    env.vf_pci = [find_vf(env.pci, 0)]
+    defer(env.remove_vfs)
+    env.pf.down()
+    load_module("kawela_vf")
+
+    vf = env.bind_vf(0, wait=False)
+    ksft_eq(env.vf_pci[0].driver, "kawela_vf")
+    ksft_eq(vf.carrier(), False)
+    env.pf.up()
+    vf.wait_carrier()
+    all_ping(env.stations)
+    ksft_true(vf.carrier())
+
+    env.pf.down()
+    vf.wait_carrier(up=False)
+    env.pf.up()
+    vf.wait_carrier()
+    all_ping(env.stations)
+
+
+if __name__ == "__main__":
+    kawela_run([absent, silent], vfs=0, macs=False)
