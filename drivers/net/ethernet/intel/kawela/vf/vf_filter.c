@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Addresses, VLANs and frame length of the VF: what the stack wants is noted at once, the PF is asked
- * by the session work for whatever differs from what it was asked before.
+ * Addresses, VLANs and frame length of the VF: what the stack wants is noted at once, the session
+ * work asks the PF for whatever differs from what it was asked for before.
  *
  * Owns: vf->want, vf->have, vf->snap. Never touches: registers, queues.
  * Locks: vf->want_lock for vf->want; vf->have and vf->snap belong to the session work.
  *
- * A PF may refuse anything. A refused request counts as made: it is counted, not repeated before the
- * next session, and not logged, except for the primary address, without which nothing works.
+ * A PF may refuse anything. A refused request counts as made: it is counted, not repeated before
+ * the next session, and not logged, except for the primary address, without which nothing works.
  */
 #include <linux/rtnetlink.h>
 #include <linux/sort.h>
@@ -182,13 +182,13 @@ static int vf_sync_unicast(struct kawela_vf *vf)
 {
 	struct kawela_msg msg = { .id = KAWELA_MSG_SET_MAC, .mac_op = KAWELA_MAC_ADD_FILTER };
 	struct kawela_vf_uc_plan plan;
-	bool refused = false;
+	bool refused, kept = false;
 	unsigned int i;
 	int err;
 
 	kawela_vf_uc_plan(&vf->have.uc, &vf->snap.uc, &plan);
 	if (plan.clear) {
-		err = vf_sync_unicast_clear(vf, &refused);
+		err = vf_sync_unicast_clear(vf, &kept);
 		if (err)
 			return err;
 	}
@@ -201,8 +201,13 @@ static int vf_sync_unicast(struct kawela_vf *vf)
 		err = vf_ask(vf, &msg, &refused);
 		if (err)
 			return err;
+		if (kept)
+			kawela_vf_uc_put(&vf->have.uc, plan.add.addr[i]);
 	}
-	vf->have.uc = vf->snap.uc;
+
+	/* What the PF did not clear it still has, and adding it again would take another entry. */
+	if (!kept)
+		vf->have.uc = vf->snap.uc;
 	return 0;
 }
 

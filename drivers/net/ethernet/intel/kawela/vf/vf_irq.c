@@ -6,13 +6,13 @@
  * Never touches: EITR of the queue's vector, its re-arming (both kawela_ring's).
  * Locks: RTNL for the queue's vector.
  *
- * Queue pair 0 has vector 0, the mailbox has vector 2. On silicon that is all there is to say. QEMU's
- * model takes the mailbox's vector number for a bit mask, so that 2 arrives on vector 1 (0 would
- * never arrive, 1 would share the queue's vector and cost it a register read per interrupt). It
- * also ORs what is written to IVAR into what an earlier driver left there, so that after igbvf, whose
- * receive queue has vector 1, ours arrives there too until the PF clears IVAR. Hence vectors 1 and
- * 2 have the same handler, which looks at the mailbox and at the queue; the queue's own does not
- * need to look at the mailbox. The numbers are the same at all times.
+ * Queue pair 0 has vector 0, the mailbox has vector 2. On silicon that is all there is to say.
+ * QEMU's model takes the mailbox's vector number for a bit mask, so that 2 arrives on vector 1 (0
+ * would never arrive, 1 would share the queue's vector and cost it a register read per interrupt).
+ * It also ORs what is written to IVAR into what an earlier driver left there, so that after igbvf,
+ * whose receive queue has vector 1, ours arrives there until the PF clears IVAR. Hence vectors 1
+ * and 2 have the same handler, which looks at the mailbox and at the queue; the queue's own does
+ * not need to look at the mailbox. The numbers are the same at all times.
  */
 #include <linux/interrupt.h>
 #include <linux/rtnetlink.h>

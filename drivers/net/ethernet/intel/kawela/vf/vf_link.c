@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The carrier: up while the port has link, the PF says that we are clear to send, and the queues run
- * with all filters in place.
+ * The carrier: up while the port has link, the PF says that we are clear to send, and the queues
+ * run with all filters in place.
  *
  * Owns: the carrier of the netdev. Never touches: the mailbox's words, queues.
  * Locks: vf->link_lock around every change of the carrier.

@@ -4,8 +4,6 @@
  *
  * Owns: nothing. Never touches: registers, the mailbox, netdevs. Locks: none.
  */
-#include <kunit/visibility.h>
-#include <linux/module.h>
 
 #include "vf_plan.h"
 
@@ -27,7 +25,6 @@ unsigned int kawela_vf_backoff(unsigned int attempt)
 		return VF_BACKOFF_FIRST_MS;
 	return MSEC_PER_SEC << min(attempt - 2, VF_BACKOFF_MAX_SHIFT);
 }
-EXPORT_SYMBOL_IF_KUNIT(kawela_vf_backoff);
 
 /**
  * kawela_vf_uc_has - whether a list holds an address
@@ -47,7 +44,6 @@ bool kawela_vf_uc_has(const struct kawela_vf_uc_list *list, const u8 *addr)
 	}
 	return false;
 }
-EXPORT_SYMBOL_IF_KUNIT(kawela_vf_uc_has);
 
 /**
  * kawela_vf_uc_put - add an address to a list
@@ -64,7 +60,6 @@ bool kawela_vf_uc_put(struct kawela_vf_uc_list *list, const u8 *addr)
 	memcpy(list->addr[list->count++], addr, ETH_ALEN);
 	return true;
 }
-EXPORT_SYMBOL_IF_KUNIT(kawela_vf_uc_put);
 
 /**
  * kawela_vf_uc_plan - find the requests that turn one list into another
@@ -93,7 +88,6 @@ void kawela_vf_uc_plan(const struct kawela_vf_uc_list *have, const struct kawela
 			kawela_vf_uc_put(&plan->add, want->addr[i]);
 	}
 }
-EXPORT_SYMBOL_IF_KUNIT(kawela_vf_uc_plan);
 
 /**
  * kawela_vf_counter_delta - how far a 32-bit counter moved between two looks
@@ -112,4 +106,3 @@ u32 kawela_vf_counter_delta(u32 last, u32 now)
 
 	return delta > U32_MAX / 2 ? now : delta;
 }
-EXPORT_SYMBOL_IF_KUNIT(kawela_vf_counter_delta);

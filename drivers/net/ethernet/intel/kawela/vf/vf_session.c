@@ -130,6 +130,9 @@ static long vf_back_off(struct kawela_vf *vf, int err)
 	if (err == -ENODEV)
 		return vf_go_gone(vf);
 
+	/* What was said before the attempt shall not hide what is said after it. */
+	kawela_mbx_vf_poll(vf->mbx);
+
 	if (!vf->complained) {
 		dev_info(&vf->pdev->dev, "the PF does not answer (%pe), trying on\n", ERR_PTR(err));
 		vf->complained = true;
@@ -169,6 +172,7 @@ static void vf_connected(struct kawela_vf *vf, const u8 *mac, bool has_mac)
 
 	vf->attempts = 0;
 	vf->complained = false;
+	clear_bit(KAWELA_VF_F_WAKE, &vf->flags);
 	vf->known = true;
 	atomic64_inc(&vf->connects);
 	set_bit(KAWELA_VF_F_ADOPT, &vf->flags);

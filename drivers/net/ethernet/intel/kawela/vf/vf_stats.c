@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counters of the VF: those of its pool, kept by the hardware in 32 bits each, accumulated here; the
- * rings' and the session's are only passed on.
+ * Counters of the VF: those of its pool, kept by the hardware in 32 bits each, are accumulated
+ * here; the rings' and the session's are only passed on.
  *
  * Owns: vf->hw_last, vf->hw_stats. Never touches: rings.
  * Locks: vf->stats_lock.
@@ -38,6 +38,7 @@ static const struct vf_stat {
 	[VF_STAT_RX_LB_OCTETS]	= { "hw_rx_loopback_octets", KW_VFGORLBC },
 	[VF_STAT_TX_LB_OCTETS]	= { "hw_tx_loopback_octets", KW_VFGOTLBC },
 };
+
 static_assert(ARRAY_SIZE(vf_stats) == KAWELA_VF_NUM_HW_STATS);
 
 static const char vf_session_stats[][ETH_GSTRING_LEN] = {
