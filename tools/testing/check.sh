@@ -20,7 +20,8 @@ part() {
 		say "$name ended without a sum ($rc); its output is $out"
 		sum="0 passed, 1 failed, 0 skipped"
 	}
-	add "$rc" $sum
+	read -ra sum <<<"$sum"
+	add "$rc" "${sum[@]}"
 }
 
 # add STATUS P passed, F failed, S skipped

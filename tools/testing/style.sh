@@ -47,7 +47,7 @@ checkpatch() {
 build() {
 	local log
 	"$RIG/modules" --name style --clean W=1 C=2 CF=-D__CHECK_ENDIAN__ >/dev/null || return 1
-	log=$LOGS/modules-$(image_kernel)-style.log
+	log=$(find "$LOGS" -name "modules-$(printf %s "$SRC" | sha256sum | cut -c1-8)-*-style.log")
 	! grep -E '/src/(drivers|include)/[^ ]*:[0-9]+:.*(warning|error):' "$log"
 }
 
