@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """selftest.py - run the selftests in the rig.
 
-  selftest.py [--kernel stock|debug]... [TEST...]
+  selftest.py [--kernel stock|debug]... [--env NAME=VALUE]... [--timeout S] [TEST...]
 
 A test is an executable file in selftests/drivers/net/hw/kawela. A line
 `# rig: [--timeout S] [OPTIONS OF rig/boot]` in it asks for another time limit
@@ -23,6 +23,7 @@ import time
 HERE = os.path.dirname(os.path.realpath(__file__))
 TESTS = os.path.join(HERE, "selftests/drivers/net/hw/kawela")
 RUN = os.path.join(HERE, "rig/run")
+INSIDE = "/src/tools/testing/rig/machine/runtests"
 CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME")
                      or os.path.expanduser("~/.cache"), "kawela")
 SLOWER = {"stock": 1, "debug": 5}
@@ -35,7 +36,7 @@ def say(text):
         print(text, flush=True)
 
 
-def find(wanted):
+def find(wanted, limit):
     """Tests and what they ask of the rig, as (options, name, timeout)."""
     found = []
     for name in sorted(os.listdir(TESTS)):
@@ -50,15 +51,15 @@ def find(wanted):
         parser.add_argument("--timeout", type=int, default=TIMEOUT)
         known, options = parser.parse_known_args(
             shlex.split(match.group(1)) if match else [])
-        found.append((tuple(options), name, known.timeout))
+        found.append((tuple(options), name, limit or known.timeout))
     return found
 
 
 class Machine:
     """One group of tests on one kernel, in as many boots as it takes."""
 
-    def __init__(self, kernel, options, tests):
-        self.kernel, self.options = kernel, list(options)
+    def __init__(self, kernel, options, tests, env):
+        self.kernel, self.options, self.env = kernel, list(options), env
         self.todo = [{"name": name, "timeout": timeout * SLOWER[kernel]}
                      for name, timeout in tests]
         self.records = []
@@ -80,7 +81,7 @@ class Machine:
             f"logs in {results}")
         with subprocess.Popen([RUN, "--kernel", self.kernel, "--linux", "--results",
                                results, "--timeout", str(limit), *self.options, "--",
-                               os.path.join(HERE, "rig/machine/runtests")],
+                               "env", *self.env, INSIDE],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True,
                               errors="replace") as process:
@@ -120,12 +121,12 @@ class Machine:
                 "seconds": 0, "why": [why], "reboot": True}
 
 
-def run_kernel(kernel, tests, records):
+def run_kernel(kernel, tests, env, records):
     groups = {}
     for options, name, timeout in tests:
         groups.setdefault(options, []).append((name, timeout))
     for options, members in sorted(groups.items()):
-        machine = Machine(kernel, options, members)
+        machine = Machine(kernel, options, members, env)
         machine.run()
         records += [dict(record, kernel=kernel) for record in machine.records]
 
@@ -143,9 +144,11 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kernel", action="append", choices=SLOWER)
+    parser.add_argument("--env", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--timeout", type=int, metavar="S")
     parser.add_argument("tests", nargs="*", metavar="TEST")
     args = parser.parse_args()
-    tests = find(args.tests)
+    tests = find(args.tests, args.timeout)
     if not tests:
         sys.exit("selftest: no such test")
     kernels = args.kernel or ["stock"]
@@ -153,7 +156,7 @@ def main():
         subprocess.run([os.path.join(HERE, "rig/boot"), "--prepare", "--linux",
                         "--kernel", kernel, "/tmp"], check=True)
     records = []
-    threads = [threading.Thread(target=run_kernel, args=(kernel, tests, records))
+    threads = [threading.Thread(target=run_kernel, args=(kernel, tests, args.env, records))
                for kernel in kernels]
     for thread in threads:
         thread.start()

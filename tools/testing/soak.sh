@@ -1,0 +1,7 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# soak.sh - the soak test at full length, on the debug kernel.
+
+exec "$(dirname "$0")/selftest.py" --kernel debug --env KAWELA_SOAK=100 \
+	--timeout 3600 soak
