@@ -118,18 +118,26 @@ class Pair:
             sh("modprobe", "-r", driver)
 
 
-def pktgen(source, target, count):
-    """Send and return the nanoseconds it took."""
+def pktgen_setup(source, target, count):
     write("/proc/net/pktgen/kpktgend_0", "rem_device_all")
     write("/proc/net/pktgen/kpktgend_0", f"add_device {source.netdev}")
-    device = f"/proc/net/pktgen/{source.netdev}"
     for setting in (f"count {count}", "pkt_size 60", "delay 0", "clone_skb 0",
                     "dst 192.0.2.2", f"dst_mac {target.sysfs('address')}"):
-        write(device, setting)
+        write(f"/proc/net/pktgen/{source.netdev}", setting)
+
+
+def pktgen_start():
     write("/proc/net/pktgen/pgctrl", "start")
-    result = re.search(r"OK: (\d+)\(c\d+\+d\d+\) usec, (\d+) ", read(device))
+
+
+def pktgen(source, target, count):
+    """Send and return the nanoseconds it took."""
+    pktgen_setup(source, target, count)
+    pktgen_start()
+    text = read(f"/proc/net/pktgen/{source.netdev}")
+    result = re.search(r"OK: (\d+)\(c\d+\+d\d+\) usec, (\d+) ", text)
     if not result or int(result[2]) != count:
-        sys.exit(f"Bail out! pktgen: {read(device)}")
+        sys.exit(f"Bail out! pktgen: {text}")
     return int(result[1]) * 1000
 
 

@@ -1,0 +1,103 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""profile - the two halves of profile.sh: record in the machine, report after it."""
+
+import bisect
+import collections
+import glob
+import json
+import re
+import shutil
+import sys
+
+import bench
+
+RESULTS = "/results"
+SHORT, LONG = 100, 200
+SHOWN = 50
+
+
+class Monitor:
+    """The machine's own QEMU. Kept open: starting a program would fill the trace."""
+
+    def __init__(self):
+        for name in glob.glob("/sys/class/virtio-ports/*/name"):
+            if bench.read(name) == "org.kawela.qmp":
+                self.file = open("/dev/" + name.split("/")[-2], "r+b", buffering=0)
+        self.send({"execute": "qmp_capabilities"})
+
+    def send(self, request):
+        self.file.write(json.dumps(dict(request, id="profile")).encode() + b"\n")
+        while b'"id"' not in self.file.readline():
+            pass
+
+    def hmp(self, line):
+        self.send({"execute": "human-monitor-command", "arguments": {"command-line": line}})
+
+
+def record(pair_name, direction):
+    """Log a burst of SHORT and one of LONG packets, instruction by instruction."""
+    bench.sh("modprobe", "pktgen")
+    pair = bench.Pair(pair_name)
+    ports = (pair.vf, pair.pf) if direction == "vf-to-pf" else (pair.pf, pair.vf)
+    shutil.copy("/proc/kallsyms", RESULTS + "/kallsyms")
+    bench.pktgen(*ports, 5000)
+    monitor = Monitor()
+    for count in (SHORT, LONG):
+        bench.pktgen_setup(*ports, count)
+        monitor.hmp(f"logfile {RESULTS}/trace-{count}.log")
+        monitor.hmp("one-insn-per-tb on")
+        monitor.hmp("log exec,nochain")
+        bench.pktgen_start()
+        monitor.hmp("log none")
+        monitor.hmp("one-insn-per-tb off")
+
+
+def symbols():
+    """Addresses and names of the kernel's functions, sorted."""
+    rows = []
+    with open(RESULTS + "/kallsyms", encoding="ascii") as file:
+        for line in file:
+            address, kind, name, *module = line.split()
+            if kind in "tTwW":
+                rows.append((int(address, 16), " ".join([name, *module])))
+    rows.sort()
+    return [row[0] for row in rows], [row[1] for row in rows]
+
+
+def count_instructions(count, addresses, names):
+    """Function -> instructions of the kernel in one trace."""
+    by_address = collections.Counter()
+    pattern = re.compile(r"\[[0-9a-f]+/([0-9a-f]{16})/")
+    with open(f"{RESULTS}/trace-{count}.log", encoding="ascii", errors="replace") as file:
+        for line in file:
+            if found := pattern.search(line):
+                by_address[found[1]] += 1
+    by_name = collections.Counter()
+    for text, times in by_address.items():
+        address = int(text, 16)
+        if address >= addresses[0]:
+            by_name[names[bisect.bisect_right(addresses, address) - 1]] += times
+    return by_name
+
+
+def report():
+    addresses, names = symbols()
+    short, long = (count_instructions(count, addresses, names) for count in (SHORT, LONG))
+    cost = {name: (long[name] - short[name]) / (LONG - SHORT) for name in long}
+    print(f"{sum(cost.values()):8.0f}  instructions per packet in the kernel")
+    for name in sorted(cost, key=cost.get, reverse=True)[:SHOWN]:
+        print(f"{cost[name]:8.1f}  {name}")
+
+
+def main():
+    if sys.argv[1:2] == ["record"] and len(sys.argv) == 4:
+        record(*sys.argv[2:])
+    elif sys.argv[1:] == ["report"]:
+        report()
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
