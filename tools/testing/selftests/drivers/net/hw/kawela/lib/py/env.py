@@ -42,6 +42,7 @@ class KawelaEnv:
         self.vf = []
         self.vf_pci = []
         self.log = KernelLog()
+        self._cleanups = []
 
     def __enter__(self):
         if os.geteuid():
@@ -152,8 +153,14 @@ class KawelaEnv:
 
     # the end
 
+    def add_cleanup(self, func):
+        """Call this before the VFs go."""
+        self._cleanups.append(func)
+
     def clean(self):
         """Leave nothing behind, whatever has happened before."""
+        while self._cleanups:
+            self._cleanups.pop()()
         if self.pci.exists():
             if self.num_vfs():
                 self.set_num_vfs(0)

@@ -11,20 +11,22 @@ from .station import Station
 class VfGuest(Station):
     """A guest with one VF passed through, and its VF driver's netdev as station."""
 
-    def __init__(self, name, number, vf):
-        super().__init__(name, number, "")
+    def __init__(self, env, name, number, vf):
         require_command("guest")
-        self._vf = vf
+        super().__init__(name, number, "")
+        self._guest, self._vf = name, vf
         self.running = False
+        # a VF that a guest has cannot go before the guest
+        env.add_cleanup(self.kill)
 
     def start(self):
         load_module("vfio-pci")
-        sh(f"guest start {self.name} --vfio {self._vf}", timeout=600)
+        sh(f"guest start {self._guest} --vfio {self._vf}", timeout=600)
         self.running = True
         return self
 
     def sh(self, line, **options):
-        return sh(f"guest exec {self.name} {shlex.quote(line)}", **options)
+        return sh(f"guest exec {self._guest} {shlex.quote(line)}", **options)
 
     def ip(self, arguments, **options):
         return self.sh("ip " + arguments, **options)
@@ -51,10 +53,10 @@ class VfGuest(Station):
 
     def kill(self):
         if self.running:
-            sh("guest kill " + self.name)
+            sh("guest kill " + self._guest)
             self.running = False
 
     def stop(self):
         if self.running:
-            sh("guest stop " + self.name, timeout=300)
+            sh("guest stop " + self._guest, timeout=300)
             self.running = False

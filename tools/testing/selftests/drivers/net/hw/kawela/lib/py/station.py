@@ -2,6 +2,7 @@
 """A station: a netdev with addresses, in a network namespace or in the host."""
 
 import contextlib
+import copy
 import json
 import os
 import shlex
@@ -26,16 +27,19 @@ def inside(ns):
             os.setns(home.fileno(), os.CLONE_NEWNET)
 
 
+def addresses(number, net=0):
+    return f"198.18.{net}.{number}", f"2001:db8:{net}::{number}"
+
+
 class Station:
     """One end of the network. ns '' is the initial namespace."""
 
-    def __init__(self, name, number, ns, net=0):
+    def __init__(self, name, number, ns):
         self.name = name
         self.number = number
         self.ns = ns
         self.dev = ""
-        self.v4 = f"198.18.{net}.{number}"
-        self.v6 = f"2001:db8:{net}::{number}"
+        self.v4, self.v6 = addresses(number)
 
     def __str__(self):
         return self.name
@@ -124,10 +128,17 @@ class Station:
     def address(self, v6=False):
         return self.v6 if v6 else self.v4
 
+    def upper(self, name, number, dev, net=0):
+        """A station like this one, on a netdev on top of this one's."""
+        upper = copy.copy(self)
+        upper.name, upper.number, upper.dev = name, number, dev
+        upper.v4, upper.v6 = addresses(number, net)
+        return upper
+
     def vlan(self, vid):
         """A station on a VLAN upon this one; it goes with vlan_del()."""
-        upper = Station(f"{self.name}.{vid}", self.number, self.ns, net=vid % 250 + 1)
-        upper.dev = f"{self.dev}.{vid}"
+        upper = self.upper(f"{self.name}.{vid}", self.number, f"{self.dev}.{vid}",
+                           net=vid % 250 + 1)
         self.ip(f"link add link {self.dev} name {upper.dev} type vlan id {vid}")
         return upper.up()
 
@@ -136,8 +147,7 @@ class Station:
 
     def macvlan(self, number, mac):
         """A station with an address of its own upon this one."""
-        upper = Station(f"{self.name}mv{number}", number, self.ns)
-        upper.dev = f"mv{number}"
+        upper = self.upper(f"{self.name}+{number}", number, f"mv{number}")
         self.ip(f"link add link {self.dev} name {upper.dev} address {mac} "
                 "type macvlan mode private")
         return upper.up()

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Checksum, segmentation and receive offloads switched on and off on PF and VF:
+the data arrives as it was sent either way, and the offload does what it says.
+"""
+
+from lib.py import (Flow, KsftSkipEx, defer, kawela_run, ksft_eq, ksft_ge, ksft_true, ping,
+                    tcp, tcp_both_ways)
+
+FEATURES = ("tx-checksum-ip-generic", "tx-tcp-segmentation", "tx-tcp6-segmentation",
+            "rx-checksumming", "generic-receive-offload", "tx-scatter-gather",
+            "tx-vlan-hw-insert", "rx-vlan-hw-parse", "rx-vlan-filter")
+
+
+def toggle(env, station):
+    """One feature after the other off, and on again, with TCP each time."""
+    station.vlan(60)
+    defer(station.vlan_del, 60)
+    env.wire.vlan(60)
+    defer(env.wire.vlan_del, 60)
+    for feature in FEATURES:
+        old = station.ethtool(f"-k {station.dev} | grep '{feature}:'", fail=False).stdout
+        if "[fixed]" in old or not old:
+            continue
+        for value in ("off", "on"):
+            station.ethtool(f"-K {station.dev} {feature} {value}")
+            ksft_eq(station.features()[feature], value, feature)
+            tcp_both_ways(station, env.wire, size=1 << 19)
+        ping(station, env.wire, count=1)
+
+
+def toggle_pf(env):
+    """On the PF."""
+    toggle(env, env.pf)
+
+
+def toggle_vf(env):
+    """On a VF."""
+    toggle(env, env.vf[0])
+
+
+def toggle_under_traffic(env):
+    """Features change while frames are in flight; nothing arrives damaged."""
+    for station in (env.pf, env.vf[0]):
+        with Flow(station, env.wire) as out, Flow(env.wire, station) as back:
+            for feature in ("rx", "tso", "tx"):
+                for value in ("off", "on"):
+                    station.ethtool(f"-K {station.dev} {feature} {value}")
+                    out.flows(5)
+                    back.flows(5)
+
+
+def tso_saves_work(env):
+    """With TSO the stack hands over fewer, larger packets than go out."""
+    for station in (env.pf, env.vf[0]):
+        before = station.stats()["tx"]
+        frames = env.wire.stats()["rx"]["packets"]
+        tcp(station, env.wire, size=4 << 20)
+        frames = env.wire.stats()["rx"]["packets"] - frames
+        after = station.stats()["tx"]
+        ksft_ge(frames, (4 << 20) // 1500, "frames on the wire")
+        ksft_ge(after["bytes"] - before["bytes"], 4 << 20)
+
+
+def csum_good(env):
+    """The hardware's verdict reaches the stack: receive checksums are counted good."""
+    for station in (env.pf, env.vf[0]):
+        before = station.ethtool_stats()
+        tcp(env.wire, station, size=1 << 20)
+        after = station.ethtool_stats()
+        good = [name for name in after if name.endswith("csum_good")]
+        if not good:
+            raise KsftSkipEx("the driver does not count good checksums")
+        ksft_ge(sum(after[n] - before[n] for n in good), 50)
+        bad = [name for name in after if name.endswith("csum_bad")]
+        ksft_eq(sum(after[n] for n in bad), 0)
+
+
+def csum_bad(env):
+    """A frame with a wrong UDP checksum is counted and not delivered."""
+    sender = ("import socket,struct,sys\n"
+              "s=socket.socket(socket.AF_PACKET,socket.SOCK_RAW)\n"
+              "s.bind((sys.argv[1],0))\n"
+              "mac=lambda m: bytes.fromhex(m.replace(':',''))\n"
+              "d=b'x'*64\n"
+              "ip=struct.pack('>BBHHHBBH4s4s',69,0,28+len(d),1,0,64,17,0,"
+              "socket.inet_aton(sys.argv[4]),socket.inet_aton(sys.argv[5]))\n"
+              "c=sum(struct.unpack('>10H',ip)); c=(c>>16)+(c&65535); c+=c>>16\n"
+              "ip=ip[:10]+struct.pack('>H',~c&65535)+ip[12:]\n"
+              "u=struct.pack('>HHHH',9,7777,8+len(d),0x1234)\n"
+              "for i in range(20): s.send(mac(sys.argv[2])+mac(sys.argv[3])+b'\\x08\\x00'"
+              "+ip+u+d)\n")
+    for station in (env.pf, env.vf[0]):
+        with station.socket(kind=2) as sink:
+            sink.bind((station.v4, 7777))
+            sink.settimeout(1)
+            before = station.ethtool_stats()
+            env.wire.sh(f"python3 -c \"{sender}\" {env.wire.dev} {station.mac} "
+                        f"{env.wire.mac} {env.wire.v4} {station.v4}")
+            ping(station, env.wire, count=1)
+            after = station.ethtool_stats()
+            try:
+                sink.recv(100)
+                ksft_true(False, f"{station} delivered a damaged datagram")
+            except TimeoutError:
+                pass
+            bad = [name for name in after if name.endswith("csum_bad")]
+            ksft_eq(sum(after[n] - before[n] for n in bad), 20, str(station))
+
+
+if __name__ == "__main__":
+    kawela_run([toggle_pf, toggle_vf, toggle_under_traffic, tso_saves_work, csum_good,
+                csum_bad])

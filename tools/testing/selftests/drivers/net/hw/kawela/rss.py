@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Without VFs the PF spreads flows over its queues as table and key say; with VFs
+it has the queues of one pool, and what was configured holds afterwards."""
+
+import os
+import re
+
+from lib.py import (KsftSkipEx, all_ping, defer, kawela_run, ksft_eq, ksft_ge, ksft_true, tcp,
+                    tcp_both_ways, wait_for)
+
+FLOWS = 40
+
+
+def queues(env):
+    """Entries in sysfs, which is what the stack uses."""
+    names = os.listdir(f"/sys/class/net/{env.pf.dev}/queues")
+    return sum(n.startswith("rx-") for n in names), sum(n.startswith("tx-") for n in names)
+
+
+def combined(env):
+    numbers = re.findall(r"Combined:\s+(\d+)", env.pf.ethtool("-l " + env.pf.dev).stdout)
+    return int(numbers[0]), int(numbers[1])
+
+
+def received(env):
+    """{queue: packets}"""
+    return {int(m[1]): value for name, value in env.pf.ethtool_stats().items()
+            if (m := re.fullmatch(r"rx(\d+)_packets", name))}
+
+
+def spread(env):
+    """Queues that received something of several TCP connections from the wire."""
+    before = received(env)
+    for _ in range(FLOWS):
+        tcp(env.wire, env.pf, size=4096)
+    after = received(env)
+    return {q for q in after if after[q] - before.get(q, 0) >= 4}
+
+
+def several(env):
+    """How many queues to use, at least two."""
+    most, now = combined(env)
+    if most < 2:
+        raise KsftSkipEx("this machine has one processor, hence one queue")
+    return max(now, 2)
+
+
+def channels(env):
+    """`ethtool -L` changes what sysfs shows, from 1 to the most and back."""
+    most, now = combined(env)
+    for count in sorted({1, now, most}):
+        env.pf.ethtool(f"-L {env.pf.dev} combined {count}", fail=count == now)
+        ksft_eq(combined(env)[1], count)
+        ksft_eq(queues(env), (count, count))
+        tcp_both_ways(env.pf, env.wire, size=1 << 18)
+    if now != combined(env)[1]:
+        env.pf.ethtool(f"-L {env.pf.dev} combined {now}")
+
+
+def flows_spread(env):
+    """Several connections arrive on several queues."""
+    count = several(env)
+    if combined(env)[1] != count:
+        env.pf.ethtool(f"-L {env.pf.dev} combined {count}")
+    ksft_ge(len(spread(env)), 2)
+
+
+def table(env):
+    """A table that names one queue brings everything there."""
+    several(env)
+    env.pf.ethtool(f"-X {env.pf.dev} weight 0 1")
+    defer(env.pf.ethtool, f"-X {env.pf.dev} default")
+    ksft_eq(spread(env) - {0}, {1})
+    text = env.pf.ethtool("-x " + env.pf.dev).stdout
+    rows = re.findall(r"^\s+\d+:\s+(.*)$", text, re.MULTILINE)
+    ksft_eq(set(" ".join(rows).split()), {"1"})
+
+
+def key(env):
+    """A key that is set is shown, and flows still arrive."""
+    several(env)
+    wanted = ":".join(f"{n:02x}" for n in range(1, 41))
+    env.pf.ethtool(f"-X {env.pf.dev} hkey {wanted}")
+    ksft_true(wanted in env.pf.ethtool("-x " + env.pf.dev).stdout)
+    ksft_ge(len(spread(env)), 1)
+
+
+def with_vfs(env):
+    """VFs take the queues and give them back; configuration stays."""
+    before = combined(env)
+    env.make_vfs(2)
+    defer(env.remove_vfs)
+    ksft_ge(2, combined(env)[0], "queues of the PF beside VFs")
+    all_ping(env.stations)
+    tcp_both_ways(env.pf, env.wire, size=1 << 18)
+    env.remove_vfs()
+    ksft_eq(combined(env), before)
+    if before[1] > 1:
+        wait_for(lambda: len(spread(env)) > 1, "several queues to be used again")
+
+
+if __name__ == "__main__":
+    kawela_run([channels, flows_spread, table, key, with_vfs], vfs=0)
