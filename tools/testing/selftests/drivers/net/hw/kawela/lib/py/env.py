@@ -10,9 +10,8 @@ import glob
 import os
 import sys
 
-from net.lib.py import KsftFailEx, KsftSkipEx, ksft_exit, ksft_pr, ksft_run
-from .base import (KernelLog, load_module, read_file, require_command, sh,
-                   unload_modules, wait_for)
+from net.lib.py import KsftSkipEx, ksft_exit, ksft_run
+from .base import KernelLog, load_module, read_file, require_command, sh, unload_modules
 from .pci import SwitchRegs, find_pf, find_vf
 from .station import Station
 
