@@ -6,9 +6,9 @@
  * or to the default pool, never to anybody else:
  *
  *	1. close the gates that are to be closed; leave VMDq, if that is wanted
- *	2. widen the VLAN filters: VFTA, VLVF and AUPE hold old and new
+ *	2. widen: VLAN filters and accept bits hold old and new
  *	3. move the addresses: entries that go, then entries that come or change, one commit each
- *	4. narrow the VLAN filters, write everything else
+ *	4. hash tables, then narrow what was widened, then the rest
  *	5. enter VMDq, if that is wanted; open the gates that are to be open
  *
  * Owns: kawela_nsw.applied, which follows every single write.
@@ -30,10 +30,10 @@ static void nsw_write_gates(struct kawela_nsw *nsw, u8 rx, u8 tx)
 	nsw->ops->set_gates(nsw->hw, rx, tx);
 }
 
-static void nsw_write_rar(struct kawela_nsw *nsw, unsigned int idx)
+static void nsw_write_rar(struct kawela_nsw *nsw, unsigned int idx,
+			  const struct kawela_nsw_rar *rar)
 {
 	struct kawela_nsw_rar *cur = &nsw->applied.rar[idx];
-	const struct kawela_nsw_rar *rar = &nsw->next.rar[idx];
 	bool pools_only;
 
 	pools_only = !nsw->force && cur->pools && rar->pools &&
@@ -56,6 +56,12 @@ static void nsw_write_pool(struct kawela_nsw *nsw, unsigned int pool,
 	nsw->ops->set_pool(nsw->hw, pool, cfg);
 }
 
+static void nsw_write_port(struct kawela_nsw *nsw, const struct kawela_nsw_port_cfg *port)
+{
+	nsw->applied.port = *port;
+	nsw->ops->set_port(nsw->hw, port);
+}
+
 static bool nsw_rar_differs(const struct kawela_nsw_rar *a, const struct kawela_nsw_rar *b)
 {
 	return a->pools != b->pools || !ether_addr_equal(a->mac, b->mac);
@@ -75,6 +81,20 @@ static bool nsw_pool_differs(const struct kawela_nsw_pool_cfg *a,
 	       a->strvlan != b->strvlan;
 }
 
+static bool nsw_port_differs(const struct kawela_nsw_port_cfg *a,
+			     const struct kawela_nsw_port_cfg *b)
+{
+	return a->max_frame != b->max_frame || a->upe != b->upe || a->mpe != b->mpe ||
+	       a->vfe != b->vfe || a->vme != b->vme;
+}
+
+static bool nsw_switch_differs(const struct kawela_nsw_switch_cfg *a,
+			       const struct kawela_nsw_switch_cfg *b)
+{
+	return a->spoof_mac != b->spoof_mac || a->spoof_vlan != b->spoof_vlan ||
+	       a->loopback != b->loopback;
+}
+
 /* Step 1. What the gates were is not known when everything is written: take them for open. */
 static void nsw_apply_close(struct kawela_nsw *nsw)
 {
@@ -89,12 +109,11 @@ static void nsw_apply_close(struct kawela_nsw *nsw)
 		nsw_write_mode(nsw, next->mode);
 }
 
-/* Step 2. */
-static void nsw_apply_widen(struct kawela_nsw *nsw)
+/* Step 2, VLANs. */
+static void nsw_apply_widen_vlans(struct kawela_nsw *nsw)
 {
 	const struct kawela_nsw_image *next = &nsw->next;
 	struct kawela_nsw_image *cur = &nsw->applied;
-	struct kawela_nsw_pool_cfg cfg;
 	struct kawela_nsw_vlvf vlvf;
 	unsigned int i;
 	u32 val;
@@ -116,33 +135,88 @@ static void nsw_apply_widen(struct kawela_nsw *nsw)
 		if (nsw->force || nsw_vlvf_differs(&cur->vlvf[i], &vlvf))
 			nsw_write_vlvf(nsw, i, &vlvf);
 	}
-
-	for (i = 0; i < KAWELA_NSW_NUM_POOLS; i++) {
-		if (nsw->force || cur->pool[i].aupe || !next->pool[i].aupe)
-			continue;
-		cfg = cur->pool[i];
-		cfg.aupe = true;
-		nsw_write_pool(nsw, i, &cfg);
-	}
 }
 
-/*
- * Step 3. An address that moves to another entry has none in between, so that it never matches
- * twice; its frames reach the default pool meanwhile.
- */
-static void nsw_apply_rar(struct kawela_nsw *nsw)
+/* Step 2, accept bits. A pool that nobody will use is not widened. */
+static void nsw_apply_widen(struct kawela_nsw *nsw)
 {
 	const struct kawela_nsw_image *next = &nsw->next;
 	struct kawela_nsw_image *cur = &nsw->applied;
+	struct kawela_nsw_port_cfg port = cur->port;
+	struct kawela_nsw_pool_cfg cfg;
+	unsigned int i;
+
+	for (i = 0; i < KAWELA_NSW_NUM_POOLS; i++) {
+		cfg = next->pool[i];
+		cfg.aupe |= cur->pool[i].aupe;
+		cfg.rompe |= cur->pool[i].rompe;
+		cfg.rope |= cur->pool[i].rope;
+		cfg.bam |= cur->pool[i].bam;
+		cfg.mpme |= cur->pool[i].mpme;
+		if (nsw->force || (cfg.max_frame && nsw_pool_differs(&cur->pool[i], &cfg)))
+			nsw_write_pool(nsw, i, &cfg);
+	}
+
+	port.upe |= next->port.upe;
+	port.mpe |= next->port.mpe;
+	port.vfe &= next->port.vfe;
+	if (nsw_port_differs(&cur->port, &port))
+		nsw_write_port(nsw, &port);
+}
+
+/* Whether an entry of @tab has the address of @rar, for the same pools or for others. */
+static bool nsw_rar_in(const struct kawela_nsw_rar *tab, const struct kawela_nsw_rar *rar,
+		       bool same_pools)
+{
 	unsigned int i;
 
 	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
-		if (!next->rar[i].pools && (nsw->force || cur->rar[i].pools))
-			nsw_write_rar(nsw, i);
+		if (tab[i].pools && ether_addr_equal(tab[i].mac, rar->mac) &&
+		    (tab[i].pools == rar->pools) == same_pools)
+			return true;
+	return false;
+}
+
+/* Whether entry @i must be made invalid before the other entries are written. */
+static bool nsw_rar_goes(const struct kawela_nsw *nsw, unsigned int i)
+{
+	const struct kawela_nsw_rar *next = nsw->next.rar;
+	const struct kawela_nsw_rar *cur = &nsw->applied.rar[i];
+
+	if (!cur->pools)
+		return nsw->force && !next[i].pools;
+	if (next[i].pools && ether_addr_equal(next[i].mac, cur->mac))
+		return false;
+	if (next[i].pools)
+		return nsw_rar_in(next, cur, false);
+	return !nsw_rar_in(next, cur, true);
+}
+
+/*
+ * Step 3. An address that changes its owner and keeps its entry moves with one write. One that
+ * moves to another entry of the same owner is in both for a moment, with the same pools. One that
+ * moves to an entry of another owner is in neither, and its frames reach the default pool.
+ */
+static void nsw_apply_rar(struct kawela_nsw *nsw)
+{
+	const struct kawela_nsw_rar *next = nsw->next.rar;
+	const struct kawela_nsw_rar *cur = nsw->applied.rar;
+	static const struct kawela_nsw_rar none;
+	unsigned int i;
+
 	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
-		if (next->rar[i].pools &&
-		    (nsw->force || nsw_rar_differs(&cur->rar[i], &next->rar[i])))
-			nsw_write_rar(nsw, i);
+		if (nsw_rar_goes(nsw, i))
+			nsw_write_rar(nsw, i, &none);
+	/* Free entries before those that change: an address may move from one of these to those. */
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
+		if (next[i].pools && !cur[i].pools)
+			nsw_write_rar(nsw, i, &next[i]);
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
+		if (next[i].pools && nsw_rar_differs(&cur[i], &next[i]))
+			nsw_write_rar(nsw, i, &next[i]);
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
+		if (nsw_rar_differs(&cur[i], &next[i]))
+			nsw_write_rar(nsw, i, &next[i]);
 }
 
 /* Step 4, hash tables. */
@@ -165,7 +239,7 @@ static void nsw_apply_tables(struct kawela_nsw *nsw)
 	}
 }
 
-/* Step 4, the rest. */
+/* Step 4, all but the hash tables. */
 static void nsw_apply_narrow(struct kawela_nsw *nsw)
 {
 	const struct kawela_nsw_image *next = &nsw->next;
@@ -177,23 +251,16 @@ static void nsw_apply_narrow(struct kawela_nsw *nsw)
 			nsw_write_vlvf(nsw, i, &next->vlvf[i]);
 
 	for (i = 0; i < KAWELA_NSW_NUM_POOLS; i++)
-		if (nsw->force || nsw_pool_differs(&cur->pool[i], &next->pool[i]))
+		if (nsw_pool_differs(&cur->pool[i], &next->pool[i]))
 			nsw_write_pool(nsw, i, &next->pool[i]);
 
-	nsw_apply_tables(nsw);
-
-	if (nsw->force || cur->sw.spoof_mac != next->sw.spoof_mac ||
-	    cur->sw.spoof_vlan != next->sw.spoof_vlan || cur->sw.loopback != next->sw.loopback) {
+	if (nsw->force || nsw_switch_differs(&cur->sw, &next->sw)) {
 		cur->sw = next->sw;
 		nsw->ops->set_switch(nsw->hw, &next->sw);
 	}
 
-	if (nsw->force || cur->port.max_frame != next->port.max_frame ||
-	    cur->port.upe != next->port.upe || cur->port.mpe != next->port.mpe ||
-	    cur->port.vfe != next->port.vfe || cur->port.vme != next->port.vme) {
-		cur->port = next->port;
-		nsw->ops->set_port(nsw->hw, &next->port);
-	}
+	if (nsw->force || nsw_port_differs(&cur->port, &next->port))
+		nsw_write_port(nsw, &next->port);
 }
 
 /* Step 5. */
@@ -222,8 +289,10 @@ void kawela_nsw_apply(struct kawela_nsw *nsw)
 		memset(&nsw->applied, 0, sizeof(nsw->applied));
 
 	nsw_apply_close(nsw);
+	nsw_apply_widen_vlans(nsw);
 	nsw_apply_widen(nsw);
 	nsw_apply_rar(nsw);
+	nsw_apply_tables(nsw);
 	nsw_apply_narrow(nsw);
 	nsw_apply_open(nsw);
 

@@ -126,36 +126,51 @@ static bool nsw_uc_fits(const struct kawela_nsw *nsw, unsigned int pool, unsigne
 	return sum <= NSW_RAR_SHARED;
 }
 
+/*
+ * A free shared entry, from the top, away from those of the VFs' own addresses. One that still
+ * holds an address is taken last: then nothing is overwritten before it is elsewhere.
+ */
+static int nsw_uc_find_free(const struct kawela_nsw *nsw)
+{
+	int i, idx = -ENOSPC;
+
+	for (i = KAWELA_NSW_NUM_RAR - 1; i >= (int)NSW_RAR_VF(nsw->num_vfs); i--) {
+		if (nsw->uc[i].used)
+			continue;
+		if (!nsw->applied.rar[i].pools)
+			return i;
+		if (idx < 0)
+			idx = i;
+	}
+	return idx;
+}
+
 /**
  * kawela_nsw_uc_add - give a secondary address an entry
  * @nsw: the switch, locked
  * @mac: unicast address that no pool has
  * @pool: its owner
  *
- * Entries are given out from the top, away from those of the VFs' own addresses.
- *
  * Context: kawela_nsw.lock held.
  * Return: 0; -ENOSPC (the rest of the table belongs to other pools' shares).
  */
 int kawela_nsw_uc_add(struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
 {
-	unsigned int i;
+	int idx;
 
 	lockdep_assert_held(&nsw->lock);
 
 	if (!nsw_uc_fits(nsw, pool, 1))
 		return -ENOSPC;
+	idx = nsw_uc_find_free(nsw);
+	if (idx < 0)
+		return idx;
 
-	for (i = KAWELA_NSW_NUM_RAR - 1; i >= NSW_RAR_VF(nsw->num_vfs); i--) {
-		if (nsw->uc[i].used)
-			continue;
-		ether_addr_copy(nsw->uc[i].mac, mac);
-		nsw->uc[i].owner = pool;
-		nsw->uc[i].used = true;
-		return 0;
-	}
+	ether_addr_copy(nsw->uc[idx].mac, mac);
+	nsw->uc[idx].owner = pool;
+	nsw->uc[idx].used = true;
 
-	return -ENOSPC;
+	return 0;
 }
 
 /**

@@ -89,6 +89,7 @@ enum kawela_nsw_vf_state {
 	NSW_VF_DOWN,
 	NSW_VF_ATTACHED,
 	NSW_VF_READY,
+	/* private: */
 	NSW_VF_NUM_STATES
 };
 

@@ -25,11 +25,25 @@ static void pf_sync(struct kunit *test, unsigned int first, unsigned int num)
 {
 	struct kawela_nsw_t *t = test->priv;
 	struct kawela_nsw_pf_addrs addrs = {
-		.uc = (const u8 (*)[ETH_ALEN])&t->mac[first],
+		.uc = (const u8 (*)[ETH_ALEN])t->mac[first],
 		.num_uc = num,
 	};
 
 	KUNIT_ASSERT_EQ(test, kawela_nsw_pf_sync_addrs(t->nsw, &addrs), 0);
+}
+
+static void add_uc(struct kunit *test, unsigned int vf, unsigned int mac)
+{
+	struct kawela_nsw_t *t = test->priv;
+
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, vf, t->mac[mac]), 0);
+}
+
+static void join(struct kunit *test, unsigned int vf, u16 vid)
+{
+	struct kawela_nsw_t *t = test->priv;
+
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, vf, vid, true), 0);
 }
 
 static void uc_quota(struct kunit *test)
@@ -77,8 +91,7 @@ static void uc_starvation(struct kunit *test)
 			KUNIT_EXPECT_EQ(test, got, 23 - 1 - 3 * (n - 1) - 2);
 			for (vf = 0; vf < n; vf++)
 				for (i = 0; vf != greedy && i < 2; i++)
-					KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, vf,
-							t->mac[8 + 2 * vf + i]), 0);
+					add_uc(test, vf, 8 + 2 * vf + i);
 			pf_sync(test, 24, 2);
 			KUNIT_EXPECT_EQ(test, nsw_t_counts(t).rar_owner[7], 3);
 			KUNIT_EXPECT_EQ(test, nsw_t_counts(t).rar_free, 0);
@@ -155,8 +168,7 @@ static void vlan_starvation(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 99, true), -ENOSPC);
 		for (vf = 1; vf < n; vf++)
 			for (i = 0; i < 2; i++)
-				KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, vf,
-						200 + 2 * vf + i, true), 0);
+				join(test, vf, 200 + 2 * vf + i);
 		KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 300, true), 0);
 		KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 301, true), 0);
 		KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 302, true), -ENOSPC);
@@ -191,8 +203,7 @@ static void vlan_shared(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, bcast, 10), BIT(0));
 	for (vf = 1; vf < 7; vf++)
 		for (i = 0; i < 2; i++)
-			KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, vf,
-					1000 + 2 * vf + i, true), 0);
+			join(test, vf, 1000 + 2 * vf + i);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 2000, true), 0);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 2001, true), 0);
 }

@@ -83,7 +83,8 @@ static void sync_idempotent(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 0);
 	/* Those that stay are not touched. */
 	KUNIT_EXPECT_EQ(test, sync(t, t->mac[21], 5, group_a, 1, 0), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 1);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 2);
+	KUNIT_EXPECT_EQ(test, t->writes[NSW_T_RAR], 2);
 	ether_addr_copy(dup[0], t->mac[30]);
 	ether_addr_copy(dup[1], t->mac[30]);
 	KUNIT_EXPECT_EQ(test, sync(t, dup[0], 2, NULL, 0, 0), 0);
