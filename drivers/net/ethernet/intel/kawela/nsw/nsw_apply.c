@@ -169,11 +169,13 @@ static bool nsw_rar_in(const struct kawela_nsw_rar *tab, const struct kawela_nsw
 		       bool same_pools)
 {
 	unsigned int i;
+	bool same;
 
-	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
-		if (tab[i].pools && ether_addr_equal(tab[i].mac, rar->mac) &&
-		    (tab[i].pools == rar->pools) == same_pools)
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++) {
+		same = tab[i].pools == rar->pools;
+		if (tab[i].pools && ether_addr_equal(tab[i].mac, rar->mac) && same == same_pools)
 			return true;
+	}
 	return false;
 }
 

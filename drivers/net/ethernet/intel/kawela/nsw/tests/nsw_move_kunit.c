@@ -142,7 +142,7 @@ static void mv_end(struct kunit *test, const char *what)
 			if (mv_ok(ctx, &ctx->step[s], i, !is_multicast_ether_addr(f.dst),
 				  f.from == NSW_T_WIRE))
 				continue;
-			KUNIT_FAIL(test, "%s: write %u/%u: %pM vid %d from %u: %x, was %x, will be %x",
+			KUNIT_FAIL(test, "%s: write %u/%u: %pM vid %d from %u: %x, was %x, then %x",
 				   what, s, ctx->num, f.dst, f.vid, f.from,
 				   ctx->step[s].result[i], ctx->before.result[i],
 				   ctx->after.result[i]);

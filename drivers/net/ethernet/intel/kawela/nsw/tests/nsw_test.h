@@ -17,9 +17,7 @@
 #define NSW_T_WIRE	8	/* a frame's source: a pool, or the wire */
 #define NSW_T_NUM_MACS	64
 
-/**
- * struct kawela_nsw_t_regs - the 82576's switch registers
- */
+/* The 82576's switch registers, by their names. */
 struct kawela_nsw_t_regs {
 	u32 mrqc, vt_ctl, ctrl, rctl, rlpml, dtxswc, vfre, vfte;
 	u32 ral[KAWELA_NSW_NUM_RAR], rah[KAWELA_NSW_NUM_RAR];
