@@ -565,7 +565,8 @@ struct kawela_mbx_pf *kawela_mbx_pf_create(struct device *dev, struct kawela_io 
 	struct workqueue_struct *wq;
 	struct kawela_mbx_pf *m;
 
-	wq = alloc_ordered_workqueue("kawela_mbx:%s", 0, dev_name(dev));
+	/* Stock VF drivers spin until they are answered. */
+	wq = alloc_ordered_workqueue("kawela_mbx:%s", WQ_HIGHPRI, dev_name(dev));
 	if (!wq)
 		return ERR_PTR(-ENOMEM);
 

@@ -363,6 +363,20 @@ static void test_bare_nack(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, stock_vf_read(&ctx->hw, 0, &reply, 1));
 }
 
+/* Each life of the VF is told anew; what the last one acknowledged is not this one's. */
+static void test_bare_nack_and_flr(struct kunit *test)
+{
+	struct pf_ctx *ctx = test->priv;
+	u32 reply = 0;
+
+	vf_ack(ctx, 0);
+	KUNIT_ASSERT_TRUE(test, stock_vf_read(&ctx->hw, 0, &reply, 1));
+	fake_vf_flr(&ctx->hw, 0);
+	serve(ctx);
+	KUNIT_EXPECT_FALSE(test, stock_vf_read(&ctx->hw, 0, &reply, 1));
+	KUNIT_EXPECT_EQ(test, exchange1(test, 0, 0x5, 1522, 0), 0x40000005);
+}
+
 /* Reset and RESET between two looks of the PF: in this order, and the session stands. */
 static void test_flr_before_request(struct kunit *test)
 {
@@ -468,13 +482,14 @@ static void test_enable_disable(struct kunit *test)
 	kawela_mbx_pf_disable(ctx->pf);
 	kawela_mbx_pf_disable(ctx->pf);
 	KUNIT_EXPECT_FALSE(test, kawela_mbx_pf_vf_ready(ctx->pf, 2));
-	KUNIT_ASSERT_TRUE(test, stock_vf_send(&ctx->hw, 2, &w, 1));
+	KUNIT_ASSERT_TRUE(test, stock_vf_send(&ctx->hw, 0, &w, 1));
 	KUNIT_EXPECT_EQ(test, serve(ctx), KAWELA_MBX_IDLE);
-	KUNIT_EXPECT_EQ(test, ctx->vf[2].resets, 1);
+	KUNIT_EXPECT_EQ(test, ctx->vf[0].resets, 0);
 
 	/* What was left over is not for the new VFs; VFs that are not enabled are not served. */
 	KUNIT_EXPECT_EQ(test, kawela_mbx_pf_enable(ctx->pf, 2), 0);
 	serve(ctx);
+	KUNIT_EXPECT_EQ(test, ctx->vf[0].resets, 0);
 	KUNIT_ASSERT_TRUE(test, stock_vf_send(&ctx->hw, 2, &w, 1));
 	serve(ctx);
 	KUNIT_EXPECT_EQ(test, ctx->vf[2].resets, 1);
@@ -575,6 +590,29 @@ static void test_ping_spares_request(struct kunit *test)
 }
 
 /* ---- hostile VFs ---- */
+
+/* A second request over the first, before the PF took the buffer: one message, read once. */
+static void test_request_twice(struct kunit *test)
+{
+	struct kawela_mbx_pf_ops ops = pf_ops;
+	struct pf_ctx *ctx = test->priv;
+	u32 w = 1, first[2] = { 0x5, 1000 };
+
+	connect(test, 1);
+	late_word[0] = 0x5;
+	late_word[1] = 1522;
+	ops.vf_reset = ops_reset_then_other_sends;
+	ctx->pf->ops = &ops;
+	ctx->pf->first = 0;
+	KUNIT_ASSERT_TRUE(test, stock_vf_send(&ctx->hw, 0, &w, 1));
+	KUNIT_ASSERT_TRUE(test, stock_vf_send(&ctx->hw, 1, first, 2));
+	serve(ctx);
+	ctx->pf->ops = &pf_ops;
+	serve(ctx);
+	KUNIT_EXPECT_EQ(test, ctx->vf[1].requests, 1);
+	KUNIT_EXPECT_EQ(test, ctx->vf[1].last.max_frame, 1522);
+	KUNIT_EXPECT_EQ(test, stats_of(ctx, 1).bad, 0);
+}
 
 static void hold_vfu(struct pf_ctx *ctx, u16 vf, u32 more)
 {
@@ -778,6 +816,7 @@ static struct kunit_case pf_cases[] = {
 	KUNIT_CASE(test_already_answered),
 	KUNIT_CASE(test_no_cts),
 	KUNIT_CASE(test_bare_nack),
+	KUNIT_CASE(test_bare_nack_and_flr),
 	KUNIT_CASE(test_flr_before_request),
 	KUNIT_CASE(test_flr_closes),
 	KUNIT_CASE(test_flr_in_handler),
@@ -787,6 +826,7 @@ static struct kunit_case pf_cases[] = {
 	KUNIT_CASE(test_ping_spares_reply),
 	KUNIT_CASE(test_ping_after_silence),
 	KUNIT_CASE(test_ping_spares_request),
+	KUNIT_CASE(test_request_twice),
 	KUNIT_CASE(test_vfu_hold),
 	KUNIT_CASE(test_vfu_hold_for_good),
 	KUNIT_CASE(test_vfu_slow),
