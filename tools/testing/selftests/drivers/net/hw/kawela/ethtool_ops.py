@@ -51,7 +51,7 @@ def rings(env):
     """-g and -G: each size that is set is shown and works."""
     for station in (env.pf, env.vf[0]):
         most = number(show(station, "-g"), "RX")
-        for size in (64, most, 256):
+        for size in (80, most, 256):
             station.ethtool(f"-G {station.dev} rx {size} tx {size}")
             ksft_eq(number(show(station, "-g"), "RX", 1), size)
             ksft_eq(number(show(station, "-g"), "TX", 1), size)
