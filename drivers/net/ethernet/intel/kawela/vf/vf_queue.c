@@ -70,6 +70,8 @@ int kawela_vf_queues_start(struct kawela_vf *vf)
 
 	kawela_vf_irq_spill(vf, true);
 	kawela_dp_irq_enable(&vf->dp);
+	/* The outage is not the time the next packet took. */
+	netif_trans_update(vf->netdev);
 	netif_tx_wake_all_queues(vf->netdev);
 	return 0;
 }
