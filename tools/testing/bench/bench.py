@@ -208,6 +208,9 @@ def main():
                         help="measure this pair only, without a verdict (repeatable)")
     args = parser.parse_args()
     print("TAP version 13")
+    if "debug" in os.uname().release:
+        print("1..0 # SKIP the checks of a debug kernel count as instructions, too")
+        return 0
     sh("modprobe", "pktgen")
     table = {}
     for name in args.pair or PAIRS:

@@ -347,7 +347,8 @@ def print_vf_counters(demo):
         if all(name in found for name in wanted):
             lines.append(f"{place.name}:  " + "  ".join(f"{n} {found[n]}" for n in wanted))
     if lines:
-        print("\nwhat the hardware counted for the VFs' pools since they came up (ethtool -S)")
+        print("\nwhat the hardware counted for the VFs' pools since they came up (ethtool -S);"
+              "\nit counts a TSO packet that is sent once, here")
         print("\n".join(lines))
 
 
