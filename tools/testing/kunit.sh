@@ -22,7 +22,7 @@ add_ours() {
 	rsync -a --delete /src/include/net/kawela/ include/net/kawela/
 	grep -q kawela "$intel/Kconfig" ||
 		sed -i "s,^endif # NET_VENDOR_INTEL,source \"$OURS/Kconfig\"\n&," "$intel/Kconfig"
-	grep -q kawela "$intel/Makefile" || echo 'obj-y += kawela/' >>"$intel/Makefile"
+	grep -q kawela "$intel/Makefile" || sed -i '$a obj-y += kawela/' "$intel/Makefile"
 }
 
 # what runs in the image: DIR ARGUMENTS...
