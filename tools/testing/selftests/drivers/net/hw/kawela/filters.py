@@ -105,14 +105,12 @@ def macvlan_again(env):
 
 def vlans_apart(env):
     """Stations on different VLANs do not hear each other."""
-    here, there = env.vf[0].vlan(70), env.vf[1].vlan(71)
-    defer(env.vf[0].vlan_del, 70)
-    defer(env.vf[1].vlan_del, 71)
-    same = env.vf[1].vlan(70)
-    defer(env.vf[1].vlan_del, 70)
+    here, same, there = env.vf[0].vlan(70), env.wire.vlan(70), env.vf[1].vlan(71)
+    for station, vid in ((env.vf[0], 70), (env.wire, 70), (env.vf[1], 71)):
+        defer(station.vlan_del, vid)
     both_ways(here, same)
-    there.ip(f"addr add {here.v4[:-2]}77/24 dev {there.dev}")
     there.v4 = here.v4[:-2] + "77"
+    there.ip(f"addr add {there.v4}/24 dev {there.dev}")
     ksft_true(silent(here, there), "VLAN 70 must not reach VLAN 71")
     wait_for(lambda: env.regs.pool_vlans(0) >= {70}, "VLAN 70 of VF 0")
     ksft_true(71 not in env.regs.pool_vlans(0))

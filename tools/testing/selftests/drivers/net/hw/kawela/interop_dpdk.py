@@ -16,7 +16,7 @@ import tempfile
 from lib.py import (Station, defer, kawela_run, ksft_eq, ksft_in, load_module, ping,
                     require_command, vf_mac, wait_for)
 
-TESTPMD = ("dpdk-testpmd -a {} --no-huge -m 128 --iova-mode=va --no-shconf -- "
+TESTPMD = ("stdbuf -oL dpdk-testpmd -a {} --no-huge -m 128 --iova-mode=va --no-shconf -- "
            "--forward-mode=icmpecho --auto-start --total-num-mbufs=8192")
 
 

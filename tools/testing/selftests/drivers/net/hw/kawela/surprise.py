@@ -82,8 +82,9 @@ def pf_unplugged(env):
     with Flood((env.vf[0], env.wire), (env.wire, env.vf[0]), (env.wire, env.pf)):
         sh("qmp device_del id=pf0")
         wait_for(lambda: not env.pci.exists(), "the card to go")
-    sh("qmp device_add driver=igb id=pf0 bus=rp0 netdev=hub-pf0 "
-       "mac=52:54:00:00:00:01 romfile=")
+    wait_for(lambda: not sh("qmp device_add driver=igb id=pf0 bus=rp0 netdev=hub-pf0 "
+                            "mac=52:54:00:00:00:01 romfile=", fail=False).ret,
+             "the card to be put back")
     rescan(env)
     env.make_vfs(2)
     all_ping(env.stations)
