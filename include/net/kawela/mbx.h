@@ -89,6 +89,7 @@ static inline u16 kawela_mbx_mc_hash(const u8 *addr)
  * -EOPNOTSUPP when no VF message has this id.
  */
 int kawela_mbx_decode(const u32 w[KAWELA_ABI_WORDS], struct kawela_msg *msg);
+
 /**
  * kawela_mbx_encode - encode a request of a VF
  * @msg: the message
@@ -98,6 +99,7 @@ int kawela_mbx_decode(const u32 w[KAWELA_ABI_WORDS], struct kawela_msg *msg);
  * Return: number of words the message takes, or -EINVAL when @msg cannot be expressed.
  */
 int kawela_mbx_encode(const struct kawela_msg *msg, u32 w[KAWELA_ABI_WORDS]);
+
 /**
  * kawela_mbx_reply_word - word 0 of the reply to a request other than RESET
  * @request: word 0 of the request
@@ -108,6 +110,7 @@ int kawela_mbx_encode(const struct kawela_msg *msg, u32 w[KAWELA_ABI_WORDS]);
  * way every VF driver knows it from igb.
  */
 u32 kawela_mbx_reply_word(u32 request, int err);
+
 /**
  * kawela_mbx_encode_reset_reply - encode the reply to a granted RESET
  * @mac: address assigned by the administrator, NULL or zero for none
@@ -117,6 +120,7 @@ u32 kawela_mbx_reply_word(u32 request, int err);
  * Return: number of words, always KAWELA_ABI_RESET_REPLY_WORDS.
  */
 unsigned int kawela_mbx_encode_reset_reply(const u8 *mac, u32 w[KAWELA_ABI_RESET_REPLY_WORDS]);
+
 /**
  * kawela_mbx_decode_reset_reply - decode the reply to RESET
  * @w: first three words of the reply
@@ -127,6 +131,7 @@ unsigned int kawela_mbx_encode_reset_reply(const u8 *mac, u32 w[KAWELA_ABI_RESET
  * PF refused for now, -EPROTO when it is no reply to RESET.
  */
 int kawela_mbx_decode_reset_reply(const u32 w[KAWELA_ABI_RESET_REPLY_WORDS], u8 mac[ETH_ALEN]);
+
 /**
  * kawela_mbx_decode_reply - match a reply with its request
  * @request: word 0 of the request
@@ -149,7 +154,7 @@ int kawela_mbx_decode_reply(u32 request, u32 reply);
  *	-EADDRNOTAVAIL when the administrator assigned no address (@mac is ignored, the session
  *	comes up all the same), or another errno to refuse: the VF stays without CTS and tries
  *	again.
- * @vf_ready: the session is up and the reply to RESET is out: open the gates.
+ * @vf_ready: RESET was granted: open the gates. The VF reads the reply next and may send at once.
  * @vf_request: any other message, decoded and in range. Return 0 to grant, errno to refuse.
  *
  * All are called from the mailbox work, in process context, one at a time, with no mailbox lock
@@ -209,6 +214,7 @@ struct kawela_mbx_pf_stats {
 struct kawela_mbx_pf *kawela_mbx_pf_create(struct device *dev, struct kawela_io *io,
 					   unsigned int num_vfs_max,
 					   const struct kawela_mbx_pf_ops *ops, void *priv);
+
 /**
  * kawela_mbx_pf_destroy - stop and free the PF end
  * @m: PF end, or NULL
@@ -219,6 +225,7 @@ struct kawela_mbx_pf *kawela_mbx_pf_create(struct device *dev, struct kawela_io 
  * Context: process, may sleep; see LOCKING.
  */
 void kawela_mbx_pf_destroy(struct kawela_mbx_pf *m);
+
 /**
  * kawela_mbx_pf_enable - VFs appear
  * @m: PF end
@@ -231,6 +238,7 @@ void kawela_mbx_pf_destroy(struct kawela_mbx_pf *m);
  * Return: 0, or -EINVAL.
  */
 int kawela_mbx_pf_enable(struct kawela_mbx_pf *m, unsigned int num_vfs);
+
 /**
  * kawela_mbx_pf_disable - VFs go
  * @m: PF end
@@ -240,6 +248,7 @@ int kawela_mbx_pf_enable(struct kawela_mbx_pf *m, unsigned int num_vfs);
  * Context: process, may sleep; see LOCKING.
  */
 void kawela_mbx_pf_disable(struct kawela_mbx_pf *m);
+
 /**
  * kawela_mbx_pf_kick - look at the mailboxes
  * @m: PF end
@@ -249,6 +258,7 @@ void kawela_mbx_pf_disable(struct kawela_mbx_pf *m);
  * Context: any, hard interrupt included.
  */
 void kawela_mbx_pf_kick(struct kawela_mbx_pf *m);
+
 /**
  * kawela_mbx_pf_reset_begin - the PF is about to reset itself
  * @m: PF end
@@ -259,6 +269,7 @@ void kawela_mbx_pf_kick(struct kawela_mbx_pf *m);
  * Context: process, may sleep; see LOCKING.
  */
 void kawela_mbx_pf_reset_begin(struct kawela_mbx_pf *m);
+
 /**
  * kawela_mbx_pf_reset_end - the PF is configured again
  * @m: PF end
@@ -269,6 +280,7 @@ void kawela_mbx_pf_reset_begin(struct kawela_mbx_pf *m);
  * Context: process, may sleep; see LOCKING.
  */
 void kawela_mbx_pf_reset_end(struct kawela_mbx_pf *m);
+
 /**
  * kawela_mbx_pf_notify_link - tell all VFs that the link may have changed
  * @m: PF end
@@ -280,6 +292,31 @@ void kawela_mbx_pf_reset_end(struct kawela_mbx_pf *m);
  */
 void kawela_mbx_pf_notify_link(struct kawela_mbx_pf *m);
 /**
+ * kawela_mbx_pf_renew - make a VF connect again
+ * @m: PF end
+ * @vf: VF index; one without a session, or out of range, is left alone
+ *
+ * For what a VF learns from the reply to RESET only: its address. Takes its CTS and tells it so
+ * with PF_CONTROL and NACK: kawela_vf connects at once, igbvf unless it did so in the last ten seconds,
+ * DPDK's igbvf does not listen and goes on with what it has.
+ *
+ * Context: any.
+ */
+void kawela_mbx_pf_renew(struct kawela_mbx_pf *m, u16 vf);
+
+/**
+ * kawela_mbx_pf_renew - make one VF connect again
+ * @m: PF end
+ * @vf: VF index; out of range does nothing
+ *
+ * For changes that only the reply to RESET can tell, as the administrator's address. The VF loses
+ * CTS with the message that tells it; it comes back with RESET, so vf_reset() and vf_ready()
+ * follow. A VF without a session gets an ordinary control message.
+ *
+ * Context: any.
+ */
+
+/**
  * kawela_mbx_pf_vf_ready - whether a VF is clear to send
  * @m: PF end
  * @vf: VF index
@@ -288,6 +325,7 @@ void kawela_mbx_pf_notify_link(struct kawela_mbx_pf *m);
  * Return: true while the session stands; false also when @vf is out of range.
  */
 bool kawela_mbx_pf_vf_ready(const struct kawela_mbx_pf *m, u16 vf);
+
 /**
  * kawela_mbx_pf_get_stats - counters of one VF
  * @m: PF end
@@ -351,6 +389,7 @@ struct kawela_mbx_vf_stats {
  */
 struct kawela_mbx_vf *kawela_mbx_vf_create(struct device *dev, struct kawela_io *io,
 					   const struct kawela_mbx_vf_ops *ops, void *priv);
+
 /**
  * kawela_mbx_vf_destroy - free the VF end
  * @m: VF end, or NULL
@@ -360,6 +399,7 @@ struct kawela_mbx_vf *kawela_mbx_vf_create(struct device *dev, struct kawela_io 
  * Context: process.
  */
 void kawela_mbx_vf_destroy(struct kawela_mbx_vf *m);
+
 /**
  * kawela_mbx_vf_connect - reset the VF and set the session up
  * @m: VF end
@@ -376,6 +416,7 @@ void kawela_mbx_vf_destroy(struct kawela_mbx_vf *m);
  * replied nonsense, -ENODEV when the function is gone or aborted.
  */
 int kawela_mbx_vf_connect(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *has_mac);
+
 /**
  * kawela_mbx_vf_request - ask the PF for something
  * @m: VF end
@@ -393,6 +434,7 @@ int kawela_mbx_vf_connect(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *has_m
  * expressed, -ETIMEDOUT, -EPROTO, -ENODEV when the function is gone or aborted.
  */
 int kawela_mbx_vf_request(struct kawela_mbx_vf *m, const struct kawela_msg *req);
+
 /**
  * kawela_mbx_vf_irq - look at the mailbox bits
  * @m: VF end
@@ -404,6 +446,7 @@ int kawela_mbx_vf_request(struct kawela_mbx_vf *m, const struct kawela_msg *req)
  * Context: any, hard interrupt included.
  */
 void kawela_mbx_vf_irq(struct kawela_mbx_vf *m);
+
 /**
  * kawela_mbx_vf_poll - handle what came unasked
  * @m: VF end
@@ -415,6 +458,7 @@ void kawela_mbx_vf_irq(struct kawela_mbx_vf *m);
  * stands and no news return 0.
  */
 u32 kawela_mbx_vf_poll(struct kawela_mbx_vf *m);
+
 /**
  * kawela_mbx_vf_connected - whether the VF is clear to send
  * @m: VF end
@@ -425,6 +469,7 @@ u32 kawela_mbx_vf_poll(struct kawela_mbx_vf *m);
  * Return: true while the session stands.
  */
 bool kawela_mbx_vf_connected(const struct kawela_mbx_vf *m);
+
 /**
  * kawela_mbx_vf_abort - end all waits, for good
  * @m: VF end
@@ -434,6 +479,7 @@ bool kawela_mbx_vf_connected(const struct kawela_mbx_vf *m);
  * Context: any.
  */
 void kawela_mbx_vf_abort(struct kawela_mbx_vf *m);
+
 /**
  * kawela_mbx_vf_get_stats - counters of the VF end
  * @m: VF end

@@ -33,6 +33,7 @@ static const char * const pf_events[] = {
 	[PF_EV(GRANTED)]	= "granted",
 	[PF_EV(REFUSED)]	= "refused",
 	[PF_EV(PF_RESET)]	= "pf-reset",
+	[PF_EV(RENEW)]		= "renew",
 };
 
 static const u8 pf_next[KAWELA_MBX_PF_NUM_STATES][KAWELA_MBX_PF_NUM_EVENTS] = {
@@ -44,6 +45,7 @@ static const u8 pf_next[KAWELA_MBX_PF_NUM_STATES][KAWELA_MBX_PF_NUM_EVENTS] = {
 		[PF_EV(GRANTED)]	= NONE,
 		[PF_EV(REFUSED)]	= NONE,
 		[PF_EV(PF_RESET)]	= NONE,
+		[PF_EV(RENEW)]		= NONE,
 	},
 	[PF(WAIT)] = {
 		[PF_EV(ENABLE)]		= NONE,
@@ -53,6 +55,7 @@ static const u8 pf_next[KAWELA_MBX_PF_NUM_STATES][KAWELA_MBX_PF_NUM_EVENTS] = {
 		[PF_EV(GRANTED)]	= NONE,
 		[PF_EV(REFUSED)]	= NONE,
 		[PF_EV(PF_RESET)]	= PF(WAIT),
+		[PF_EV(RENEW)]		= NONE,
 	},
 	[PF(RESETTING)] = {
 		[PF_EV(ENABLE)]		= NONE,
@@ -62,6 +65,7 @@ static const u8 pf_next[KAWELA_MBX_PF_NUM_STATES][KAWELA_MBX_PF_NUM_EVENTS] = {
 		[PF_EV(GRANTED)]	= PF(READY),
 		[PF_EV(REFUSED)]	= PF(WAIT),
 		[PF_EV(PF_RESET)]	= PF(WAIT),
+		[PF_EV(RENEW)]		= NONE,
 	},
 	[PF(READY)] = {
 		[PF_EV(ENABLE)]		= NONE,
@@ -71,6 +75,7 @@ static const u8 pf_next[KAWELA_MBX_PF_NUM_STATES][KAWELA_MBX_PF_NUM_EVENTS] = {
 		[PF_EV(GRANTED)]	= NONE,
 		[PF_EV(REFUSED)]	= NONE,
 		[PF_EV(PF_RESET)]	= PF(WAIT),
+		[PF_EV(RENEW)]		= PF(WAIT),
 	},
 };
 

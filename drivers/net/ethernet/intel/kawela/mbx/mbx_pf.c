@@ -121,6 +121,7 @@ static void pf_flr(struct kawela_mbx_pf *m, u16 vf)
 	s->busy_tries = 0;
 	s->retry_ns = 0;
 	clear_bit(vf, &m->ping);
+	clear_bit(vf, &m->renew);
 	kawela_mbx_fsm_event(&s->fsm, KAWELA_MBX_PF_EV_FLR);
 
 	/* A VF that resets in a loop costs no more than reading the cause. */
@@ -176,8 +177,9 @@ static void pf_handle_reset(struct kawela_mbx_pf *m, u16 vf, u64 now)
 	s->stats.resets++;
 	s->nack_sent = false;
 	kawela_mbx_fsm_event(&s->fsm, KAWELA_MBX_PF_EV_GRANTED);
-	pf_reply(m, vf, w, n, now);
+	/* A VF sends as soon as it reads the reply. */
 	m->ops->vf_ready(m->priv, vf);
+	pf_reply(m, vf, w, n, now);
 }
 
 /* A request of a VF that has to reset first: refused without CTS, now and then. */
@@ -299,6 +301,9 @@ static void pf_ping(struct kawela_mbx_pf *m, u16 vf, u64 now)
 	}
 
 	clear_bit(vf, &m->ping);
+	if (test_and_clear_bit(vf, &m->renew) &&
+	    kawela_mbx_fsm_event(&s->fsm, KAWELA_MBX_PF_EV_RENEW))
+		w[0] |= KAWELA_ABI_NACK;
 	if (session_ready(s))
 		w[0] |= KAWELA_ABI_CTS;
 	s->stats.pings++;
@@ -403,6 +408,7 @@ static void pf_stop(struct kawela_mbx_pf *m)
 		kawela_mbx_fsm_event(&m->session[i].fsm, KAWELA_MBX_PF_EV_DISABLE);
 	m->num_vfs = 0;
 	m->ping = 0;
+	m->renew = 0;
 }
 
 static void pf_session_init(struct kawela_mbx_session *s, u16 vf)
@@ -508,6 +514,17 @@ void kawela_mbx_pf_notify_link(struct kawela_mbx_pf *m)
 	kawela_mbx_pf_kick(m);
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_notify_link, KAWELA);
+
+void kawela_mbx_pf_renew(struct kawela_mbx_pf *m, u16 vf)
+{
+	if (vf >= READ_ONCE(m->num_vfs))
+		return;
+
+	set_bit(vf, &m->renew);
+	set_bit(vf, &m->ping);
+	kawela_mbx_pf_kick(m);
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_renew, KAWELA);
 
 bool kawela_mbx_pf_vf_ready(const struct kawela_mbx_pf *m, u16 vf)
 {

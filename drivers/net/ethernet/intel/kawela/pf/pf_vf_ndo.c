@@ -23,7 +23,8 @@ static int pf_vf_verdict(struct kawela_pf *pf, int vf, int err, const struct net
  * @vf: VF
  * @mac: address to pin; all zero takes the pin away
  *
- * A VF that runs is moved to the address at once.
+ * A VF that runs is made to connect again and takes the address over: kawela_vf at once, igbvf when
+ * its own hold-off of ten seconds allows.
  *
  * Context: RTNL.
  * Return: 0, -EINVAL (no such VF, or no unicast address), -EEXIST (taken), -ENOSPC.
@@ -37,6 +38,8 @@ int kawela_pf_ndo_set_vf_mac(struct net_device *netdev, int vf, u8 *mac)
 	if (vf < 0 || vf >= pf->num_vfs)
 		return -EINVAL;
 	err = kawela_nsw_set_vf_admin_mac(pf->nsw, vf, mac, &extack);
+	if (!err && !is_zero_ether_addr(mac))
+		kawela_mbx_pf_renew(pf->mbx, vf);
 	return pf_vf_verdict(pf, vf, err, &extack);
 }
 

@@ -31,6 +31,7 @@ static const struct edge pf_edges[] = {
 	{ "ready", "flr", "wait" },
 	{ "ready", "reset-msg", "resetting" },
 	{ "ready", "pf-reset", "wait" },
+	{ "ready", "renew", "wait" },
 };
 
 static const struct edge vf_edges[] = {

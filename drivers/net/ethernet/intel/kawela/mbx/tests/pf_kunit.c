@@ -461,6 +461,32 @@ static void test_pf_reset(struct kunit *test)
 	connect(test, 0);
 }
 
+/* The administrator changed what RESET tells: the VF is made to ask again, the others are not. */
+static void test_renew(struct kunit *test)
+{
+	struct pf_ctx *ctx = test->priv;
+	u32 reply = 0;
+
+	connect(test, 0);
+	connect(test, 1);
+	kawela_mbx_pf_renew(ctx->pf, 1);
+	kawela_mbx_pf_renew(ctx->pf, NUM_VFS);
+	serve(ctx);
+	KUNIT_EXPECT_TRUE(test, kawela_mbx_pf_vf_ready(ctx->pf, 0));
+	KUNIT_EXPECT_FALSE(test, kawela_mbx_pf_vf_ready(ctx->pf, 1));
+	KUNIT_ASSERT_TRUE(test, stock_vf_read(&ctx->hw, 1, &reply, 1));
+	KUNIT_EXPECT_EQ(test, reply, 0x40000100);
+	connect(test, 1);
+
+	/* One without a session has nothing to renew: an ordinary ping. */
+	fake_vf_flr(&ctx->hw, 1);
+	serve(ctx);
+	kawela_mbx_pf_renew(ctx->pf, 1);
+	serve(ctx);
+	KUNIT_ASSERT_TRUE(test, stock_vf_read(&ctx->hw, 1, &reply, 1));
+	KUNIT_EXPECT_EQ(test, reply, 0x00000100);
+}
+
 static void test_enable_disable(struct kunit *test)
 {
 	struct kawela_mbx_port port = { NULL, NULL };
@@ -814,6 +840,7 @@ static struct kunit_case pf_cases[] = {
 	KUNIT_CASE(test_reset_refused),
 	KUNIT_CASE(test_unknown_and_malformed),
 	KUNIT_CASE(test_already_answered),
+	KUNIT_CASE(test_renew),
 	KUNIT_CASE(test_no_cts),
 	KUNIT_CASE(test_bare_nack),
 	KUNIT_CASE(test_bare_nack_and_flr),
