@@ -37,10 +37,13 @@ inside() {
 
 # totals LOG: kunit.py's last counts, as ours; a compiler's warning is a failure
 totals() {
-	local log=$1 passed failed skipped
+	local log=$1 passed failed skipped kind
 	count() { sed -n "s/.*Ran.*$1: \([0-9]*\).*/\1/p" "$log" | tail -n1; }
-	passed=$(count passed) failed=$(count failed) skipped=$(count skipped)
-	failed=$((${failed:-0} + $(count crashed) + $(count errors)))
+	passed=$(count passed) skipped=$(count skipped)
+	failed=0
+	for kind in failed crashed errors; do
+		failed=$((failed + 0$(count "$kind")))
+	done
 	if grep -E "$OURS.*warning:" "$log" >&2; then
 		failed=$((failed + 1))
 	fi
