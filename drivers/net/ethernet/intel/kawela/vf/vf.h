@@ -124,8 +124,8 @@ struct kawela_vf_vector {
  * @state: see enum kawela_vf_state
  * @flags: see enum kawela_vf_flag
  * @standing: the PF knows us: a reset is needed before we may go idle
- * @attempts: failures to connect in a row
- * @last_try: jiffies of the last of them
+ * @attempts: attempts to connect since the last session that lasted
+ * @last_try: jiffies at the end of the last of them
  * @next_try: jiffies before which there is no other
  * @first: completed when the PF answered for the first time, or the function is gone
  * @known: the PF answered at least once

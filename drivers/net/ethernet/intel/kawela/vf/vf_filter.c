@@ -39,12 +39,15 @@ void kawela_vf_filter_connected(struct kawela_vf *vf)
 	set_bit(KAWELA_VF_F_DIRTY, &vf->flags);
 }
 
-/* 0 when the PF granted or refused (*@refused), an errno when the session is lost. */
+/*
+ * 0 when the PF granted or refused (*@refused), an errno when the session is lost. What cannot be
+ * said in a message counts as refused.
+ */
 static int vf_ask(struct kawela_vf *vf, const struct kawela_msg *msg, bool *refused)
 {
 	int err = kawela_mbx_vf_request(vf->mbx, msg);
 
-	*refused = err == -EPERM;
+	*refused = err == -EPERM || err == -EINVAL;
 	if (*refused)
 		atomic64_inc(&vf->refused);
 	return *refused ? 0 : err;

@@ -114,36 +114,42 @@ static long vf_go_gone(struct kawela_vf *vf)
 static long vf_backoff_left(struct kawela_vf *vf)
 {
 	unsigned long soon = vf->last_try + msecs_to_jiffies(VF_EVENT_MS);
+	unsigned long now = jiffies;
 
 	if (!vf->attempts || test_and_clear_bit(KAWELA_VF_F_WAKE, &vf->flags))
 		return 0;
 	if (test_and_clear_bit(KAWELA_VF_F_EVENT, &vf->flags) && time_before(soon, vf->next_try))
 		vf->next_try = soon;
 
-	return time_before(jiffies, vf->next_try) ? vf->next_try - jiffies : 0;
+	return time_before(now, vf->next_try) ? vf->next_try - now : 0;
 }
 
-static long vf_back_off(struct kawela_vf *vf, int err)
+static void vf_plan_retry(struct kawela_vf *vf)
 {
-	long delay;
+	vf->last_try = jiffies;
+	vf->next_try = jiffies + msecs_to_jiffies(kawela_vf_backoff(vf->attempts));
+}
 
-	if (err == -ENODEV)
-		return vf_go_gone(vf);
+static int vf_attempt(struct kawela_vf *vf, u8 mac[ETH_ALEN], bool *has_mac)
+{
+	int err;
 
-	/* What was said before the attempt shall not hide what is said after it. */
-	kawela_mbx_vf_poll(vf->mbx);
-
-	if (!vf->complained) {
-		dev_info(&vf->pdev->dev, "the PF does not answer (%pe), trying on\n", ERR_PTR(err));
-		vf->complained = true;
-	}
+	clear_bit(KAWELA_VF_F_EVENT, &vf->flags);
+	clear_bit(KAWELA_VF_F_WAKE, &vf->flags);
+	clear_bit(KAWELA_VF_F_RESTART, &vf->flags);
 
 	vf->attempts++;
-	delay = msecs_to_jiffies(kawela_vf_backoff(vf->attempts));
-	vf->last_try = jiffies;
-	vf->next_try = jiffies + delay;
-	vf_set_state(vf, KAWELA_VF_CONNECT);
-	return delay;
+	vf->standing = true;
+	err = kawela_mbx_vf_connect(vf->mbx, mac, has_mac);
+	vf_plan_retry(vf);
+	return err;
+}
+
+static void vf_complain(struct kawela_vf *vf, const char *what, int err)
+{
+	if (!vf->complained)
+		dev_info(&vf->pdev->dev, "%s (%pe), trying on\n", what, ERR_PTR(err));
+	vf->complained = true;
 }
 
 static long vf_step_idle(struct kawela_vf *vf)
@@ -170,9 +176,6 @@ static void vf_connected(struct kawela_vf *vf, const u8 *mac, bool has_mac)
 	vf->has_mac = has_mac;
 	spin_unlock_bh(&vf->want_lock);
 
-	vf->attempts = 0;
-	vf->complained = false;
-	clear_bit(KAWELA_VF_F_WAKE, &vf->flags);
 	vf->known = true;
 	atomic64_inc(&vf->connects);
 	set_bit(KAWELA_VF_F_ADOPT, &vf->flags);
@@ -196,11 +199,15 @@ static long vf_step_connect(struct kawela_vf *vf)
 	if (delay)
 		return delay;
 
-	clear_bit(KAWELA_VF_F_RESTART, &vf->flags);
-	vf->standing = true;
-	err = kawela_mbx_vf_connect(vf->mbx, mac, &has_mac);
-	if (err)
-		return vf_back_off(vf, err);
+	err = vf_attempt(vf, mac, &has_mac);
+	if (err == -ENODEV)
+		return vf_go_gone(vf);
+	if (err) {
+		vf_complain(vf, "the PF does not answer", err);
+		/* What was said before the attempt shall not hide what is said after it. */
+		kawela_mbx_vf_poll(vf->mbx);
+		return max(vf_backoff_left(vf), 1L);
+	}
 
 	vf_connected(vf, mac, has_mac);
 	return vf_go(vf, KAWELA_VF_START);
@@ -217,8 +224,10 @@ static long vf_start_locked(struct kawela_vf *vf)
 		return vf_go(vf, KAWELA_VF_HALT);
 
 	err = kawela_vf_queues_start(vf);
-	if (err)
-		return vf_back_off(vf, err);
+	if (err) {
+		vf_complain(vf, "the queues do not start", err);
+		return vf_go(vf, KAWELA_VF_CONNECT);
+	}
 
 	set_bit(KAWELA_VF_F_DIRTY, &vf->flags);
 	return vf_go(vf, KAWELA_VF_RUN);
@@ -247,6 +256,15 @@ static long vf_run_adopt(struct kawela_vf *vf)
 	return VF_POLL;
 }
 
+/* A session that lasts ends the outage; one that does not is no reason to hurry. */
+static void vf_settle(struct kawela_vf *vf)
+{
+	if (!time_after(jiffies, vf->last_try + VF_POLL))
+		return;
+	vf->attempts = 0;
+	vf->complained = false;
+}
+
 static long vf_step_run(struct kawela_vf *vf)
 {
 	u32 events = kawela_mbx_vf_poll(vf->mbx);
@@ -260,6 +278,7 @@ static long vf_step_run(struct kawela_vf *vf)
 	if (kawela_vf_filter_sync(vf))
 		return vf_go(vf, KAWELA_VF_HALT);
 
+	vf_settle(vf);
 	kawela_vf_stats_update(vf);
 	kawela_vf_link_gate(vf, true);
 	return vf_run_adopt(vf);
