@@ -291,30 +291,20 @@ void kawela_mbx_pf_reset_end(struct kawela_mbx_pf *m);
  * Context: any.
  */
 void kawela_mbx_pf_notify_link(struct kawela_mbx_pf *m);
+
 /**
  * kawela_mbx_pf_renew - make a VF connect again
  * @m: PF end
- * @vf: VF index; one without a session, or out of range, is left alone
+ * @vf: VF index; out of range does nothing
  *
  * For what a VF learns from the reply to RESET only: its address. Takes its CTS and tells it so
- * with PF_CONTROL and NACK: kawela_vf connects at once, igbvf unless it did so in the last ten seconds,
- * DPDK's igbvf does not listen and goes on with what it has.
+ * with PF_CONTROL and NACK: kawela_vf connects at once, igbvf unless it did so in the last ten
+ * seconds, DPDK's igbvf does not listen and goes on with what it has. A VF without a session
+ * gets an ordinary control message.
  *
  * Context: any.
  */
 void kawela_mbx_pf_renew(struct kawela_mbx_pf *m, u16 vf);
-
-/**
- * kawela_mbx_pf_renew - make one VF connect again
- * @m: PF end
- * @vf: VF index; out of range does nothing
- *
- * For changes that only the reply to RESET can tell, as the administrator's address. The VF loses
- * CTS with the message that tells it; it comes back with RESET, so vf_reset() and vf_ready()
- * follow. A VF without a session gets an ordinary control message.
- *
- * Context: any.
- */
 
 /**
  * kawela_mbx_pf_vf_ready - whether a VF is clear to send
