@@ -56,7 +56,7 @@ struct netdev_queue_stats_tx;
 #define KAWELA_RING_DEFAULT	512
 
 /* Interrupt interval to begin with, in microseconds. */
-#define KAWELA_DP_DEFAULT_USECS	64
+#define KAWELA_DP_DEFAULT_USECS	32
 
 /* Largest frame a datapath takes: MTU 9216, Ethernet header, one VLAN tag; no FCS. */
 #define KAWELA_DP_MAX_MTU	9216

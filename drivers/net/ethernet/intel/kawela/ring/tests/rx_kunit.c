@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Receive descriptors: layout, checksum and hash mapping; EITR arithmetic; ring and buffer geometry.
+ * Receive descriptors: layout, checksum and hash mapping; EITR arithmetic; geometry of rings.
  */
 #include <kunit/test.h>
 

@@ -239,6 +239,7 @@ static void test_skb_descs(struct kunit *test)
 	unsigned int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
+	skb_put(skb, 200);
 	KUNIT_EXPECT_EQ(test, kawela_tx_skb_descs(skb), 1);
 	add_frag(test, skb, 1);
 	KUNIT_EXPECT_EQ(test, kawela_tx_skb_descs(skb), 2);
