@@ -28,6 +28,8 @@ CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME")
                      or os.path.expanduser("~/.cache"), "kawela")
 SLOWER = {"stock": 1, "debug": 5}
 TIMEOUT = 120
+# Tests that live elsewhere, by their place in the checkout.
+OTHERS = ["tools/testing/bench/bench.py"]
 PRINTING = threading.Lock()
 
 
@@ -39,8 +41,9 @@ def say(text):
 def find(wanted, limit):
     """Tests and what they ask of the rig, as (options, name, timeout)."""
     found = []
-    for name in sorted(os.listdir(TESTS)):
-        path = os.path.join(TESTS, name)
+    others = {os.path.basename(path): os.path.join(HERE, "../..", path) for path in OTHERS}
+    for name in sorted(os.listdir(TESTS)) + list(others):
+        path = others.get(name, os.path.join(TESTS, name))
         if not os.path.isfile(path) or not os.access(path, os.X_OK):
             continue
         if wanted and not {name, name.rpartition(".")[0]} & set(wanted):
@@ -60,8 +63,9 @@ class Machine:
 
     def __init__(self, kernel, options, tests, env):
         self.kernel, self.options, self.env = kernel, list(options), env
-        self.todo = [{"name": name, "timeout": timeout * SLOWER[kernel]}
-                     for name, timeout in tests]
+        places = {os.path.basename(path): "/src/" + path for path in OTHERS}
+        self.todo = [{"name": name, "timeout": timeout * SLOWER[kernel],
+                      "path": places.get(name)} for name, timeout in tests]
         self.records = []
 
     def run(self):
@@ -124,6 +128,8 @@ class Machine:
 def run_kernel(kernel, tests, env, records):
     groups = {}
     for options, name, timeout in tests:
+        if kernel == "debug" and "--icount" in options:
+            continue            # counts what Debian's kernel costs, nothing else
         groups.setdefault(options, []).append((name, timeout))
     for options, members in sorted(groups.items()):
         machine = Machine(kernel, options, members, env)

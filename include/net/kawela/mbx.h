@@ -33,7 +33,8 @@ struct kawela_mbx_vf;
  * struct kawela_msg - one request of a VF, decoded
  * @id: which request; says which of the other members count
  * @mac_op: SET_MAC: what to do
- * @mac: SET_MAC: address, valid unicast for SET and ADD_FILTER, zero for CLEAR_FILTERS
+ * @mac: SET_MAC: address, valid unicast for SET and ADD_FILTER; for CLEAR_FILTERS the sender's own,
+ *	since stock igb wants to see a valid one, or zero; the receiver does not look at it
  * @mc: SET_MULTICAST: the whole list
  * @mc.count: number of hashes; above KAWELA_ABI_MC_MAX: all multicast
  * @mc.hash: 12-bit hashes (RCTL.MO = 0), min(count, KAWELA_ABI_MC_MAX) of them

@@ -136,11 +136,10 @@ static int encode_mac(const struct kawela_msg *msg, u32 *w)
 {
 	if (msg->mac_op > KAWELA_MAC_ADD_FILTER)
 		return -EINVAL;
-	if (msg->mac_op != KAWELA_MAC_CLEAR_FILTERS) {
-		if (!is_valid_ether_addr(msg->mac))
-			return -EINVAL;
+	if (is_valid_ether_addr(msg->mac))
 		put_mac(&w[1], msg->mac);
-	}
+	else if (msg->mac_op != KAWELA_MAC_CLEAR_FILTERS)
+		return -EINVAL;
 
 	w[0] |= FIELD_PREP(KAWELA_ABI_INFO, msg->mac_op);
 	return KAWELA_ABI_SET_MAC_WORDS;

@@ -159,6 +159,8 @@ void kawela_pf_netdev_setup(struct kawela_pf *pf);
 
 /* pf_sriov.c */
 int kawela_pf_sriov_configure(struct pci_dev *pdev, int num_vfs);
+void kawela_pf_sriov_save(struct kawela_pf *pf);
+void kawela_pf_sriov_restore(struct kawela_pf *pf);
 void kawela_pf_sriov_remove(struct kawela_pf *pf);
 
 /* pf_vf_ndo.c */

@@ -9,9 +9,15 @@
  * keeps vectors 0 to 3 only, which is why a VMDq layout uses no more than vectors 0 to 2.
  * Locks: RTNL for everything but the handler.
  */
+#include <linux/bitfield.h>
 #include <linux/interrupt.h>
 
+#include <net/kawela/desc.h>
+
 #include "pf.h"
+
+/* A guest that rings its mailbox in a loop gets no more of the host's time than this allows. */
+#define PF_MISC_USECS	50
 
 #define PF_MISC_CAUSES	(KW_INT_LSC | KW_INT_VMMB | KW_INT_DOUTSYNC | KW_INT_DRSTA)
 
@@ -213,6 +219,7 @@ void kawela_pf_irq_setup(struct kawela_pf *pf)
 	kawela_wr32(&pf->io, KW_GPIE,
 		    KW_GPIE_MSIX_MODE | KW_GPIE_PBA | KW_GPIE_EIAME | KW_GPIE_NSICR);
 	kawela_wr32(&pf->io, KW_IVAR_MISC, FIELD_PREP(KW_IVAR_MISC_OTHER, other));
+	kawela_wr32(&pf->io, KW_EITR(KAWELA_PF_MISC_VECTOR), kawela_eitr(PF_MISC_USECS));
 	kawela_rmw32(&pf->io, KW_EIAC, 0, BIT(KAWELA_PF_MISC_VECTOR));
 	kawela_rmw32(&pf->io, KW_EIAM, 0, BIT(KAWELA_PF_MISC_VECTOR));
 }

@@ -407,7 +407,16 @@ static void pf_error_resume(struct pci_dev *pdev)
 
 static void pf_reset_prepare(struct pci_dev *pdev)
 {
-	pf_suspend_service(pci_get_drvdata(pdev));
+	struct kawela_pf *pf = pci_get_drvdata(pdev);
+
+	pf_suspend_service(pf);
+	kawela_pf_sriov_save(pf);
+}
+
+static void pf_reset_done(struct pci_dev *pdev)
+{
+	kawela_pf_sriov_restore(pci_get_drvdata(pdev));
+	pf_error_resume(pdev);
 }
 
 static const struct pci_error_handlers pf_err_handlers = {
@@ -415,7 +424,7 @@ static const struct pci_error_handlers pf_err_handlers = {
 	.slot_reset	= pf_slot_reset,
 	.resume		= pf_error_resume,
 	.reset_prepare	= pf_reset_prepare,
-	.reset_done	= pf_error_resume,
+	.reset_done	= pf_reset_done,
 };
 
 static struct pci_driver kawela_pf_driver = {

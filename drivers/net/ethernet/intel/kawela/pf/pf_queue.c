@@ -12,6 +12,7 @@
  */
 #include <linux/ethtool.h>
 #include <linux/rtnetlink.h>
+#include <linux/unaligned.h>
 
 #include "pf.h"
 

@@ -94,6 +94,58 @@ int kawela_pf_sriov_configure(struct pci_dev *pdev, int num_vfs)
 	return err ?: num_vfs;
 }
 
+static void pf_for_each_vf(struct kawela_pf *pf, void (*fn)(struct pci_dev *vf))
+{
+	int bus, devfn, domain = pci_domain_nr(pf->pdev->bus);
+	struct pci_dev *vf;
+	unsigned int i;
+
+	for (i = 0; i < pf->num_vfs; i++) {
+		bus = pci_iov_virtfn_bus(pf->pdev, i);
+		devfn = pci_iov_virtfn_devfn(pf->pdev, i);
+		vf = pci_get_domain_bus_and_slot(domain, bus, devfn);
+		if (!vf)
+			continue;
+		fn(vf);
+		pci_dev_put(vf);
+	}
+}
+
+static void pf_save_vf(struct pci_dev *vf)
+{
+	pci_save_state(vf);
+}
+
+static void pf_restore_vf(struct pci_dev *vf)
+{
+	pci_restore_state(vf);
+}
+
+/**
+ * kawela_pf_sriov_save - before a reset that the VFs' configuration space does not survive
+ * @pf: PF
+ *
+ * A function level reset of the PF disables its VFs. The PCI core enables them again, but leaves
+ * their decoding, bus mastering and MSI-X off, with drivers or guests still on them.
+ *
+ * Context: reset_prepare.
+ */
+void kawela_pf_sriov_save(struct kawela_pf *pf)
+{
+	pf_for_each_vf(pf, pf_save_vf);
+}
+
+/**
+ * kawela_pf_sriov_restore - undo what the reset did to the VFs' configuration space
+ * @pf: PF
+ *
+ * Context: reset_done, before the VFs hear of the PF.
+ */
+void kawela_pf_sriov_restore(struct kawela_pf *pf)
+{
+	pf_for_each_vf(pf, pf_restore_vf);
+}
+
 /**
  * kawela_pf_sriov_remove - take all VFs away before the PF goes
  * @pf: PF

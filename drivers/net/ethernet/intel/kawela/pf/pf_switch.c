@@ -7,6 +7,9 @@
  * nsw says what to write and when.
  * Locks: every function runs under the nsw lock; set_mode under RTNL too.
  */
+#include <linux/bitfield.h>
+#include <linux/unaligned.h>
+
 #include "pf.h"
 
 #define PF_MRQC_HASH_FIELDS	(KW_MRQC_TCP_IPV4 | KW_MRQC_IPV4 | KW_MRQC_TCP_IPV6_EX | \

@@ -161,6 +161,11 @@ static int vf_sync_multicast(struct kawela_vf *vf)
 	msg.mc.count = vf->snap.mc_count;
 	memcpy(msg.mc.hash, vf->snap.mc_hash, sizeof(msg.mc.hash));
 	err = vf_ask(vf, &msg, &refused);
+	if (!err && refused && msg.mc.count > KAWELA_ABI_MC_MAX) {
+		/* Not trusted with all of it: the groups that fit are better than none. */
+		msg.mc.count = KAWELA_ABI_MC_MAX;
+		err = vf_ask(vf, &msg, &refused);
+	}
 	if (err)
 		return err;
 	vf->have.mc_count = vf->snap.mc_count;

@@ -49,6 +49,12 @@ static netdev_tx_t vf_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 {
 	struct kawela_vf *vf = netdev_priv(netdev);
 
+	/* netif_device_attach() wakes the queue although the session has not started it. */
+	if (unlikely(!READ_ONCE(vf->dp.running))) {
+		dev_core_stats_tx_dropped_inc(netdev);
+		dev_kfree_skb_any(skb);
+		return NETDEV_TX_OK;
+	}
 	return kawela_dp_xmit(&vf->dp, skb);
 }
 
