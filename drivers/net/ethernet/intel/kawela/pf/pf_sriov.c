@@ -96,19 +96,11 @@ int kawela_pf_sriov_configure(struct pci_dev *pdev, int num_vfs)
 
 static void pf_for_each_vf(struct kawela_pf *pf, void (*fn)(struct pci_dev *vf))
 {
-	int bus, devfn, domain = pci_domain_nr(pf->pdev->bus);
-	struct pci_dev *vf;
-	unsigned int i;
+	struct pci_dev *vf = NULL;
 
-	for (i = 0; i < pf->num_vfs; i++) {
-		bus = pci_iov_virtfn_bus(pf->pdev, i);
-		devfn = pci_iov_virtfn_devfn(pf->pdev, i);
-		vf = pci_get_domain_bus_and_slot(domain, bus, devfn);
-		if (!vf)
-			continue;
-		fn(vf);
-		pci_dev_put(vf);
-	}
+	while ((vf = pci_get_device(PCI_VENDOR_ID_INTEL, PCI_ANY_ID, vf)))
+		if (vf->is_virtfn && pci_physfn(vf) == pf->pdev)
+			fn(vf);
 }
 
 static void pf_save_vf(struct pci_dev *vf)
