@@ -41,11 +41,12 @@
 #define KAWELA_PF_RETA_ENTRIES	(KW_NUM_RETA_REGS * 4)
 #define KAWELA_PF_RSS_KEY_BYTES	(KW_NUM_RSSRK_REGS * 4)
 
+#define KAWELA_PF_NUM_HW_STATS	48
+
 /**
  * struct kawela_pf_hw_stats - counters read from the MAC, accumulated to 64 bits
  * @val: one slot per row of the table in pf_stats.c
  */
-#define KAWELA_PF_NUM_HW_STATS	48
 struct kawela_pf_hw_stats {
 	u64 val[KAWELA_PF_NUM_HW_STATS];
 };

@@ -94,23 +94,13 @@ int kawela_pf_sriov_configure(struct pci_dev *pdev, int num_vfs)
 	return err ?: num_vfs;
 }
 
-static void pf_for_each_vf(struct kawela_pf *pf, void (*fn)(struct pci_dev *vf))
+/* The VF after @vf, or the first one for NULL; gives back the reference to @vf. */
+static struct pci_dev *pf_next_vf(struct kawela_pf *pf, struct pci_dev *vf)
 {
-	struct pci_dev *vf = NULL;
-
-	while ((vf = pci_get_device(PCI_VENDOR_ID_INTEL, PCI_ANY_ID, vf)))
-		if (vf->is_virtfn && pci_physfn(vf) == pf->pdev)
-			fn(vf);
-}
-
-static void pf_save_vf(struct pci_dev *vf)
-{
-	pci_save_state(vf);
-}
-
-static void pf_restore_vf(struct pci_dev *vf)
-{
-	pci_restore_state(vf);
+	do {
+		vf = pci_get_device(PCI_VENDOR_ID_INTEL, PCI_ANY_ID, vf);
+	} while (vf && (!vf->is_virtfn || pci_physfn(vf) != pf->pdev));
+	return vf;
 }
 
 /**
@@ -124,7 +114,10 @@ static void pf_restore_vf(struct pci_dev *vf)
  */
 void kawela_pf_sriov_save(struct kawela_pf *pf)
 {
-	pf_for_each_vf(pf, pf_save_vf);
+	struct pci_dev *vf = NULL;
+
+	while ((vf = pf_next_vf(pf, vf)))
+		pci_save_state(vf);
 }
 
 /**
@@ -135,7 +128,10 @@ void kawela_pf_sriov_save(struct kawela_pf *pf)
  */
 void kawela_pf_sriov_restore(struct kawela_pf *pf)
 {
-	pf_for_each_vf(pf, pf_restore_vf);
+	struct pci_dev *vf = NULL;
+
+	while ((vf = pf_next_vf(pf, vf)))
+		pci_restore_state(vf);
 }
 
 /**

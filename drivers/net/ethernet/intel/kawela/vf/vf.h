@@ -62,8 +62,9 @@ enum kawela_vf_state {
 	KAWELA_VF_RUN,
 	KAWELA_VF_HALT,
 	KAWELA_VF_GONE,
-	KAWELA_VF_NUM_STATES,
 };
+
+#define KAWELA_VF_NUM_STATES	(KAWELA_VF_GONE + 1)
 
 /* Bits of vf->flags, set by anyone, cleared by the session work. */
 enum kawela_vf_flag {
