@@ -6,8 +6,9 @@
 
 A test is an executable file in selftests/drivers/net/hw/kawela. A line
 `# rig: [--timeout S] [OPTIONS OF rig/boot]` in it asks for another time limit
-(120 s; five times that on the debug kernel) or another machine. Tests of one
-machine share a boot. With several kernels, their machines run at the same time.
+(120 s; five times that on the debug kernel) or another machine; with
+--not-on-debug the test runs on the debug kernel only when it is named, because it
+takes too long there. Tests of one machine share a boot. With several kernels, their machines run at the same time.
 """
 
 import argparse
@@ -39,7 +40,7 @@ def say(text):
 
 
 def find(wanted, limit):
-    """Tests and what they ask of the rig, as (options, name, timeout)."""
+    """Tests and what they ask of the rig: (options, name, timeout, kernels to skip)."""
     found = []
     others = {os.path.basename(path): os.path.join(HERE, "../..", path) for path in OTHERS}
     for name in sorted(os.listdir(TESTS)) + list(others):
@@ -52,9 +53,11 @@ def find(wanted, limit):
             match = re.search(r"^# rig:(.*)$", file.read(), re.MULTILINE)
         parser = argparse.ArgumentParser()
         parser.add_argument("--timeout", type=int, default=TIMEOUT)
+        parser.add_argument("--not-on-debug", action="store_true")
         known, options = parser.parse_known_args(
             shlex.split(match.group(1)) if match else [])
-        found.append((tuple(options), name, limit or known.timeout))
+        skip = {"debug"} if known.not_on_debug and not wanted else set()
+        found.append((tuple(options), name, limit or known.timeout, skip))
     return found
 
 
@@ -127,10 +130,13 @@ class Machine:
 
 def run_kernel(kernel, tests, env, records):
     groups = {}
-    for options, name, timeout in tests:
-        if kernel == "debug" and "--icount" in options:
-            continue            # counts what Debian's kernel costs, nothing else
-        groups.setdefault(options, []).append((name, timeout))
+    for options, name, timeout, skip in tests:
+        if kernel in skip:
+            records.append({"name": name, "kernel": kernel, "passed": 0, "failed": 0,
+                            "skipped": 1, "seconds": 0, "reboot": False,
+                            "why": [f"too long here; TEST={name} runs it"]})
+        else:
+            groups.setdefault(options, []).append((name, timeout))
     for options, members in sorted(groups.items()):
         machine = Machine(kernel, options, members, env)
         machine.run()

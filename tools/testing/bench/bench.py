@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --icount --smp 1
+# rig: --timeout 600 --not-on-debug --icount --smp 1
 """bench - instructions per 60-byte packet, the stock pair and ours in one run.
 
 The machine runs with QEMU's `-icount shift=0`: one instruction is one
