@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600
+# rig: --timeout 600 --not-on-debug
 """A guest is killed under traffic, and its VF goes to another guest: it works,
 and nothing of the first guest's filters is left.
 

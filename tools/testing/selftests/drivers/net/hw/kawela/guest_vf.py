@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600
+# rig: --timeout 600 --not-on-debug
 """A VF passed through vfio-pci into a KVM guest that loads our VF driver reaches
 PF, wire and another VF, and is what the host's administrator says."""
 
