@@ -6,7 +6,7 @@
 
 A test is an executable file in selftests/drivers/net/hw/kawela. A line
 `# rig: [--timeout S] [OPTIONS OF rig/boot]` in it asks for another time limit
-(120 s; five times that on the debug kernel) or another machine; with
+(120 s; four times that on the debug kernel) or another machine; with
 --not-on-debug the test runs on the debug kernel only when it is named, because it
 takes too long there. Tests of one machine share a boot. With several kernels, their machines run at the same time.
 """
@@ -27,7 +27,7 @@ RUN = os.path.join(HERE, "rig/run")
 INSIDE = "/src/tools/testing/rig/machine/runtests"
 CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME")
                      or os.path.expanduser("~/.cache"), "kawela")
-SLOWER = {"stock": 1, "debug": 5}
+SLOWER = {"stock": 1, "debug": 4}
 TIMEOUT = 120
 # Tests that live elsewhere, by their place in the checkout.
 OTHERS = ["tools/testing/bench/bench.py"]

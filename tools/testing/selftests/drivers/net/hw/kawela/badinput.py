@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --not-on-debug
+# rig: --timeout 300 --not-on-debug
 """Bad input to every interface: a precise refusal, and nothing is lost by it.
 
 Each case names the errno and, where the interface has a way to say more, the

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600
+# rig: --timeout 300
 """A hostile guest scribbles on its VF's mailbox. It hurts itself only.
 
 The host survives and logs little, the other VF keeps its traffic and its mailbox

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --not-on-debug
+# rig: --timeout 300 --not-on-debug
 """Our PF driver serves DPDK's igbvf driver: testpmd answers ARP and ping.
 
 It runs on vfio-pci in this host, without huge pages; more than 128 MB would

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --not-on-debug
+# rig: --timeout 300 --not-on-debug
 """The PF's netdev is administratively down, and the VFs do not mind.
 
 They reach each other and the wire, their mailbox is served, and a VF driver that

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600
+# rig: --timeout 300
 """The PF is reset or reconfigured; the VFs are served again by themselves.
 
 What the administrator had set, and what the VFs had asked for, holds afterwards.

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600
+# rig: --timeout 300
 """Function level reset of a VF: with the netdev up, down, under traffic, and
 without a driver, where nothing that the VF had asked for may be left."""
 

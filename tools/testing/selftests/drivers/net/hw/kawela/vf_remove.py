@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600
+# rig: --timeout 300
 """A VF driver is unbound under traffic and bound again; nobody else notices."""
 
 from lib.py import (Flood, Flow, all_ping, defer, kawela_run, ksft_eq, ksft_true, wait_for)
