@@ -37,17 +37,17 @@ def pinned_before_bind(env):
 
 
 def pinned_while_running(env):
-    """A MAC set while the VF runs is the VF's the next time it comes up."""
+    """A MAC set while the VF runs is the VF's at once, and after a new start."""
     ksft_ne(env.vf[0].mac, OTHER)
     env.set_vf_mac(0, OTHER)
     defer(unpin, env)
-    ksft_in(OTHER, env.regs.pool_macs(0))
-    env.vf[0].down()
-    env.vf[0].up()
     wait_for(lambda: env.vf[0].mac == OTHER, "the VF to take its new address")
+    ksft_in(OTHER, env.regs.pool_macs(0))
+    env.vf[0].wait_carrier()
     for station in env.stations:
         station.forget_neighbours()
     all_ping(env.stations)
+    env.vf_pci[0].unbind()
     env.bind_vf(0)
     ksft_eq(env.vf[0].mac, OTHER)
     ksft_eq(perm_addr(env.vf[0]), OTHER)
