@@ -47,7 +47,9 @@ checkpatch() {
 build() {
 	local log
 	"$RIG/modules" --name style --clean W=1 C=2 CF=-D__CHECK_ENDIAN__ >/dev/null || return 1
-	log=$(find "$LOGS" -name "modules-$(printf %s "$SRC" | sha256sum | cut -c1-8)-*-style.log")
+	log=$(find "$LOGS" -name "modules-$(printf %s "$SRC" | sha256sum | cut -c1-8)-*-style.log" \
+		-printf '%T@ %p\n' | sort -n | tail -n1 | cut -d' ' -f2-)
+	[ -s "$log" ] || return 1
 	! grep -E '/src/(drivers|include)/[^ ]*:[0-9]+:.*(warning|error):' "$log"
 }
 

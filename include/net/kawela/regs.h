@@ -242,9 +242,7 @@
 #define KW_TXPBS		0x03404	/* RW, KB */
 #define KW_QDE			0x02408	/* RW, bit per queue */
 #define KW_DTXCTL		0x03590	/* RW */
-#define KW_DTXCTL_OOS_EN	BIT(4)
-#define KW_DTXCTL_MDP_EN	BIT(5)
-#define KW_DTXCTL_SPOOF_INT	BIT(6)
+#define KW_DTXCTL_VLAN_ADDED	BIT(3)
 #define KW_RXCSUM		0x05000	/* RW */
 #define KW_RXCSUM_IPOFL		BIT(8)
 #define KW_RXCSUM_TUOFL		BIT(9)

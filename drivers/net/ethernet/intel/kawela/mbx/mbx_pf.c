@@ -53,8 +53,14 @@ static void pf_busy(struct kawela_mbx_pf *m, u16 vf, u64 now)
 		s->busy_tries = 0;
 		s->req = false;
 		s->nack_due = false;
-		clear_bit(vf, &m->ping);
 		s->stats.dropped++;
+		if (test_bit(vf, &m->renew)) {
+			/* The administrator's word does not get lost, only late. */
+			s->retry_ns = now + NSEC_PER_SEC;
+			pf_again(m, s->retry_ns);
+		} else {
+			clear_bit(vf, &m->ping);
+		}
 		pf_drop(m, vf, "buffer never came free");
 		return;
 	}

@@ -36,7 +36,7 @@ static int vf_gone(struct kawela_mbx_vf *m)
 {
 	lockdep_assert_held(&m->lock);
 
-	if (!vf_stop(m))
+	if (!vf_stop(m) && kawela_mbx_fsm_state(&m->fsm) != KAWELA_MBX_VF_S_GONE)
 		return 0;
 
 	kawela_mbx_fsm_event(&m->fsm, KAWELA_MBX_VF_EV_ABORT);

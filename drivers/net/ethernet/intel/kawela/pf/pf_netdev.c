@@ -75,17 +75,9 @@ static u32 pf_nsw_features(netdev_features_t features)
 static int pf_set_features(struct net_device *netdev, netdev_features_t features)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
-	netdev_features_t changed = netdev->features ^ features;
 
-	kawela_nsw_pf_set_features(pf->nsw, pf_nsw_features(features));
-	if (!(changed & (NETIF_F_RXCSUM | NETIF_F_RXHASH | NETIF_F_HW_VLAN_CTAG_RX)) ||
-	    !pf->running)
-		return 0;
-
-	/* The rings look at the features when they start. */
-	kawela_pf_queues_close(pf);
-	netdev->features = features;
-	return kawela_pf_queues_open(pf) ?: 1;
+	/* Checksum and hash need nothing: the rings look at the features packet by packet. */
+	return kawela_nsw_pf_set_features(pf->nsw, pf_nsw_features(features));
 }
 
 static const struct net_device_ops kawela_pf_netdev_ops = {

@@ -138,7 +138,9 @@ static void pf_unmap(struct kawela_pf *pf)
 {
 	pci_iounmap(pf->pdev, pf->io.base);
 	pci_release_mem_regions(pf->pdev);
-	pci_disable_device(pf->pdev);
+	/* A failed error recovery has disabled it already. */
+	if (pci_is_enabled(pf->pdev))
+		pci_disable_device(pf->pdev);
 }
 
 /* The address must be read between the reset, which loads it, and the first filter written. */
@@ -303,11 +305,13 @@ static void pf_remove(struct pci_dev *pdev)
 	struct kawela_pf *pf = pci_get_drvdata(pdev);
 
 	kawela_pf_sriov_remove(pf);
-	unregister_netdev(pf->netdev);
-	cancel_work_sync(&pf->addr_work);
+
+	/* Nothing may move the carrier, or wake the device up, once the netdev is unregistered. */
+	disable_work_sync(&pf->reset_work);
 	pf_go_silent(pf);
 	kawela_pf_watch_stop(pf);
-	cancel_work_sync(&pf->reset_work);
+	unregister_netdev(pf->netdev);
+	cancel_work_sync(&pf->addr_work);
 
 	kawela_pf_irq_fini(pf);
 	kawela_pf_hw_reset(&pf->hw);
@@ -332,6 +336,9 @@ static void pf_suspend_service(struct kawela_pf *pf)
 static int pf_resume_service(struct kawela_pf *pf)
 {
 	int err;
+
+	/* What was restored counts as used up; the next recovery needs one of its own. */
+	pci_save_state(pf->pdev);
 
 	rtnl_lock();
 	err = kawela_pf_reset(pf);
@@ -393,6 +400,7 @@ static pci_ers_result_t pf_slot_reset(struct pci_dev *pdev)
 		return PCI_ERS_RESULT_DISCONNECT;
 	pci_set_master(pdev);
 	pci_restore_state(pdev);
+	pci_save_state(pdev);
 	kawela_io_mark_present(&pf->io);
 	return PCI_ERS_RESULT_RECOVERED;
 }

@@ -119,7 +119,8 @@ void kawela_pf_rmw_rctl(struct kawela_pf *pf, u32 clear, u32 set)
  *
  * Every queue drops when it is full, so that none can hold up the packet buffer they share.
  * Checksums are always computed; whether the stack sees them is the datapath's business. PCSD puts
- * the RSS hash where the packet checksum would be.
+ * the RSS hash where the packet checksum would be. IPv6 extension headers are not parsed, by an
+ * erratum that igb knows of.
  *
  * Context: after a reset.
  */
@@ -127,7 +128,7 @@ void kawela_pf_rx_setup(struct kawela_pf *pf)
 {
 	kawela_wr32(&pf->io, KW_RXCSUM,
 		    KW_RXCSUM_IPOFL | KW_RXCSUM_TUOFL | KW_RXCSUM_CRCOFL | KW_RXCSUM_PCSD);
-	kawela_wr32(&pf->io, KW_RFCTL, KW_RFCTL_LEF);
+	kawela_rmw32(&pf->io, KW_RFCTL, 0, KW_RFCTL_IPV6_EX_DIS);
 	kawela_wr32(&pf->io, KW_QDE, GENMASK(KW_NUM_QUEUES - 1, 0));
 	kawela_pf_rmw_rctl(pf, KW_RCTL_SBP | KW_RCTL_LBM | KW_RCTL_MO,
 			   KW_RCTL_BAM | KW_RCTL_SECRC | KW_RCTL_LPE);
@@ -147,6 +148,19 @@ void kawela_pf_rx_gate(struct kawela_pf *pf)
 
 	kawela_pf_rmw_rctl(pf, open ? 0 : KW_RCTL_EN, open ? KW_RCTL_EN : 0);
 	kawela_rmw32(&pf->io, KW_TCTL, open ? 0 : KW_TCTL_EN, open ? KW_TCTL_EN : 0);
+}
+
+/*
+ * The carrier stays on while the queues are closed, so the core's watchdog must not count this as
+ * time in which the hardware failed to send.
+ */
+static void pf_stop_tx(struct kawela_pf *pf)
+{
+	unsigned int i;
+
+	for (i = 0; i < pf->netdev->num_tx_queues; i++)
+		txq_trans_cond_update(netdev_get_tx_queue(pf->netdev, i));
+	netif_tx_disable(pf->netdev);
 }
 
 static int pf_alloc_queues(struct kawela_pf *pf)
@@ -221,7 +235,7 @@ void kawela_pf_queues_close(struct kawela_pf *pf)
 		return;
 
 	pf->running = false;
-	netif_tx_disable(pf->netdev);
+	pf_stop_tx(pf);
 	kawela_pf_rx_gate(pf);
 	kawela_dp_stop(&pf->dp);
 	kawela_pf_irq_free_queues(pf);

@@ -130,8 +130,10 @@ void kawela_pf_sriov_restore(struct kawela_pf *pf)
 {
 	struct pci_dev *vf = NULL;
 
-	while ((vf = pf_next_vf(pf, vf)))
+	while ((vf = pf_next_vf(pf, vf))) {
 		pci_restore_state(vf);
+		pci_save_state(vf);
+	}
 }
 
 /**

@@ -26,15 +26,14 @@ static void pf_mode_rss(struct kawela_pf *pf)
 
 /*
  * IOVCTL.REUSE_VFQ lets a disabled VF's queues serve the PF; with it clear they stay the VF's. The
- * replicated copies of a frame need their own strip settings (RPLOLR). DTXCTL: malicious driver
- * protection, and spoofed frames raise an interrupt (82576 datasheet 7.10.3.9, igb).
+ * replicated copies of a frame need their own strip settings (RPLOLR). DTXCTL.VLAN_ADDED tells the
+ * switch that tags are inserted by the MAC (igb, for the 82576).
  */
 static void pf_mode_vmdq(struct kawela_pf *pf)
 {
 	kawela_wr32(&pf->io, KW_IOVCTL, 0);
 	kawela_wr32(&pf->io, KW_RPLOLR, KW_RPLOLR_STRVLAN | KW_RPLOLR_STRCRC);
-	kawela_rmw32(&pf->io, KW_DTXCTL, 0,
-		     KW_DTXCTL_MDP_EN | KW_DTXCTL_SPOOF_INT | KW_DTXCTL_OOS_EN);
+	kawela_rmw32(&pf->io, KW_DTXCTL, 0, KW_DTXCTL_VLAN_ADDED);
 	kawela_wr32(&pf->io, KW_VT_CTL,
 		    KW_VT_CTL_REPL_EN | FIELD_PREP(KW_VT_CTL_DEF_POOL, KW_DEFAULT_POOL));
 	kawela_wr32(&pf->io, KW_MRQC,

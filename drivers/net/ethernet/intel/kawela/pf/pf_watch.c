@@ -30,6 +30,12 @@ static void pf_link_report(struct kawela_pf *pf, const struct kawela_pf_link_sta
 		    st->duplex == DUPLEX_FULL ? "full" : "half", pf_fc_name(st->fc));
 }
 
+static bool pf_same_link(const struct kawela_pf_link_state *a,
+			 const struct kawela_pf_link_state *b)
+{
+	return a->speed == b->speed && a->duplex == b->duplex && a->fc == b->fc;
+}
+
 static void pf_link_work(struct work_struct *work)
 {
 	struct kawela_pf *pf = container_of(work, struct kawela_pf, link_work);
@@ -37,7 +43,7 @@ static void pf_link_work(struct work_struct *work)
 
 	if (kawela_pf_link_check(&pf->hw, &st) == -ENODEV)
 		st.up = false;
-	if (st.up == pf->link.up && (!st.up || st.speed == pf->link.speed))
+	if (st.up == pf->link.up && (!st.up || pf_same_link(&st, &pf->link)))
 		return;
 
 	pf->link = st;

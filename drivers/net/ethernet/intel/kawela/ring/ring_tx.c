@@ -270,9 +270,15 @@ static netdev_tx_t tx_drop(struct kawela_tx_ring *tx, struct sk_buff *skb)
 
 netdev_tx_t kawela_dp_xmit(struct kawela_dp *dp, struct sk_buff *skb)
 {
-	struct kawela_tx_ring *tx = &dp->qp[skb_get_queue_mapping(skb)]->tx;
+	unsigned int index = skb_get_queue_mapping(skb);
+	struct kawela_tx_ring *tx;
 	unsigned int n;
 	int bytes;
+
+	/* A sender that bypasses the qdisc may have chosen before there were fewer. */
+	if (unlikely(index >= dp->num_qps))
+		index = 0;
+	tx = &dp->qp[index]->tx;
 
 	if (unlikely(skb->len < KAWELA_TX_MIN_LEN) &&
 	    __skb_put_padto(skb, KAWELA_TX_MIN_LEN, false))

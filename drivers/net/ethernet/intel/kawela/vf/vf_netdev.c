@@ -83,19 +83,6 @@ static int vf_change_mtu(struct net_device *netdev, int mtu)
 	return kawela_vf_queues_restart(vf);
 }
 
-static int vf_set_features(struct net_device *netdev, netdev_features_t features)
-{
-	struct kawela_vf *vf = netdev_priv(netdev);
-	netdev_features_t changed = netdev->features ^ features;
-
-	if (!(changed & NETIF_F_RXCSUM))
-		return 0;
-
-	/* The rings look at the features when they start. */
-	netdev->features = features;
-	return kawela_vf_queues_restart(vf) ?: 1;
-}
-
 static const struct net_device_ops kawela_vf_netdev_ops = {
 	.ndo_open		= vf_open,
 	.ndo_stop		= vf_stop,
@@ -107,7 +94,6 @@ static const struct net_device_ops kawela_vf_netdev_ops = {
 	.ndo_vlan_rx_add_vid	= kawela_vf_vlan_rx_add_vid,
 	.ndo_vlan_rx_kill_vid	= kawela_vf_vlan_rx_kill_vid,
 	.ndo_change_mtu		= vf_change_mtu,
-	.ndo_set_features	= vf_set_features,
 	.ndo_get_stats64	= kawela_vf_get_stats64,
 	.ndo_tx_timeout		= vf_tx_timeout,
 };

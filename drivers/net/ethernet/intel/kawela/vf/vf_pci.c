@@ -60,7 +60,9 @@ static void vf_unmap(struct kawela_vf *vf)
 {
 	pci_iounmap(vf->pdev, vf->io.base);
 	pci_release_mem_regions(vf->pdev);
-	pci_disable_device(vf->pdev);
+	/* A failed error recovery has disabled it already. */
+	if (pci_is_enabled(vf->pdev))
+		pci_disable_device(vf->pdev);
 }
 
 static void vf_init_struct(struct kawela_vf *vf, struct pci_dev *pdev, struct net_device *netdev)
@@ -185,6 +187,8 @@ static void vf_resume_service(struct kawela_vf *vf)
 	if (!vf->paused)
 		return;
 	vf->paused = false;
+	/* What was restored counts as used up; the next recovery needs one of its own. */
+	pci_save_state(vf->pdev);
 	kawela_vf_session_resume(vf);
 }
 
