@@ -14,8 +14,7 @@ part() {
 	local name=$1 out=$LOGS/check-$1.log sum rc=0
 	shift
 	say "$name"
-	"$@" > >(tee "$out") || rc=$?
-	wait $!
+	"$@" | tee "$out" || rc=${PIPESTATUS[0]}
 	sum=$(tail -n1 "$out" | grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$') || {
 		say "$name ended without a sum ($rc); its output is $out"
 		sum="0 passed, 1 failed, 0 skipped"
