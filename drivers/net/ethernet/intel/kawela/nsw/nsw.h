@@ -33,18 +33,55 @@ struct netlink_ext_ack;
 #define KAWELA_NSW_HASH_DWORDS	128	/* VFTA, MTA and UTA: 4096 bits each */
 #define KAWELA_NSW_MAX_VF_MC	30	/* multicast hashes one mailbox message carries */
 
+/* Receive filters of the administrator: ids 0..63, ethtool's "loc". */
+#define KAWELA_NSW_NUM_RULES	64
+
 #define KAWELA_NSW_MIN_FRAME	64
 #define KAWELA_NSW_MAX_FRAME	9728
 #define KAWELA_NSW_DEF_FRAME	(ETH_FRAME_LEN + ETH_FCS_LEN + 4)	/* one VLAN tag */
 
 /**
  * enum kawela_nsw_mode - how the hardware spreads frames over its queues
- * @KAWELA_NSW_RSS: no VF; RSS over the PF's queues, pools are not looked at
+ * @KAWELA_NSW_RSS: no nondefault VPort; RSS over the PF's queues, pools are not looked at
  * @KAWELA_NSW_VMDQ: eight pools of two queues; pool 7 is the default pool
  */
 enum kawela_nsw_mode {
 	KAWELA_NSW_RSS,
 	KAWELA_NSW_VMDQ,
+};
+
+/**
+ * enum kawela_nsw_kind - what a pool is used for
+ * @KAWELA_NSW_NONE: nothing: a PF VPort may take it
+ * @KAWELA_NSW_DEFAULT: the default VPort: pool 7, always there, always active, never deleted
+ * @KAWELA_NSW_VF: a VF is wired to it, whether it has a VPort or not
+ * @KAWELA_NSW_PF: a nondefault VPort of the PF, which is what carries VMQ
+ */
+enum kawela_nsw_kind {
+	KAWELA_NSW_NONE,
+	KAWELA_NSW_DEFAULT,
+	KAWELA_NSW_VF,
+	KAWELA_NSW_PF,
+};
+
+/**
+ * enum kawela_nsw_owner - who made a VPort; nobody else may delete it
+ * @KAWELA_NSW_OWNER_DEVLINK: the administrator, by devlink or by making VFs
+ * @KAWELA_NSW_OWNER_STATION: an offloaded macvlan or macvtap
+ */
+enum kawela_nsw_owner {
+	KAWELA_NSW_OWNER_DEVLINK,
+	KAWELA_NSW_OWNER_STATION,
+};
+
+/**
+ * enum kawela_nsw_link - what the administrator wants a VF's link to be
+ * @KAWELA_NSW_LINK_AUTO: that of the port
+ * @KAWELA_NSW_LINK_DISABLE: down; the VF's filters are the default VPort's
+ */
+enum kawela_nsw_link {
+	KAWELA_NSW_LINK_AUTO,
+	KAWELA_NSW_LINK_DISABLE,
 };
 
 /**
@@ -68,10 +105,12 @@ struct kawela_nsw_vlvf {
 };
 
 /**
- * struct kawela_nsw_pool_cfg - one pool's VMOLR and VMVIR
+ * struct kawela_nsw_pool_cfg - one pool's VMOLR, VMVIR and transmit rate
  * @max_frame: longest frame with tag and CRC that the pool takes, in octets (RLPML, with LPE set);
  *	0 for a pool nobody uses
- * @vmvir_vid: VLAN tag inserted into every frame the pool sends, 0 = as the descriptor says
+ * @vmvir_tag: VLAN tag, priority included, inserted into every frame the pool sends; 0 = as the
+ *	descriptor says
+ * @rate: transmit rate as RTTBCNRC has it, link speed over limit in 14.14 fixed point; 0 = no limit
  * @aupe: accept untagged frames
  * @rompe: accept multicast that matches the MTA
  * @rope: accept unicast that matches the UTA
@@ -82,7 +121,8 @@ struct kawela_nsw_vlvf {
  */
 struct kawela_nsw_pool_cfg {
 	u16 max_frame;
-	u16 vmvir_vid;
+	u16 vmvir_tag;
+	u32 rate;
 	bool aupe;
 	bool rompe;
 	bool rope;
@@ -137,7 +177,8 @@ struct kawela_nsw_port_cfg {
  * @set_vfta: write dword @idx, 0..127
  * @set_mta: write dword @idx, 0..127
  * @set_uta: write dword @idx, 0..127
- * @set_pool: write VMOLR and VMVIR of @pool, 0..7. STRCRC follows RCTL.SECRC and is up to the op.
+ * @set_pool: write VMOLR, VMVIR and the rate limit of both queues of @pool, 0..7. STRCRC follows
+ *	RCTL.SECRC and is up to the op.
  * @set_gates: write VFRE and VFTE, bit per pool. The PF's pool is always set in both. In RSS mode,
  *	where pools mean nothing, all bits are set, as after a reset.
  * @set_switch: write DTXSWC
@@ -158,29 +199,63 @@ struct kawela_nsw_hw_ops {
 };
 
 /**
- * struct kawela_nsw_vf_info - what is known about one VF
+ * struct kawela_nsw_vport_info - what is known about one pool and its VPort
+ * @kind: what the pool is used for
+ * @owner: who made the VPort
+ * @present: there is a VPort; false for a VF whose VPort was deleted, and for a free pool
+ * @active: the VPort was activated; VF VPorts and the default VPort always are
+ * @num_qps: queue pairs of the VPort, 1 or 2
  * @admin_mac: address the administrator pinned, zero if none
- * @mac: address the VF uses now, zero if none
- * @max_frame: longest frame with tag and CRC the VF takes, in octets
+ * @mac: address the VPort uses now, zero if none
+ * @max_frame: longest frame with tag and CRC the VPort takes, in octets
  * @num_uc: additional unicast filters
  * @num_mc: multicast hashes
- * @num_vlans: VLANs the VF joined
+ * @num_vlans: VLANs the VPort joined
+ * @num_rules: the administrator's receive filters on it
  * @ready: its driver's session is up and its pool is open
  * @trusted: may do what untrusted VFs may not
  * @spoofchk: source addresses and VLANs of its frames are checked
  * @allmulti: it receives every multicast
+ * @promisc: it receives every unicast that no other address filter takes
+ * @vlan: VLAN id the administrator puts the VF into, 0 if none
+ * @qos: priority of that VLAN's tag, 0..7
+ * @max_rate: transmit limit in Mb/s, 0 if none
+ * @link: what the administrator wants its link to be
  */
-struct kawela_nsw_vf_info {
+struct kawela_nsw_vport_info {
+	enum kawela_nsw_kind kind;
+	enum kawela_nsw_owner owner;
+	bool present;
+	bool active;
+	u8 num_qps;
 	u8 admin_mac[ETH_ALEN] __aligned(2);
 	u8 mac[ETH_ALEN] __aligned(2);
 	u16 max_frame;
 	u16 num_uc;
 	u16 num_mc;
 	u16 num_vlans;
+	u16 num_rules;
 	bool ready;
 	bool trusted;
 	bool spoofchk;
 	bool allmulti;
+	bool promisc;
+	u16 vlan;
+	u8 qos;
+	u32 max_rate;
+	enum kawela_nsw_link link;
+};
+
+/**
+ * struct kawela_nsw_rule - a receive filter of the administrator
+ * @mac: destination address, unicast
+ * @vid: VLAN id 1..4095 to match, 0: untagged and priority-tagged frames
+ * @pool: VPort that receives what matches
+ */
+struct kawela_nsw_rule {
+	u8 mac[ETH_ALEN] __aligned(2);
+	u16 vid;
+	u8 pool;
 };
 
 /**
@@ -188,6 +263,9 @@ struct kawela_nsw_vf_info {
  * @mode: current mode
  * @num_vfs: VFs that exist
  * @vfs_ready: VFs whose session is up
+ * @num_vports: VPorts, the default one included
+ * @pf_vports: of those, nondefault ones of the PF
+ * @queue_pairs: queue pairs of all VPorts; those of the default VPort in VMDq count as two
  * @rar_used: exact addresses set, the PF's own included
  * @rar_reserved: entries kept for VFs that have no address yet
  * @rar_free: the rest of the 24
@@ -200,6 +278,9 @@ struct kawela_nsw_counts {
 	enum kawela_nsw_mode mode;
 	unsigned int num_vfs;
 	unsigned int vfs_ready;
+	unsigned int num_vports;
+	unsigned int pf_vports;
+	unsigned int queue_pairs;
 	unsigned int rar_used;
 	unsigned int rar_reserved;
 	unsigned int rar_free;
@@ -209,7 +290,12 @@ struct kawela_nsw_counts {
 	unsigned int vlan_owner[KAWELA_NSW_NUM_POOLS];
 };
 
-/* Flags of kawela_nsw_vf_set_promisc() */
+/* Settings of kawela_nsw_set_policy() */
+#define KAWELA_NSW_SINGLE_VPORT_POOL	BIT(0)	/* no VPort is reserved for a VF without one */
+#define KAWELA_NSW_VMQ			BIT(1)	/* the PF may have nondefault VPorts */
+#define KAWELA_NSW_VLAN_TESTS		BIT(2)	/* receive filters may test the VLAN */
+
+/* Flags of kawela_nsw_vport_set_promisc() */
 #define KAWELA_NSW_VF_PROMISC_UC	BIT(0)
 #define KAWELA_NSW_VF_PROMISC_MC	BIT(1)
 
@@ -325,7 +411,7 @@ enum kawela_nsw_mode kawela_nsw_mode(struct kawela_nsw *nsw);
 void kawela_nsw_get_counts(struct kawela_nsw *nsw, struct kawela_nsw_counts *counts);
 
 /**
- * kawela_nsw_set_vf_admin_mac - pin a VF's address, or un-pin it
+ * kawela_nsw_vport_set_admin_mac - pin a VF's address, or un-pin it
  * @nsw: the switch
  * @vf: VF index
  * @mac: unicast address, or zero to un-pin
@@ -338,8 +424,188 @@ void kawela_nsw_get_counts(struct kawela_nsw *nsw, struct kawela_nsw_counts *cou
  * Return: 0; -ENODEV (no such VF); -EINVAL (multicast or broadcast); -EEXIST (the PF or another VF
  * has this address).
  */
-int kawela_nsw_set_vf_admin_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac,
+int kawela_nsw_vport_set_admin_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac,
 				struct netlink_ext_ack *extack);
+
+/* VPorts */
+
+/**
+ * kawela_nsw_vport_id - VPort id of a pool
+ * @pool: 0..7
+ *
+ * Context: any.
+ * Return: 0 for the default VPort, else 1 + @pool.
+ */
+static inline unsigned int kawela_nsw_vport_id(unsigned int pool)
+{
+	return pool == KAWELA_NSW_PF_POOL ? 0 : 1 + pool;
+}
+
+/**
+ * kawela_nsw_set_policy - what the administrator allows of the switch as a whole
+ * @nsw: the switch
+ * @policy: KAWELA_NSW_SINGLE_VPORT_POOL, _VMQ, _VLAN_TESTS; replaces all three
+ *
+ * Looked at when a VPort or a receive filter is made; what exists stays. At creation of the switch
+ * VMQ and VLAN_TESTS are set.
+ *
+ * Context: process context.
+ */
+void kawela_nsw_set_policy(struct kawela_nsw *nsw, u32 policy);
+
+/**
+ * kawela_nsw_pf_vport_add - create a nondefault VPort of the PF
+ * @nsw: the switch
+ * @owner: who wants it
+ * @extack: takes the reason of a refusal, may be NULL
+ *
+ * It takes the highest free pool that no VF is wired to, is inactive, and has one queue pair. The
+ * first nondefault VPort takes the hardware to VMDq: then the caller stops the PF's queues around
+ * the call.
+ *
+ * At most 7 - (VFs) exist at a time; with KAWELA_NSW_SINGLE_VPORT_POOL a VF without a VPort does
+ * not count, but its pool stays its own: DMA of a pool's queues carries the VF's requester id.
+ *
+ * Context: process context; may sleep in ->set_mode().
+ * Return: the pool, 0..6; -EOPNOTSUPP (KAWELA_NSW_VMQ is off); -ENOSPC (no VPort, no pool, or the
+ * PF's VLANs or addresses leave no room).
+ */
+int kawela_nsw_pf_vport_add(struct kawela_nsw *nsw, enum kawela_nsw_owner owner,
+			    struct netlink_ext_ack *extack);
+
+/**
+ * kawela_nsw_pf_vport_activate - activate a VPort
+ * @nsw: the switch
+ * @pool: pool of a VPort that is present
+ * @extack: takes the reason of a refusal, may be NULL
+ *
+ * A VPort of the PF is made inactive; once active it stays so until it is deleted. It receives
+ * nothing before kawela_nsw_vport_reset() and kawela_nsw_vport_ready(), which its netdev calls when
+ * it is opened, and which this call makes possible. To activate an active VPort is no error.
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no VPort there).
+ */
+int kawela_nsw_pf_vport_activate(struct kawela_nsw *nsw, unsigned int pool,
+				 struct netlink_ext_ack *extack);
+
+/**
+ * kawela_nsw_vf_vport_add - give a VF its VPort back
+ * @nsw: the switch
+ * @vf: VF index
+ * @extack: takes the reason of a refusal, may be NULL
+ *
+ * A VF has its VPort from the start; this follows kawela_nsw_vport_del(). The administrator's
+ * settings are those from before; its driver may begin a session.
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VF); -EEXIST (it has one).
+ */
+int kawela_nsw_vf_vport_add(struct kawela_nsw *nsw, unsigned int vf,
+			    struct netlink_ext_ack *extack);
+
+/**
+ * kawela_nsw_vport_del - delete a VPort
+ * @nsw: the switch
+ * @pool: its pool
+ * @owner: who asks
+ * @extack: takes the reason of a refusal, may be NULL
+ *
+ * Its filters move to the default VPort first (those of a VF; those of a PF VPort go, its rules
+ * too), then its gates close. The last nondefault VPort takes the hardware to RSS: then the caller
+ * stops the PF's queues around the call. The VPort of a VF stays deleted until
+ * kawela_nsw_vf_vport_add(): its driver is refused a session.
+ *
+ * Context: process context; may sleep in ->set_mode().
+ * Return: 0; -EPERM (the default VPort, or another's); -ENODEV (no VPort there).
+ */
+int kawela_nsw_vport_del(struct kawela_nsw *nsw, unsigned int pool, enum kawela_nsw_owner owner,
+			 struct netlink_ext_ack *extack);
+
+/**
+ * kawela_nsw_vport_set_num_qps - how many queue pairs a nondefault VPort has
+ * @nsw: the switch
+ * @pool: its pool
+ * @num_qps: 1 or 2
+ * @extack: takes the reason of a refusal, may be NULL
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no VPort there); -EINVAL (@num_qps); -EBUSY (a PF VPort that is active, a VF
+ * whose session is up); -EPERM (the default VPort).
+ */
+int kawela_nsw_vport_set_num_qps(struct kawela_nsw *nsw, unsigned int pool, unsigned int num_qps,
+				 struct netlink_ext_ack *extack);
+
+/* What the administrator says about a VF */
+
+/**
+ * kawela_nsw_vf_set_vlan - put a VF into a VLAN, or take it out
+ * @nsw: the switch
+ * @vf: VF index
+ * @vid: VLAN id 1..4094, or 0 to take it out
+ * @qos: priority 0..7; must be 0 with @vid 0
+ * @extack: takes the reason of a refusal, may be NULL
+ *
+ * The switch puts the tag on all the VF sends and takes it off what it receives; the VF receives
+ * that VLAN only, and no untagged frames. VLANs the guest joined rest meanwhile and are back
+ * afterwards. Takes effect at once.
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VF); -EINVAL (@vid, @qos); -ENOSPC (no entry of the VLAN pool table);
+ * -EOPNOTSUPP (its receive filters test another VLAN).
+ */
+int kawela_nsw_vf_set_vlan(struct kawela_nsw *nsw, unsigned int vf, u16 vid, u8 qos,
+			   struct netlink_ext_ack *extack);
+
+/**
+ * kawela_nsw_vf_set_rate - limit what a VF sends
+ * @nsw: the switch
+ * @vf: VF index
+ * @max_rate: Mb/s up to 1000; 0 for no limit
+ * @extack: takes the reason of a refusal, may be NULL
+ *
+ * The limit is kept whatever the link does, and applied for the speed there is: on a link that is
+ * not faster there is nothing to limit.
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VF); -EINVAL (above 1000).
+ */
+int kawela_nsw_vf_set_rate(struct kawela_nsw *nsw, unsigned int vf, u32 max_rate,
+			   struct netlink_ext_ack *extack);
+
+/**
+ * kawela_nsw_set_link_speed - speed of the link, for the rate limits
+ * @nsw: the switch
+ * @speed: Mb/s, 0 while it is down
+ *
+ * Context: process context.
+ */
+void kawela_nsw_set_link_speed(struct kawela_nsw *nsw, unsigned int speed);
+
+/**
+ * kawela_nsw_vf_set_spoofchk - check the source address and VLAN of a VF's frames, or do not
+ * @nsw: the switch
+ * @vf: VF index
+ * @on: new value
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VF).
+ */
+int kawela_nsw_vf_set_spoofchk(struct kawela_nsw *nsw, unsigned int vf, bool on);
+
+/**
+ * kawela_nsw_vf_set_link - set a VF's link
+ * @nsw: the switch
+ * @vf: VF index
+ * @link: new value
+ *
+ * DISABLE moves the VF's filters to the default VPort, closes its gates and ends its session; its
+ * driver is refused another until AUTO. The caller has the mailbox tell the VF.
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VF).
+ */
+int kawela_nsw_vf_set_link(struct kawela_nsw *nsw, unsigned int vf, enum kawela_nsw_link link);
 
 /**
  * kawela_nsw_vf_set_trust - trust a VF, or stop trusting it
@@ -356,7 +622,7 @@ int kawela_nsw_set_vf_admin_mac(struct kawela_nsw *nsw, unsigned int vf, const u
 int kawela_nsw_vf_set_trust(struct kawela_nsw *nsw, unsigned int vf, bool trusted);
 
 /**
- * kawela_nsw_vf_get_config - what is known about one VF
+ * kawela_nsw_vport_get_info - what is known about one VF
  * @nsw: the switch
  * @vf: VF index
  * @info: filled in
@@ -364,11 +630,11 @@ int kawela_nsw_vf_set_trust(struct kawela_nsw *nsw, unsigned int vf, bool truste
  * Context: process context.
  * Return: 0; -ENODEV (no such VF).
  */
-int kawela_nsw_vf_get_config(struct kawela_nsw *nsw, unsigned int vf,
-			     struct kawela_nsw_vf_info *info);
+int kawela_nsw_vport_get_info(struct kawela_nsw *nsw, unsigned int vf,
+			     struct kawela_nsw_vport_info *info);
 
 /**
- * kawela_nsw_vf_flr - a VF was reset or its guest is gone
+ * kawela_nsw_vport_flr - a VF was reset or its guest is gone
  * @nsw: the switch
  * @vf: VF index; one that does not exist is ignored
  *
@@ -377,35 +643,35 @@ int kawela_nsw_vf_get_config(struct kawela_nsw *nsw, unsigned int vf,
  *
  * Context: process context.
  */
-void kawela_nsw_vf_flr(struct kawela_nsw *nsw, unsigned int vf);
+void kawela_nsw_vport_flr(struct kawela_nsw *nsw, unsigned int vf);
 
 /**
- * kawela_nsw_vf_reset - a VF's driver begins a session
+ * kawela_nsw_vport_reset - a VF's driver begins a session
  * @nsw: the switch
  * @vf: VF index
  * @mac: filled with the pinned address, or zero
  *
- * Cleans up as kawela_nsw_vf_flr() does.
+ * Cleans up as kawela_nsw_vport_flr() does.
  *
  * Context: process context.
  * Return: 0 and the pinned address in @mac; -EADDRNOTAVAIL (none is pinned: the session goes on,
  * the VF chooses its address); -ENODEV (no such VF).
  */
-int kawela_nsw_vf_reset(struct kawela_nsw *nsw, unsigned int vf, u8 *mac);
+int kawela_nsw_vport_reset(struct kawela_nsw *nsw, unsigned int vf, u8 *mac);
 
 /**
- * kawela_nsw_vf_ready - a VF's session is up
+ * kawela_nsw_vport_ready - a VF's session is up
  * @nsw: the switch
- * @vf: VF index; ignored unless kawela_nsw_vf_reset() came before
+ * @vf: VF index; ignored unless kawela_nsw_vport_reset() came before
  *
  * Installs the VF's address filter, then opens its pool.
  *
  * Context: process context.
  */
-void kawela_nsw_vf_ready(struct kawela_nsw *nsw, unsigned int vf);
+void kawela_nsw_vport_ready(struct kawela_nsw *nsw, unsigned int vf);
 
 /**
- * kawela_nsw_vf_set_mac - a VF asks for an address
+ * kawela_nsw_vport_set_mac - a VF asks for an address
  * @nsw: the switch
  * @vf: VF index
  * @mac: unicast address, or zero to have none
@@ -416,10 +682,10 @@ void kawela_nsw_vf_ready(struct kawela_nsw *nsw, unsigned int vf);
  * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (multicast or broadcast); -EPERM
  * (another address is pinned and the VF is not trusted); -EEXIST (the PF or another VF has it).
  */
-int kawela_nsw_vf_set_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac);
+int kawela_nsw_vport_set_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac);
 
 /**
- * kawela_nsw_vf_add_uc - a VF asks for an additional unicast filter
+ * kawela_nsw_vport_add_uc - a VF asks for an additional unicast filter
  * @nsw: the switch
  * @vf: VF index
  * @mac: unicast address; one the VF has already is no error
@@ -431,20 +697,20 @@ int kawela_nsw_vf_set_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac
  * address is pinned and the VF is not trusted); -EEXIST (the PF or another VF has it); -ENOSPC
  * (quota or table used up).
  */
-int kawela_nsw_vf_add_uc(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac);
+int kawela_nsw_vport_add_uc(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac);
 
 /**
- * kawela_nsw_vf_clear_uc - a VF drops all its additional unicast filters
+ * kawela_nsw_vport_clear_uc - a VF drops all its additional unicast filters
  * @nsw: the switch
  * @vf: VF index
  *
  * Context: process context.
  * Return: 0; -ENODEV (no such VF); -EAGAIN (no session).
  */
-int kawela_nsw_vf_clear_uc(struct kawela_nsw *nsw, unsigned int vf);
+int kawela_nsw_vport_clear_uc(struct kawela_nsw *nsw, unsigned int vf);
 
 /**
- * kawela_nsw_vf_set_mc - a VF replaces its multicast list
+ * kawela_nsw_vport_set_mc - a VF replaces its multicast list
  * @nsw: the switch
  * @vf: VF index
  * @hash: MTA bit numbers, 12 bits each; the upper bits are ignored
@@ -453,11 +719,11 @@ int kawela_nsw_vf_clear_uc(struct kawela_nsw *nsw, unsigned int vf);
  * Context: process context.
  * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EPERM (every multicast, and not trusted).
  */
-int kawela_nsw_vf_set_mc(struct kawela_nsw *nsw, unsigned int vf, const u16 *hash,
+int kawela_nsw_vport_set_mc(struct kawela_nsw *nsw, unsigned int vf, const u16 *hash,
 			 unsigned int count);
 
 /**
- * kawela_nsw_vf_set_vlan - a VF joins or leaves a VLAN
+ * kawela_nsw_vport_set_vlan - a VF joins or leaves a VLAN
  * @nsw: the switch
  * @vf: VF index
  * @vid: VLAN id, 0..4095. 0 stands for untagged frames, which a VF always receives: accepted, no
@@ -468,10 +734,10 @@ int kawela_nsw_vf_set_mc(struct kawela_nsw *nsw, unsigned int vf, const u16 *has
  * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (@vid above 4095); -ENOSPC (the
  * VF's share of the VLAN pool table is used up).
  */
-int kawela_nsw_vf_set_vlan(struct kawela_nsw *nsw, unsigned int vf, u16 vid, bool add);
+int kawela_nsw_vport_set_vlan(struct kawela_nsw *nsw, unsigned int vf, u16 vid, bool add);
 
 /**
- * kawela_nsw_vf_set_max_frame - a VF sets its longest frame
+ * kawela_nsw_vport_set_max_frame - a VF sets its longest frame
  * @nsw: the switch
  * @vf: VF index
  * @max_frame: octets with tag and CRC, 64..9728
@@ -479,10 +745,10 @@ int kawela_nsw_vf_set_vlan(struct kawela_nsw *nsw, unsigned int vf, u16 vid, boo
  * Context: process context.
  * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (out of range).
  */
-int kawela_nsw_vf_set_max_frame(struct kawela_nsw *nsw, unsigned int vf, u32 max_frame);
+int kawela_nsw_vport_set_max_frame(struct kawela_nsw *nsw, unsigned int vf, u32 max_frame);
 
 /**
- * kawela_nsw_vf_set_promisc - a VF asks for promiscuous modes
+ * kawela_nsw_vport_set_promisc - a VF asks for promiscuous modes
  * @nsw: the switch
  * @vf: VF index
  * @flags: KAWELA_NSW_VF_PROMISC_*; replaces what it asked for before, 0 ends it
@@ -491,7 +757,79 @@ int kawela_nsw_vf_set_max_frame(struct kawela_nsw *nsw, unsigned int vf, u32 max
  * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (unknown flag); -EPERM (not
  * trusted); -EOPNOTSUPP (unicast promiscuity). Nothing changes on failure.
  */
-int kawela_nsw_vf_set_promisc(struct kawela_nsw *nsw, unsigned int vf, u32 flags);
+int kawela_nsw_vport_set_promisc(struct kawela_nsw *nsw, unsigned int vf, u32 flags);
+
+/* Receive filters */
+
+/**
+ * kawela_nsw_rule_set - insert a receive filter, or move it
+ * @nsw: the switch
+ * @id: 0..KAWELA_NSW_NUM_RULES - 1; one in use is moved or replaced, atomically
+ * @rule: what to receive and where
+ * @extack: takes the reason of a refusal, may be NULL
+ *
+ * The hardware keeps one set of addresses and one of VLANs per pool, so a nondefault VPort's
+ * filters (the pinned address with the administrator's VLAN, or untagged, included) are exact in
+ * two shapes only: one address with several VLAN tests, or several addresses with one. Anything
+ * else is refused. While a VF has filters that test a VLAN, its guest's VLANs rest.
+ *
+ * Context: process context.
+ * Return: 0; -EINVAL (@id, address, VLAN or pool out of range); -ENODEV (no VPort there);
+ * -EEXIST (another VPort has the address, or another id is the same); -EOPNOTSUPP (not exact in this
+ * hardware, or KAWELA_NSW_VLAN_TESTS is off); -ENOSPC (a table is full). Nothing changes on failure.
+ */
+int kawela_nsw_rule_set(struct kawela_nsw *nsw, unsigned int id, const struct kawela_nsw_rule *rule,
+			struct netlink_ext_ack *extack);
+
+/**
+ * kawela_nsw_rule_clear - remove a receive filter
+ * @nsw: the switch
+ * @id: 0..KAWELA_NSW_NUM_RULES - 1
+ *
+ * Context: process context.
+ * Return: 0; -EINVAL (out of range); -ENOENT (no such filter).
+ */
+int kawela_nsw_rule_clear(struct kawela_nsw *nsw, unsigned int id);
+
+/**
+ * kawela_nsw_rule_get - look a receive filter up
+ * @nsw: the switch
+ * @id: 0..KAWELA_NSW_NUM_RULES - 1
+ * @rule: filled in
+ *
+ * Context: process context.
+ * Return: 0; -EINVAL (out of range); -ENOENT (no such filter).
+ */
+int kawela_nsw_rule_get(struct kawela_nsw *nsw, unsigned int id, struct kawela_nsw_rule *rule);
+
+/**
+ * kawela_nsw_rule_list - ids of the receive filters
+ * @nsw: the switch
+ * @ids: filled in, ascending
+ * @max: room in @ids
+ *
+ * Context: process context.
+ * Return: how many there are; -EMSGSIZE (more than @max).
+ */
+int kawela_nsw_rule_list(struct kawela_nsw *nsw, u32 *ids, unsigned int max);
+
+/**
+ * kawela_nsw_set_loopback - switch frames between VPorts inside (VEB), or send all out (VEPA)
+ * @nsw: the switch
+ * @on: true for VEB
+ *
+ * Context: process context.
+ */
+void kawela_nsw_set_loopback(struct kawela_nsw *nsw, bool on);
+
+/**
+ * kawela_nsw_loopback - whether frames between VPorts are switched inside
+ * @nsw: the switch
+ *
+ * Context: process context.
+ * Return: true for VEB, the default.
+ */
+bool kawela_nsw_loopback(struct kawela_nsw *nsw);
 
 /**
  * kawela_nsw_pf_set_mac - change the PF's address

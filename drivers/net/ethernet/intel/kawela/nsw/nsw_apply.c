@@ -75,7 +75,7 @@ static bool nsw_vlvf_differs(const struct kawela_nsw_vlvf *a, const struct kawel
 static bool nsw_pool_differs(const struct kawela_nsw_pool_cfg *a,
 			     const struct kawela_nsw_pool_cfg *b)
 {
-	return a->max_frame != b->max_frame || a->vmvir_vid != b->vmvir_vid ||
+	return a->max_frame != b->max_frame || a->vmvir_tag != b->vmvir_tag ||
 	       a->aupe != b->aupe || a->rompe != b->rompe || a->rope != b->rope ||
 	       a->bam != b->bam || a->mpme != b->mpme || a->rsse != b->rsse ||
 	       a->strvlan != b->strvlan;

@@ -72,7 +72,7 @@ void kawela_nsw_suspend(struct kawela_nsw *nsw)
 
 	mutex_lock(&nsw->lock);
 	for (vf = 0; vf < nsw->num_vfs; vf++)
-		kawela_nsw_vf_drop(nsw, vf);
+		kawela_nsw_vport_drop(nsw, vf);
 	kawela_nsw_commit(nsw);
 	nsw->suspended = true;
 	mutex_unlock(&nsw->lock);
@@ -99,7 +99,7 @@ static int nsw_create_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
 	}
 
 	for (vf = 0; vf < num_vfs; vf++)
-		kawela_nsw_vf_init(nsw, vf);
+		kawela_nsw_vport_init(nsw, vf);
 	nsw->num_vfs = num_vfs;
 	kawela_nsw_vlan_load_pf(nsw);
 	kawela_nsw_commit(nsw);
@@ -113,8 +113,8 @@ static int nsw_delete_vfs(struct kawela_nsw *nsw)
 
 	/* The VFs' filters leave while the pools still separate traffic; only then go to RSS. */
 	for (vf = 0; vf < nsw->num_vfs; vf++) {
-		kawela_nsw_vf_drop(nsw, vf);
-		kawela_nsw_vf_init(nsw, vf);
+		kawela_nsw_vport_drop(nsw, vf);
+		kawela_nsw_vport_init(nsw, vf);
 	}
 	kawela_nsw_commit(nsw);
 
@@ -169,9 +169,9 @@ static void nsw_count_vfs(const struct kawela_nsw *nsw, struct kawela_nsw_counts
 	unsigned int vf;
 
 	for (vf = 0; vf < nsw->num_vfs; vf++) {
-		bool has_mac = !is_zero_ether_addr(nsw->vf[vf].mac);
+		bool has_mac = !is_zero_ether_addr(nsw->vport[vf].mac);
 
-		counts->vfs_ready += nsw->vf[vf].state == NSW_VF_READY;
+		counts->vfs_ready += nsw->vport[vf].state == NSW_VPORT_READY;
 		counts->rar_reserved += !has_mac;
 		counts->rar_owner[vf] = has_mac + kawela_nsw_uc_count(nsw, vf);
 		counts->vlan_owner[vf] = kawela_nsw_vlan_count(nsw, vf);

@@ -28,8 +28,8 @@ static bool nsw_pf_wants(const struct kawela_nsw *nsw, const u8 *mac)
 
 static bool nsw_vf_wants(const struct kawela_nsw *nsw, const u8 *mac, unsigned int vf)
 {
-	return ether_addr_equal(nsw->vf[vf].mac, mac) ||
-	       ether_addr_equal(nsw->vf[vf].admin_mac, mac) ||
+	return ether_addr_equal(nsw->vport[vf].mac, mac) ||
+	       ether_addr_equal(nsw->vport[vf].admin_mac, mac) ||
 	       kawela_nsw_uc_has(nsw, mac, vf);
 }
 

@@ -18,7 +18,7 @@ static u8 nsw_live_pools(const struct kawela_nsw *nsw)
 	unsigned int vf;
 
 	for (vf = 0; vf < nsw->num_vfs; vf++)
-		if (nsw->vf[vf].state == NSW_VF_READY)
+		if (nsw->vport[vf].state == NSW_VPORT_READY)
 			live |= BIT(vf);
 	return live;
 }
@@ -61,7 +61,7 @@ static void nsw_image_rar(const struct kawela_nsw *nsw, u8 live, struct kawela_n
 			nsw_image_rar_set(&img->rar[i], nsw->uc[i].mac,
 					  BIT(nsw->uc[i].owner) & live);
 	for (vf = 0; vf < nsw->num_vfs; vf++)
-		nsw_image_rar_set(&img->rar[NSW_RAR_VF(vf)], nsw->vf[vf].mac, BIT(vf) & live);
+		nsw_image_rar_set(&img->rar[NSW_RAR_VF(vf)], nsw->vport[vf].mac, BIT(vf) & live);
 }
 
 static void nsw_image_vlan(const struct kawela_nsw *nsw, u8 live, struct kawela_nsw_image *img)
@@ -93,12 +93,12 @@ static void nsw_image_vlan(const struct kawela_nsw *nsw, u8 live, struct kawela_
 
 static void nsw_image_hash(const struct kawela_nsw *nsw, u8 live, struct kawela_nsw_image *img)
 {
-	const struct kawela_nsw_vf *v;
+	const struct kawela_nsw_vport *v;
 	unsigned int vf, i;
 
 	memcpy(img->mta, nsw->pf.mta, sizeof(img->mta));
 	for (vf = 0; vf < nsw->num_vfs; vf++) {
-		v = &nsw->vf[vf];
+		v = &nsw->vport[vf];
 		for (i = 0; live & BIT(vf) && i < v->num_mc; i++)
 			img->mta[v->mc[i] / 32] |= BIT(v->mc[i] % 32);
 	}
@@ -119,7 +119,7 @@ static void nsw_image_pf_pool(const struct kawela_nsw *nsw, struct kawela_nsw_po
 	cfg->strvlan = nsw->pf.features & KAWELA_NSW_PF_VLAN_STRIP;
 }
 
-static void nsw_image_vf_pool(const struct kawela_nsw_vf *v, struct kawela_nsw_pool_cfg *cfg)
+static void nsw_image_vf_pool(const struct kawela_nsw_vport *v, struct kawela_nsw_pool_cfg *cfg)
 {
 	cfg->max_frame = v->max_frame;
 	cfg->aupe = true;
@@ -166,8 +166,8 @@ void kawela_nsw_image_compute(const struct kawela_nsw *nsw, struct kawela_nsw_im
 
 	for (vf = 0; vf < nsw->num_vfs; vf++) {
 		if (live & BIT(vf))
-			nsw_image_vf_pool(&nsw->vf[vf], &img->pool[vf]);
-		if (nsw->vf[vf].spoofchk) {
+			nsw_image_vf_pool(&nsw->vport[vf], &img->pool[vf]);
+		if (nsw->vport[vf].spoofchk) {
 			img->sw.spoof_mac |= BIT(vf);
 			img->sw.spoof_vlan |= BIT(vf);
 		}

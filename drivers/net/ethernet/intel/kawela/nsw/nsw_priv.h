@@ -4,7 +4,7 @@
  * offer each other.
  *
  *	nsw_core.c	life of the switch, number of VFs, occupancy
- *	nsw_vf.c	one VF: session, requests, administrator's settings
+ *	nsw_vport.c	one VF: session, requests, administrator's settings
  *	nsw_pf.c	the default VPort's addresses, VLANs, features
  *	nsw_filter.c	who has which address and VLAN, table entries, shares
  *	nsw_image.c	wanted state -> register image (pure)
@@ -74,10 +74,10 @@ struct kawela_nsw_image {
 };
 
 /**
- * enum kawela_nsw_vf_state - a VF's session, as far as the switch minds
- * @NSW_VF_DOWN: no driver; nothing requested, gates closed
- * @NSW_VF_ATTACHED: its driver's reset is being answered; requests are taken, gates closed
- * @NSW_VF_READY: filters in place, gates open
+ * enum kawela_nsw_vport_state - a VF's session, as far as the switch minds
+ * @NSW_VPORT_DOWN: no driver; nothing requested, gates closed
+ * @NSW_VPORT_ATTACHED: its driver's reset is being answered; requests are taken, gates closed
+ * @NSW_VPORT_READY: filters in place, gates open
  *
  *	        reset            ready
  *	DOWN ----------> ATTACHED ----> READY
@@ -85,23 +85,23 @@ struct kawela_nsw_image {
  *	 +------flr--------+ +---reset----+ |
  *	 +-----------------flr--------------+
  */
-enum kawela_nsw_vf_state {
-	NSW_VF_DOWN,
-	NSW_VF_ATTACHED,
-	NSW_VF_READY,
+enum kawela_nsw_vport_state {
+	NSW_VPORT_DOWN,
+	NSW_VPORT_ATTACHED,
+	NSW_VPORT_READY,
 	/* private: */
-	NSW_VF_NUM_STATES
+	NSW_VPORT_NUM_STATES
 };
 
-enum kawela_nsw_vf_event {
-	NSW_VF_EV_FLR,
-	NSW_VF_EV_RESET,
-	NSW_VF_EV_READY,
-	NSW_VF_NUM_EVENTS
+enum kawela_nsw_vport_event {
+	NSW_VPORT_EV_FLR,
+	NSW_VPORT_EV_RESET,
+	NSW_VPORT_EV_READY,
+	NSW_VPORT_NUM_EVENTS
 };
 
 /**
- * struct kawela_nsw_vf - wanted state of one VF
+ * struct kawela_nsw_vport - wanted state of one VF
  * @state: session; written by nsw_vf_event() only
  * @admin_mac: pinned by the administrator, zero if none
  * @trusted: set by the administrator
@@ -113,8 +113,8 @@ enum kawela_nsw_vf_event {
  * @num_mc: number of @mc
  * @mc: requested MTA bits
  */
-struct kawela_nsw_vf {
-	enum kawela_nsw_vf_state state;
+struct kawela_nsw_vport {
+	enum kawela_nsw_vport_state state;
 	u8 admin_mac[ETH_ALEN] __aligned(2);
 	bool trusted;
 	bool spoofchk;
@@ -185,7 +185,7 @@ struct kawela_nsw_pf {
  * @force: what the registers hold is not known: write all
  * @num_vfs: VFs that exist
  * @pf: default VPort
- * @vf: the first @num_vfs are valid
+ * @vport: nondefault VPorts by pool; those of VFs come first
  * @uc: shared RAR entries by RAR index; those up to NSW_RAR_VF(@num_vfs - 1) are never used here
  * @vlan: VLVF entries by index, in VMDq only; 0 is never used here
  * @applied: what the registers hold
@@ -199,7 +199,7 @@ struct kawela_nsw {
 	bool force;
 	unsigned int num_vfs;
 	struct kawela_nsw_pf pf;
-	struct kawela_nsw_vf vf[KAWELA_NSW_MAX_VFS];
+	struct kawela_nsw_vport vport[KAWELA_NSW_MAX_VFS];
 	struct kawela_nsw_uc uc[KAWELA_NSW_NUM_RAR];
 	struct kawela_nsw_vlan vlan[KAWELA_NSW_NUM_VLVF];
 	struct kawela_nsw_image applied;
@@ -214,9 +214,9 @@ static inline bool nsw_is_vmdq(const struct kawela_nsw *nsw)
 /* nsw_core.c */
 void kawela_nsw_commit(struct kawela_nsw *nsw);
 
-/* nsw_vf.c */
-void kawela_nsw_vf_init(struct kawela_nsw *nsw, unsigned int vf);
-void kawela_nsw_vf_drop(struct kawela_nsw *nsw, unsigned int vf);
+/* nsw_vport.c */
+void kawela_nsw_vport_init(struct kawela_nsw *nsw, unsigned int vf);
+void kawela_nsw_vport_drop(struct kawela_nsw *nsw, unsigned int vf);
 
 /* nsw_filter.c */
 bool kawela_nsw_mac_taken(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);

@@ -116,8 +116,8 @@ static void pf_set_pool(void *hw, unsigned int pool, const struct kawela_nsw_poo
 	struct kawela_pf *pf = hw;
 	u32 vmvir = 0;
 
-	if (cfg->vmvir_vid)
-		vmvir = FIELD_PREP(KW_VMVIR_VLAN, cfg->vmvir_vid) |
+	if (cfg->vmvir_tag)
+		vmvir = FIELD_PREP(KW_VMVIR_VLAN, cfg->vmvir_tag) |
 			FIELD_PREP(KW_VMVIR_ACTION, KW_VMVIR_ACTION_DEFAULT);
 	kawela_wr32(&pf->io, KW_VMOLR(pool), pf_vmolr(cfg));
 	kawela_wr32(&pf->io, KW_VMVIR(pool), vmvir);

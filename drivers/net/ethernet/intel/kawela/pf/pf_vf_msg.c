@@ -12,7 +12,7 @@ static void pf_vf_flr(void *priv, u16 vf)
 {
 	struct kawela_pf *pf = priv;
 
-	kawela_nsw_vf_flr(pf->nsw, vf);
+	kawela_nsw_vport_flr(pf->nsw, vf);
 	kawela_pf_irq_unmap_vf(pf, vf);
 }
 
@@ -20,25 +20,25 @@ static int pf_vf_reset(void *priv, u16 vf, u8 mac[ETH_ALEN])
 {
 	struct kawela_pf *pf = priv;
 
-	return kawela_nsw_vf_reset(pf->nsw, vf, mac);
+	return kawela_nsw_vport_reset(pf->nsw, vf, mac);
 }
 
 static void pf_vf_ready(void *priv, u16 vf)
 {
 	struct kawela_pf *pf = priv;
 
-	kawela_nsw_vf_ready(pf->nsw, vf);
+	kawela_nsw_vport_ready(pf->nsw, vf);
 }
 
 static int pf_vf_set_mac(struct kawela_nsw *nsw, u16 vf, const struct kawela_msg *msg)
 {
 	switch (msg->mac_op) {
 	case KAWELA_MAC_SET:
-		return kawela_nsw_vf_set_mac(nsw, vf, msg->mac);
+		return kawela_nsw_vport_set_mac(nsw, vf, msg->mac);
 	case KAWELA_MAC_CLEAR_FILTERS:
-		return kawela_nsw_vf_clear_uc(nsw, vf);
+		return kawela_nsw_vport_clear_uc(nsw, vf);
 	case KAWELA_MAC_ADD_FILTER:
-		return kawela_nsw_vf_add_uc(nsw, vf, msg->mac);
+		return kawela_nsw_vport_add_uc(nsw, vf, msg->mac);
 	default:
 		return -EOPNOTSUPP;
 	}
@@ -49,7 +49,7 @@ static int pf_vf_set_promisc(struct kawela_nsw *nsw, u16 vf, u8 promisc)
 	u32 flags = (promisc & KAWELA_PROMISC_UNICAST ? KAWELA_NSW_VF_PROMISC_UC : 0) |
 		    (promisc & KAWELA_PROMISC_MULTICAST ? KAWELA_NSW_VF_PROMISC_MC : 0);
 
-	return kawela_nsw_vf_set_promisc(nsw, vf, flags);
+	return kawela_nsw_vport_set_promisc(nsw, vf, flags);
 }
 
 static int pf_vf_request(void *priv, u16 vf, const struct kawela_msg *msg)
@@ -60,11 +60,11 @@ static int pf_vf_request(void *priv, u16 vf, const struct kawela_msg *msg)
 	case KAWELA_MSG_SET_MAC:
 		return pf_vf_set_mac(pf->nsw, vf, msg);
 	case KAWELA_MSG_SET_MULTICAST:
-		return kawela_nsw_vf_set_mc(pf->nsw, vf, msg->mc.hash, msg->mc.count);
+		return kawela_nsw_vport_set_mc(pf->nsw, vf, msg->mc.hash, msg->mc.count);
 	case KAWELA_MSG_SET_VLAN:
-		return kawela_nsw_vf_set_vlan(pf->nsw, vf, msg->vlan.vid, msg->vlan.add);
+		return kawela_nsw_vport_set_vlan(pf->nsw, vf, msg->vlan.vid, msg->vlan.add);
 	case KAWELA_MSG_SET_LPE:
-		return kawela_nsw_vf_set_max_frame(pf->nsw, vf, msg->max_frame);
+		return kawela_nsw_vport_set_max_frame(pf->nsw, vf, msg->max_frame);
 	case KAWELA_MSG_SET_PROMISC:
 		return pf_vf_set_promisc(pf->nsw, vf, msg->promisc);
 	default:

@@ -37,7 +37,7 @@ int kawela_pf_ndo_set_vf_mac(struct net_device *netdev, int vf, u8 *mac)
 
 	if (vf < 0 || vf >= pf->num_vfs)
 		return -EINVAL;
-	err = kawela_nsw_set_vf_admin_mac(pf->nsw, vf, mac, &extack);
+	err = kawela_nsw_vport_set_admin_mac(pf->nsw, vf, mac, &extack);
 	if (!err && !is_zero_ether_addr(mac))
 		kawela_mbx_pf_renew(pf->mbx, vf);
 	return pf_vf_verdict(pf, vf, err, &extack);
@@ -55,9 +55,9 @@ int kawela_pf_ndo_set_vf_mac(struct net_device *netdev, int vf, u8 *mac)
 int kawela_pf_ndo_get_vf_config(struct net_device *netdev, int vf, struct ifla_vf_info *ivi)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
-	struct kawela_nsw_vf_info info;
+	struct kawela_nsw_vport_info info;
 
-	if (vf < 0 || vf >= pf->num_vfs || kawela_nsw_vf_get_config(pf->nsw, vf, &info))
+	if (vf < 0 || vf >= pf->num_vfs || kawela_nsw_vport_get_info(pf->nsw, vf, &info))
 		return -EINVAL;
 
 	ivi->vf = vf;

@@ -90,7 +90,7 @@ static void nsw_f_set_pool(void *hw, unsigned int pool, const struct kawela_nsw_
 			      (cfg->rompe ? KW_VMOLR_ROMPE : 0) | (cfg->rope ? KW_VMOLR_ROPE : 0) |
 			      (cfg->bam ? KW_VMOLR_BAM : 0) | (cfg->mpme ? KW_VMOLR_MPME : 0) |
 			      (cfg->strvlan ? KW_VMOLR_STRVLAN : 0);
-	t->regs.vmvir[pool] = cfg->vmvir_vid;
+	t->regs.vmvir[pool] = cfg->vmvir_tag;
 	nsw_f_done(t, NSW_T_POOL);
 }
 
@@ -189,11 +189,11 @@ void kawela_nsw_t_start(struct kunit *test, unsigned int num_vfs, unsigned int r
 
 	KUNIT_ASSERT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, num_vfs, NULL), 0);
 	for (vf = 0; vf < ready; vf++) {
-		KUNIT_ASSERT_EQ(test, kawela_nsw_set_vf_admin_mac(t->nsw, vf, nsw_t_vf_mac(t, vf),
+		KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, vf, nsw_t_vf_mac(t, vf),
 								  NULL), 0);
-		KUNIT_ASSERT_EQ(test, kawela_nsw_vf_reset(t->nsw, vf, mac), 0);
+		KUNIT_ASSERT_EQ(test, kawela_nsw_vport_reset(t->nsw, vf, mac), 0);
 		KUNIT_ASSERT_TRUE(test, ether_addr_equal(mac, nsw_t_vf_mac(t, vf)));
-		kawela_nsw_vf_ready(t->nsw, vf);
+		kawela_nsw_vport_ready(t->nsw, vf);
 	}
 }
 

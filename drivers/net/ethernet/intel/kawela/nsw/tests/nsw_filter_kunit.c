@@ -15,9 +15,9 @@ static void start_unpinned(struct kunit *test, unsigned int num_vfs)
 
 	kawela_nsw_t_start(test, num_vfs, 0);
 	for (vf = 0; vf < num_vfs; vf++) {
-		KUNIT_ASSERT_EQ(test, kawela_nsw_vf_reset(t->nsw, vf, mac), -EADDRNOTAVAIL);
-		kawela_nsw_vf_ready(t->nsw, vf);
-		KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, vf, nsw_t_vf_mac(t, vf)), 0);
+		KUNIT_ASSERT_EQ(test, kawela_nsw_vport_reset(t->nsw, vf, mac), -EADDRNOTAVAIL);
+		kawela_nsw_vport_ready(t->nsw, vf);
+		KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, vf, nsw_t_vf_mac(t, vf)), 0);
 	}
 }
 
@@ -36,14 +36,14 @@ static void add_uc(struct kunit *test, unsigned int vf, unsigned int mac)
 {
 	struct kawela_nsw_t *t = test->priv;
 
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, vf, t->mac[mac]), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, vf, t->mac[mac]), 0);
 }
 
 static void join(struct kunit *test, unsigned int vf, u16 vid)
 {
 	struct kawela_nsw_t *t = test->priv;
 
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, vf, vid, true), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, vf, vid, true), 0);
 }
 
 static void uc_quota(struct kunit *test)
@@ -53,23 +53,23 @@ static void uc_quota(struct kunit *test)
 
 	start_unpinned(test, 1);
 	for (i = 0; i < 3; i++) {
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 0, t->mac[20 + i]), 0);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 0, t->mac[20 + i]), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[20 + i]), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[20 + i]), 0);
 		KUNIT_EXPECT_EQ(test, nsw_t_counts(t).rar_owner[0], 2 + i);
 		KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[20 + i], NSW_T_UNTAGGED), BIT(0));
 	}
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 0, t->mac[23]), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[23]), -ENOSPC);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[23], NSW_T_UNTAGGED), BIT(7));
 
 	/* The same list again and again, as igbvf sends it, needs no more. */
 	for (i = 0; i < 20; i++) {
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_clear_uc(t->nsw, 0), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_clear_uc(t->nsw, 0), 0);
 		KUNIT_EXPECT_EQ(test, nsw_t_counts(t).rar_owner[0], 1);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 0, t->mac[20]), 0);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 0, t->mac[21]), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[20]), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[21]), 0);
 	}
 	/* One of them becomes the VF's own. */
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, 0, t->mac[20]), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[20]), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).rar_owner[0], 2);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[20], NSW_T_UNTAGGED), BIT(0));
 	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).rar_free, 24 - 1 - 2);
@@ -86,7 +86,7 @@ static void uc_starvation(struct kunit *test)
 			start_unpinned(test, n);
 			KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, greedy, true), 0);
 			for (got = 0; got < 24; got++)
-				if (kawela_nsw_vf_add_uc(t->nsw, greedy, t->mac[32 + got]))
+				if (kawela_nsw_vport_add_uc(t->nsw, greedy, t->mac[32 + got]))
 					break;
 			KUNIT_EXPECT_EQ(test, got, 23 - 1 - 3 * (n - 1) - 2);
 			for (vf = 0; vf < n; vf++)
@@ -122,10 +122,10 @@ static void uc_overflow(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->regs.uta[127], ~0u);
 	KUNIT_EXPECT_TRUE(test, t->regs.vmolr[7] & KW_VMOLR_ROPE);
 	for (i = 0; i < 7; i++)
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, i, t->mac[50 + i]), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, i, t->mac[50 + i]), 0);
 	/* One the PF wants is refused, though it found no entry. */
 	for (i = 0; i < 24; i++)
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 0, t->mac[20 + i]), -EEXIST);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[20 + i]), -EEXIST);
 
 	KUNIT_EXPECT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 0, NULL), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).rar_owner[7], 24);
@@ -141,14 +141,14 @@ static void uc_stable(struct kunit *test)
 	struct kawela_nsw_t *t = test->priv;
 
 	start_unpinned(test, 2);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 0, t->mac[20]), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 1, t->mac[21]), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[20]), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 1, t->mac[21]), 0);
 	kawela_nsw_t_clear(t);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_clear_uc(t->nsw, 0), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_clear_uc(t->nsw, 0), 0);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 1);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_clear_uc(t->nsw, 0), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_clear_uc(t->nsw, 0), 0);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 1);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 0, t->mac[22]), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[22]), 0);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 2);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[21], NSW_T_UNTAGGED), BIT(1));
 }
@@ -161,11 +161,11 @@ static void vlan_starvation(struct kunit *test)
 	for (n = 1; n <= KAWELA_NSW_MAX_VFS; n++) {
 		start_unpinned(test, n);
 		for (got = 0; got < 40; got++)
-			if (kawela_nsw_vf_set_vlan(t->nsw, 0, 100 + got, true))
+			if (kawela_nsw_vport_set_vlan(t->nsw, 0, 100 + got, true))
 				break;
 		KUNIT_EXPECT_EQ(test, got, 31 - 2 * n);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 100, true), 0);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 99, true), -ENOSPC);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 100, true), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 99, true), -ENOSPC);
 		for (vf = 1; vf < n; vf++)
 			for (i = 0; i < 2; i++)
 				join(test, vf, 200 + 2 * vf + i);
@@ -190,15 +190,15 @@ static void vlan_shared(struct kunit *test)
 	start_unpinned(test, 7);
 	for (vf = 0; vf < 7; vf++)
 		for (i = 0; i < 3; i++)
-			KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, vf, 10 + i, true), 0);
+			KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, vf, 10 + i, true), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).vlvf_used, 4);
 	for (i = 0; i < 8; i++)
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 50 + i, true), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 60, true), -ENOSPC);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 50 + i, true), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 60, true), -ENOSPC);
 
 	for (vf = 1; vf < 7; vf++)
 		for (i = 0; i < 3; i++)
-			KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, vf, 10 + i, false),
+			KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, vf, 10 + i, false),
 					0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, bcast, 10), BIT(0));
 	for (vf = 1; vf < 7; vf++)
@@ -216,11 +216,11 @@ static void vlan_errors(struct kunit *test)
 
 	start_unpinned(test, 1);
 	kawela_nsw_t_clear(t);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 0, true), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 0, false), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 77, false), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 4096, true), -EINVAL);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 0xffff, false), -EINVAL);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 0, true), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 0, false), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 77, false), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 4096, true), -EINVAL);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 0xffff, false), -EINVAL);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 4096, true), -EINVAL);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 0, true), 0);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 0, false), 0);
@@ -286,9 +286,9 @@ static void vlan_truth(struct kunit *test)
 	u8 pools;
 
 	kawela_nsw_t_start(test, 3, 2);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 5, true), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 1, 5, true), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 1, 6, true), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 5, true), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 1, 5, true), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 1, 6, true), 0);
 	KUNIT_ASSERT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 7, true), 0);
 
 	for (i = 0; i < ARRAY_SIZE(tab); i++) {

@@ -5,4 +5,4 @@
 #include "../nsw_filter.c"
 #include "../nsw_image.c"
 #include "../nsw_pf.c"
-#include "../nsw_vf.c"
+#include "../nsw_vport.c"

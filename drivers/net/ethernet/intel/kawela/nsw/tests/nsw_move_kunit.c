@@ -172,13 +172,13 @@ static void admin_moves(struct kunit *test)
 
 	kawela_nsw_t_start(test, 3, 2);
 	for (i = 10; i < 17; i++)
-		MV_WATCH(kawela_nsw_set_vf_admin_mac(t->nsw, i % 2, t->mac[i], NULL));
+		MV_WATCH(kawela_nsw_vport_set_admin_mac(t->nsw, i % 2, t->mac[i], NULL));
 	/* One VF takes over the address the other has just given up. */
-	MV_WATCH(kawela_nsw_set_vf_admin_mac(t->nsw, 0, t->mac[10], NULL));
-	MV_WATCH(kawela_nsw_set_vf_admin_mac(t->nsw, 1, t->mac[11], NULL));
-	MV_WATCH(kawela_nsw_set_vf_admin_mac(t->nsw, 0, t->mac[12], NULL));
-	MV_WATCH(kawela_nsw_set_vf_admin_mac(t->nsw, 1, t->mac[10], NULL));
-	MV_WATCH(kawela_nsw_set_vf_admin_mac(t->nsw, 1, none, NULL));
+	MV_WATCH(kawela_nsw_vport_set_admin_mac(t->nsw, 0, t->mac[10], NULL));
+	MV_WATCH(kawela_nsw_vport_set_admin_mac(t->nsw, 1, t->mac[11], NULL));
+	MV_WATCH(kawela_nsw_vport_set_admin_mac(t->nsw, 0, t->mac[12], NULL));
+	MV_WATCH(kawela_nsw_vport_set_admin_mac(t->nsw, 1, t->mac[10], NULL));
+	MV_WATCH(kawela_nsw_vport_set_admin_mac(t->nsw, 1, none, NULL));
 	MV_WATCH(kawela_nsw_pf_set_mac(t->nsw, t->mac[13]));
 	MV_WATCH(kawela_nsw_pf_set_mac(t->nsw, t->mac[0]));
 }
@@ -190,19 +190,19 @@ static void session_moves(struct kunit *test)
 	u8 mac[ETH_ALEN] __aligned(2);
 
 	kawela_nsw_t_start(test, 3, 2);
-	MV_WATCH(kawela_nsw_vf_set_vlan(t->nsw, 1, 5, true));
-	MV_WATCH(kawela_nsw_vf_set_vlan(t->nsw, 0, 5, true));
-	MV_WATCH(kawela_nsw_vf_set_vlan(t->nsw, 0, 6, true));
-	MV_WATCH(kawela_nsw_vf_set_mc(t->nsw, 0, hash, 1));
-	MV_WATCH(kawela_nsw_vf_set_mc(t->nsw, 0, hash, 2));
-	MV_WATCH_VOID(kawela_nsw_vf_flr(t->nsw, 0));
-	MV_WATCH(kawela_nsw_vf_reset(t->nsw, 0, mac));
-	MV_WATCH_VOID(kawela_nsw_vf_ready(t->nsw, 0));
-	MV_WATCH(kawela_nsw_vf_set_vlan(t->nsw, 0, 6, true));
-	MV_WATCH(kawela_nsw_vf_set_vlan(t->nsw, 0, 6, false));
-	MV_WATCH(kawela_nsw_vf_reset(t->nsw, 0, mac));
-	MV_WATCH_VOID(kawela_nsw_vf_ready(t->nsw, 0));
-	MV_WATCH(kawela_nsw_vf_set_vlan(t->nsw, 1, 5, false));
+	MV_WATCH(kawela_nsw_vport_set_vlan(t->nsw, 1, 5, true));
+	MV_WATCH(kawela_nsw_vport_set_vlan(t->nsw, 0, 5, true));
+	MV_WATCH(kawela_nsw_vport_set_vlan(t->nsw, 0, 6, true));
+	MV_WATCH(kawela_nsw_vport_set_mc(t->nsw, 0, hash, 1));
+	MV_WATCH(kawela_nsw_vport_set_mc(t->nsw, 0, hash, 2));
+	MV_WATCH_VOID(kawela_nsw_vport_flr(t->nsw, 0));
+	MV_WATCH(kawela_nsw_vport_reset(t->nsw, 0, mac));
+	MV_WATCH_VOID(kawela_nsw_vport_ready(t->nsw, 0));
+	MV_WATCH(kawela_nsw_vport_set_vlan(t->nsw, 0, 6, true));
+	MV_WATCH(kawela_nsw_vport_set_vlan(t->nsw, 0, 6, false));
+	MV_WATCH(kawela_nsw_vport_reset(t->nsw, 0, mac));
+	MV_WATCH_VOID(kawela_nsw_vport_ready(t->nsw, 0));
+	MV_WATCH(kawela_nsw_vport_set_vlan(t->nsw, 1, 5, false));
 }
 
 static void mode_moves(struct kunit *test)
@@ -219,9 +219,9 @@ static void mode_moves(struct kunit *test)
 	MV_WATCH(kawela_nsw_pf_sync_addrs(t->nsw, &addrs));
 	MV_WATCH(kawela_nsw_set_num_vfs(t->nsw, 7, NULL));
 	for (vf = 0; vf < 7; vf++) {
-		MV_WATCH(kawela_nsw_set_vf_admin_mac(t->nsw, vf, nsw_t_vf_mac(t, vf), NULL));
-		MV_WATCH(kawela_nsw_vf_reset(t->nsw, vf, mac));
-		MV_WATCH_VOID(kawela_nsw_vf_ready(t->nsw, vf));
+		MV_WATCH(kawela_nsw_vport_set_admin_mac(t->nsw, vf, nsw_t_vf_mac(t, vf), NULL));
+		MV_WATCH(kawela_nsw_vport_reset(t->nsw, vf, mac));
+		MV_WATCH_VOID(kawela_nsw_vport_ready(t->nsw, vf));
 	}
 	addrs.flags = KAWELA_NSW_PF_PROMISC;
 	MV_WATCH(kawela_nsw_pf_sync_addrs(t->nsw, &addrs));
@@ -231,8 +231,8 @@ static void mode_moves(struct kunit *test)
 	kawela_nsw_t_hw_reset(t);
 	kawela_nsw_reapply(t->nsw);
 	for (vf = 0; vf < 7; vf++) {
-		MV_WATCH(kawela_nsw_vf_reset(t->nsw, vf, mac));
-		MV_WATCH_VOID(kawela_nsw_vf_ready(t->nsw, vf));
+		MV_WATCH(kawela_nsw_vport_reset(t->nsw, vf, mac));
+		MV_WATCH_VOID(kawela_nsw_vport_ready(t->nsw, vf));
 	}
 	MV_WATCH(kawela_nsw_set_num_vfs(t->nsw, 0, NULL));
 }
@@ -260,37 +260,37 @@ static void mv_random_call(struct kawela_nsw_t *t, struct rnd_state *rnd)
 		kawela_nsw_set_num_vfs(t->nsw, on ? 3 : 0, NULL);
 		break;
 	case 1:
-		kawela_nsw_vf_flr(t->nsw, vf);
+		kawela_nsw_vport_flr(t->nsw, vf);
 		break;
 	case 2 ... 4:
-		kawela_nsw_vf_reset(t->nsw, vf, mac);
+		kawela_nsw_vport_reset(t->nsw, vf, mac);
 		break;
 	case 5 ... 9:
-		kawela_nsw_vf_ready(t->nsw, vf);
+		kawela_nsw_vport_ready(t->nsw, vf);
 		break;
 	case 10 ... 12:
-		kawela_nsw_set_vf_admin_mac(t->nsw, vf, on ? addr : t->mac[vf + 1], NULL);
+		kawela_nsw_vport_set_admin_mac(t->nsw, vf, on ? addr : t->mac[vf + 1], NULL);
 		break;
 	case 13 ... 15:
-		kawela_nsw_vf_set_mac(t->nsw, vf, addr);
+		kawela_nsw_vport_set_mac(t->nsw, vf, addr);
 		break;
 	case 16 ... 18:
-		kawela_nsw_vf_add_uc(t->nsw, vf, addr);
+		kawela_nsw_vport_add_uc(t->nsw, vf, addr);
 		break;
 	case 19:
-		kawela_nsw_vf_clear_uc(t->nsw, vf);
+		kawela_nsw_vport_clear_uc(t->nsw, vf);
 		break;
 	case 20 ... 21:
-		kawela_nsw_vf_set_mc(t->nsw, vf, hash, (r >> 16) % 3 + (on ? 0 : 29));
+		kawela_nsw_vport_set_mc(t->nsw, vf, hash, (r >> 16) % 3 + (on ? 0 : 29));
 		break;
 	case 22 ... 24:
-		kawela_nsw_vf_set_vlan(t->nsw, vf, vid, on);
+		kawela_nsw_vport_set_vlan(t->nsw, vf, vid, on);
 		break;
 	case 25:
 		kawela_nsw_vf_set_trust(t->nsw, vf, on);
 		break;
 	case 26:
-		kawela_nsw_vf_set_promisc(t->nsw, vf, r >> 16 & 3);
+		kawela_nsw_vport_set_promisc(t->nsw, vf, r >> 16 & 3);
 		break;
 	case 27:
 		kawela_nsw_pf_set_mac(t->nsw, on ? addr : t->mac[0]);
@@ -313,7 +313,7 @@ static void mv_invariants(struct kunit *test)
 	struct kawela_nsw_t *t = test->priv;
 	struct kawela_nsw_counts c = nsw_t_counts(t);
 	unsigned int i, j, vlvf = 0, rar = 0;
-	struct kawela_nsw_vf_info info;
+	struct kawela_nsw_vport_info info;
 
 	KUNIT_EXPECT_EQ(test, c.rar_used + c.rar_reserved + c.rar_free, 24);
 	KUNIT_EXPECT_EQ(test, c.vlvf_used + c.vlvf_free, 32);
@@ -332,7 +332,7 @@ static void mv_invariants(struct kunit *test)
 	KUNIT_EXPECT_LE(test, vlvf, c.vlvf_used);
 
 	for (i = 0; i < c.num_vfs; i++) {
-		kawela_nsw_vf_get_config(t->nsw, i, &info);
+		kawela_nsw_vport_get_info(t->nsw, i, &info);
 		KUNIT_EXPECT_EQ(test, t->regs.vfre >> i & 1, info.ready);
 		KUNIT_EXPECT_EQ(test, t->regs.vfte >> i & 1, info.ready);
 		if (!is_zero_ether_addr(info.mac))

@@ -98,18 +98,18 @@ static void sync_vf_address(struct kunit *test)
 	u8 mac[ETH_ALEN] __aligned(2);
 
 	kawela_nsw_t_start(test, 1, 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_reset(t->nsw, 0, mac), -EADDRNOTAVAIL);
-	kawela_nsw_vf_ready(t->nsw, 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, 0, t->mac[20]), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_reset(t->nsw, 0, mac), -EADDRNOTAVAIL);
+	kawela_nsw_vport_ready(t->nsw, 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[20]), 0);
 	KUNIT_EXPECT_EQ(test, sync(t, t->mac[20], 2, group_a, 1, 0), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[20], NSW_T_UNTAGGED), BIT(0));
 	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).rar_owner[7], 2);
 	KUNIT_EXPECT_FALSE(test, t->regs.rctl & KW_RCTL_UPE);
 	/* When it goes, the PF gets its entry. */
-	kawela_nsw_vf_flr(t->nsw, 0);
+	kawela_nsw_vport_flr(t->nsw, 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).rar_owner[7], 3);
-	kawela_nsw_vf_reset(t->nsw, 0, mac);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, 0, t->mac[20]), -EEXIST);
+	kawela_nsw_vport_reset(t->nsw, 0, mac);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[20]), -EEXIST);
 }
 
 static void multicast(struct kunit *test)
@@ -130,11 +130,11 @@ static void multicast(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, nsw_t_rx(t, group_a, NSW_T_UNTAGGED), 0);
 	}
 	/* The MTA is shared: a pool with ROMPE sees what others asked for, one without does not. */
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mc(t->nsw, 1, &b, 1), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mc(t->nsw, 1, &b, 1), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, group_b, NSW_T_UNTAGGED), BIT(1));
 	KUNIT_EXPECT_EQ(test, sync(t, NULL, 0, group_a, 1, 0), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, group_a, NSW_T_UNTAGGED), BIT(1) | BIT(7));
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mc(t->nsw, 1, NULL, 0), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mc(t->nsw, 1, NULL, 0), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, group_a, NSW_T_UNTAGGED), BIT(7));
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, group_b, NSW_T_UNTAGGED), 0);
 }
@@ -158,7 +158,7 @@ static void promisc(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, &wire), BIT(7));
 	KUNIT_EXPECT_TRUE(test, wire);
 	/* The PF is in every VLAN that somebody joined. */
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 1, 9, true), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 1, 9, true), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, group_a, 9), BIT(7));
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[2], 9), BIT(1));
 

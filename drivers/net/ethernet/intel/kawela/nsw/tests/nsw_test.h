@@ -105,11 +105,11 @@ static inline struct kawela_nsw_counts nsw_t_counts(const struct kawela_nsw_t *t
 	return c;
 }
 
-static inline struct kawela_nsw_vf_info nsw_t_info(const struct kawela_nsw_t *t, unsigned int vf)
+static inline struct kawela_nsw_vport_info nsw_t_info(const struct kawela_nsw_t *t, unsigned int vf)
 {
-	struct kawela_nsw_vf_info info;
+	struct kawela_nsw_vport_info info;
 
-	kawela_nsw_vf_get_config(t->nsw, vf, &info);
+	kawela_nsw_vport_get_info(t->nsw, vf, &info);
 	return info;
 }
 

@@ -94,19 +94,19 @@ static void session_table(struct kunit *test)
 	kawela_nsw_t_start(test, 2, 0);
 	for (from = DOWN; from <= READY; from++) {
 		for (ev = 0; ev < 3; ev++) {
-			kawela_nsw_vf_flr(t->nsw, 0);
+			kawela_nsw_vport_flr(t->nsw, 0);
 			if (from >= ATTACHED)
-				kawela_nsw_vf_reset(t->nsw, 0, mac);
+				kawela_nsw_vport_reset(t->nsw, 0, mac);
 			if (from == READY)
-				kawela_nsw_vf_ready(t->nsw, 0);
+				kawela_nsw_vport_ready(t->nsw, 0);
 			if (ev == 0)
-				kawela_nsw_vf_flr(t->nsw, 0);
+				kawela_nsw_vport_flr(t->nsw, 0);
 			else if (ev == 1)
-				kawela_nsw_vf_reset(t->nsw, 0, mac);
+				kawela_nsw_vport_reset(t->nsw, 0, mac);
 			else
-				kawela_nsw_vf_ready(t->nsw, 0);
+				kawela_nsw_vport_ready(t->nsw, 0);
 
-			KUNIT_EXPECT_EQ_MSG(test, kawela_nsw_vf_clear_uc(t->nsw, 0),
+			KUNIT_EXPECT_EQ_MSG(test, kawela_nsw_vport_clear_uc(t->nsw, 0),
 					    next[from][ev] == DOWN ? -EAGAIN : 0,
 					    "state %u event %u", from, ev);
 			KUNIT_EXPECT_EQ_MSG(test, t->regs.vfre & BIT(0), next[from][ev] == READY,
@@ -120,7 +120,7 @@ static void no_such_vf(struct kunit *test)
 {
 	struct kawela_nsw_t *t = test->priv;
 	struct kawela_nsw *nsw = t->nsw;
-	struct kawela_nsw_vf_info info;
+	struct kawela_nsw_vport_info info;
 	u8 mac[ETH_ALEN] __aligned(2);
 	static const unsigned int vfs[] = { 2, 7, 8, UINT_MAX };
 	u16 hash = 0;
@@ -131,20 +131,20 @@ static void no_such_vf(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(vfs); i++) {
 		unsigned int vf = vfs[i];
 
-		kawela_nsw_vf_flr(nsw, vf);
-		kawela_nsw_vf_ready(nsw, vf);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_reset(nsw, vf, mac), -ENODEV);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_set_vf_admin_mac(nsw, vf, t->mac[9], NULL),
+		kawela_nsw_vport_flr(nsw, vf);
+		kawela_nsw_vport_ready(nsw, vf);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_reset(nsw, vf, mac), -ENODEV);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(nsw, vf, t->mac[9], NULL),
 				-ENODEV);
 		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_trust(nsw, vf, true), -ENODEV);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_get_config(nsw, vf, &info), -ENODEV);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mac(nsw, vf, t->mac[9]), -ENODEV);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(nsw, vf, t->mac[9]), -ENODEV);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_clear_uc(nsw, vf), -ENODEV);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mc(nsw, vf, &hash, 1), -ENODEV);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(nsw, vf, 5, true), -ENODEV);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_max_frame(nsw, vf, 1522), -ENODEV);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_promisc(nsw, vf, 0), -ENODEV);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_get_info(nsw, vf, &info), -ENODEV);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(nsw, vf, t->mac[9]), -ENODEV);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(nsw, vf, t->mac[9]), -ENODEV);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_clear_uc(nsw, vf), -ENODEV);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mc(nsw, vf, &hash, 1), -ENODEV);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(nsw, vf, 5, true), -ENODEV);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_max_frame(nsw, vf, 1522), -ENODEV);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_promisc(nsw, vf, 0), -ENODEV);
 	}
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 0);
 }
@@ -156,13 +156,13 @@ static void no_session(struct kunit *test)
 	u16 hash = 0;
 
 	kawela_nsw_t_start(test, 1, 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, 0, t->mac[9]), -EAGAIN);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 0, t->mac[9]), -EAGAIN);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_clear_uc(t->nsw, 0), -EAGAIN);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mc(t->nsw, 0, &hash, 1), -EAGAIN);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 5, true), -EAGAIN);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_max_frame(t->nsw, 0, 1522), -EAGAIN);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_promisc(t->nsw, 0, 0), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[9]), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[9]), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_clear_uc(t->nsw, 0), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mc(t->nsw, 0, &hash, 1), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 5, true), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_max_frame(t->nsw, 0, 1522), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_promisc(t->nsw, 0, 0), -EAGAIN);
 }
 
 static void admin_mac(struct kunit *test)
@@ -172,30 +172,30 @@ static void admin_mac(struct kunit *test)
 	u8 mac[ETH_ALEN] __aligned(2);
 
 	kawela_nsw_t_start(test, 2, 1);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_set_vf_admin_mac(t->nsw, 0, bcast, NULL), -EINVAL);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_set_vf_admin_mac(t->nsw, 0, group, &ack), -EINVAL);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 0, bcast, NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 0, group, &ack), -EINVAL);
 	KUNIT_EXPECT_NOT_NULL(test, ack._msg);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_set_vf_admin_mac(t->nsw, 0, t->mac[0], NULL), -EEXIST);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_set_vf_admin_mac(t->nsw, 1, t->mac[1], NULL), -EEXIST);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 0, t->mac[0], NULL), -EEXIST);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 1, t->mac[1], NULL), -EEXIST);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], NSW_T_UNTAGGED), BIT(0));
 
 	/* At once, and with one write, although the VF is running. */
 	kawela_nsw_t_clear(t);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_set_vf_admin_mac(t->nsw, 0, t->mac[9], NULL), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 0, t->mac[9], NULL), 0);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 1);
 	KUNIT_EXPECT_EQ(test, t->writes[NSW_T_RAR], 1);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[9], NSW_T_UNTAGGED), BIT(0));
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], NSW_T_UNTAGGED), BIT(7));
 
 	/* Un-pinned, it keeps the address until it resets, and may then choose. */
-	KUNIT_EXPECT_EQ(test, kawela_nsw_set_vf_admin_mac(t->nsw, 0, none, NULL), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 0, none, NULL), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[9], NSW_T_UNTAGGED), BIT(0));
 	KUNIT_EXPECT_TRUE(test, is_zero_ether_addr(nsw_t_info(t, 0).admin_mac));
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_reset(t->nsw, 0, mac), -EADDRNOTAVAIL);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_reset(t->nsw, 0, mac), -EADDRNOTAVAIL);
 	KUNIT_EXPECT_TRUE(test, is_zero_ether_addr(mac));
-	kawela_nsw_vf_ready(t->nsw, 0);
+	kawela_nsw_vport_ready(t->nsw, 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[9], NSW_T_UNTAGGED), BIT(7));
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, 0, t->mac[10]), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[10]), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[10], NSW_T_UNTAGGED), BIT(0));
 }
 
@@ -214,22 +214,22 @@ static void mac_theft(struct kunit *test)
 	ether_addr_copy(pf_uc[0], t->mac[20]);
 	KUNIT_ASSERT_EQ(test, kawela_nsw_pf_sync_addrs(t->nsw, &addrs), 0);
 	for (i = 0; i < 2; i++) {
-		KUNIT_ASSERT_EQ(test, kawela_nsw_vf_reset(t->nsw, i, mac), -EADDRNOTAVAIL);
-		kawela_nsw_vf_ready(t->nsw, i);
+		KUNIT_ASSERT_EQ(test, kawela_nsw_vport_reset(t->nsw, i, mac), -EADDRNOTAVAIL);
+		kawela_nsw_vport_ready(t->nsw, i);
 	}
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, 0, t->mac[1]), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 0, t->mac[21]), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_set_vf_admin_mac(t->nsw, 2, t->mac[22], NULL), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[1]), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[21]), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 2, t->mac[22], NULL), 0);
 	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, 1, true), 0);
 
 	before = nsw_t_counts(t);
 	kawela_nsw_t_clear(t);
 	for (i = 0; i < ARRAY_SIZE(taken); i++) {
-		KUNIT_EXPECT_EQ_MSG(test, kawela_nsw_vf_set_mac(t->nsw, 1, t->mac[taken[i]]),
+		KUNIT_EXPECT_EQ_MSG(test, kawela_nsw_vport_set_mac(t->nsw, 1, t->mac[taken[i]]),
 				    -EEXIST, "mac %u", taken[i]);
-		KUNIT_EXPECT_EQ_MSG(test, kawela_nsw_vf_add_uc(t->nsw, 1, t->mac[taken[i]]),
+		KUNIT_EXPECT_EQ_MSG(test, kawela_nsw_vport_add_uc(t->nsw, 1, t->mac[taken[i]]),
 				    -EEXIST, "mac %u", taken[i]);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_set_vf_admin_mac(t->nsw, 1, t->mac[taken[i]],
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 1, t->mac[taken[i]],
 								  NULL), -EEXIST);
 	}
 	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_set_mac(t->nsw, t->mac[1]), -EEXIST);
@@ -243,20 +243,20 @@ static void pinned(struct kunit *test)
 	struct kawela_nsw_t *t = test->priv;
 
 	kawela_nsw_t_start(test, 2, 2);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, 0, t->mac[1]), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, 0, t->mac[9]), -EPERM);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, 0, bcast), -EINVAL);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, 0, group), -EINVAL);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 0, t->mac[1]), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 0, t->mac[9]), -EPERM);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 0, group), -EINVAL);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 0, none), -EINVAL);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[1]), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[9]), -EPERM);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, bcast), -EINVAL);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, group), -EINVAL);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[1]), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[9]), -EPERM);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, group), -EINVAL);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, none), -EINVAL);
 
 	/* Zero hands the traffic over and back. */
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, 0, none), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, none), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], NSW_T_UNTAGGED), BIT(7));
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, 1, t->mac[1]), -EPERM);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, 0, t->mac[1]), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 1, t->mac[1]), -EPERM);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[1]), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], NSW_T_UNTAGGED), BIT(0));
 }
 
@@ -267,17 +267,17 @@ static void trust_withdrawn(struct kunit *test)
 	u16 hash[1] = { 7 };
 
 	kawela_nsw_t_start(test, 1, 1);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mc(t->nsw, 0, NULL, 31), -EPERM);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_promisc(t->nsw, 0, KAWELA_NSW_VF_PROMISC_MC),
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mc(t->nsw, 0, NULL, 31), -EPERM);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_promisc(t->nsw, 0, KAWELA_NSW_VF_PROMISC_MC),
 			-EPERM);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, 0, true), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_promisc(t->nsw, 0, KAWELA_NSW_VF_PROMISC_MC), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_promisc(t->nsw, 0, KAWELA_NSW_VF_PROMISC_UC),
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_promisc(t->nsw, 0, KAWELA_NSW_VF_PROMISC_MC), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_promisc(t->nsw, 0, KAWELA_NSW_VF_PROMISC_UC),
 			-EOPNOTSUPP);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_promisc(t->nsw, 0, BIT(5)), -EINVAL);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mc(t->nsw, 0, NULL, 31), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, 0, t->mac[9]), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, 0, t->mac[10]), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_promisc(t->nsw, 0, BIT(5)), -EINVAL);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mc(t->nsw, 0, NULL, 31), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[9]), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[10]), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, group, NSW_T_UNTAGGED), BIT(0));
 	KUNIT_EXPECT_TRUE(test, nsw_t_info(t, 0).allmulti);
 
@@ -287,7 +287,7 @@ static void trust_withdrawn(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[9], NSW_T_UNTAGGED), BIT(7));
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[10], NSW_T_UNTAGGED), BIT(7));
 	KUNIT_EXPECT_FALSE(test, nsw_t_info(t, 0).allmulti);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_mc(t->nsw, 0, hash, 1), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mc(t->nsw, 0, hash, 1), 0);
 }
 
 static void ask_for_all(struct kunit *test, unsigned int vf)
@@ -299,14 +299,14 @@ static void ask_for_all(struct kunit *test, unsigned int vf)
 	for (i = 0; i < 30; i++)
 		hash[i] = i * 131 + 0xf000;
 	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, vf, true), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_mac(t->nsw, vf, t->mac[30]), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, vf, t->mac[31]), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_add_uc(t->nsw, vf, t->mac[32]), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_mc(t->nsw, vf, hash, 30), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_promisc(t->nsw, vf, KAWELA_NSW_VF_PROMISC_MC), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, vf, 5, true), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, vf, 4095, true), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_max_frame(t->nsw, vf, 9728), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, vf, t->mac[30]), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, vf, t->mac[31]), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, vf, t->mac[32]), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_mc(t->nsw, vf, hash, 30), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_promisc(t->nsw, vf, KAWELA_NSW_VF_PROMISC_MC), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, vf, 5, true), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, vf, 4095, true), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_max_frame(t->nsw, vf, 9728), 0);
 }
 
 /* A VF that asked for everything leaves nothing behind: neither FLR nor reset, at any VF. */
@@ -327,22 +327,22 @@ static void flr_cleans(struct kunit *test)
 		ask_for_all(test, vf);
 		KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[30], 5), BIT(vf));
 		kawela_nsw_t_clear(t);
-		kawela_nsw_vf_flr(t->nsw, vf);
+		kawela_nsw_vport_flr(t->nsw, vf);
 		KUNIT_EXPECT_EQ(test, t->first, NSW_T_GATES);
 		KUNIT_EXPECT_EQ(test, t->regs.vfre, 0xff & ~BIT(vf));
 		KUNIT_EXPECT_EQ(test, t->regs.vmolr[vf], KW_VMOLR_LPE);
 		KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[vf + 1], NSW_T_UNTAGGED), BIT(7));
 		KUNIT_EXPECT_TRUE(test, nsw_t_info(t, vf).trusted);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_reset(t->nsw, vf, mac), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_reset(t->nsw, vf, mac), 0);
 		KUNIT_EXPECT_TRUE(test, ether_addr_equal(mac, t->mac[vf + 1]));
-		kawela_nsw_vf_ready(t->nsw, vf);
+		kawela_nsw_vport_ready(t->nsw, vf);
 		KUNIT_EXPECT_EQ(test, t->last, NSW_T_GATES);
 		KUNIT_EXPECT_MEMEQ(test, &t->regs, before, sizeof(*before));
 
 		ask_for_all(test, vf);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_reset(t->nsw, vf, mac), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_reset(t->nsw, vf, mac), 0);
 		KUNIT_EXPECT_EQ(test, t->regs.vfre, 0xff & ~BIT(vf));
-		kawela_nsw_vf_ready(t->nsw, vf);
+		kawela_nsw_vport_ready(t->nsw, vf);
 		KUNIT_EXPECT_MEMEQ(test, &t->regs, before, sizeof(*before));
 		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, vf, false), 0);
 	}
@@ -374,16 +374,16 @@ static void suspend_reapply(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).vfs_ready, 0);
 	kawela_nsw_t_hw_reset(t);
 	kawela_nsw_t_clear(t);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_set_vf_admin_mac(t->nsw, 2, t->mac[9], NULL), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_set_vf_admin_mac(t->nsw, 2, t->mac[3], NULL), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 2, t->mac[9], NULL), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 2, t->mac[3], NULL), 0);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 0);
 
 	kawela_nsw_reapply(t->nsw);
 	KUNIT_EXPECT_EQ(test, t->regs.vfre, BIT(7));
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[0], 77), BIT(7));
 	for (vf = 0; vf < 3; vf++) {
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_reset(t->nsw, vf, mac), 0);
-		kawela_nsw_vf_ready(t->nsw, vf);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_reset(t->nsw, vf, mac), 0);
+		kawela_nsw_vport_ready(t->nsw, vf);
 	}
 	KUNIT_EXPECT_MEMEQ(test, &t->regs, before, sizeof(*before));
 }
@@ -405,7 +405,7 @@ static void max_frame(struct kunit *test)
 		vmolr = t->regs.vmolr[0];
 		if (!tab[i].err)
 			vmolr = (vmolr & ~KW_VMOLR_RLPML) | tab[i].len;
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_max_frame(t->nsw, 0, tab[i].len),
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_max_frame(t->nsw, 0, tab[i].len),
 				tab[i].err);
 		KUNIT_EXPECT_EQ(test, t->regs.vmolr[0], vmolr);
 	}
@@ -418,7 +418,7 @@ static void spoof_check(struct kunit *test)
 	struct kawela_nsw_t_frame f = { .dst = t->mac[2], .from = 0 };
 
 	kawela_nsw_t_start(test, 2, 2);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 1, 5, true), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 1, 5, true), 0);
 	f.vid = NSW_T_UNTAGGED;
 	f.src = t->mac[1];
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), BIT(1));
@@ -427,7 +427,7 @@ static void spoof_check(struct kunit *test)
 	f.src = t->mac[1];
 	f.vid = 5;
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 5, true), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 5, true), 0);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), BIT(1));
 	f.from = 7;
 	f.src = t->mac[9];

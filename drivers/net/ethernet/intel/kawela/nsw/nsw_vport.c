@@ -5,7 +5,7 @@
  * A guest may be hostile. Each request is checked against what the VF is allowed, against the
  * addresses others have and against its share of the tables before anything changes.
  *
- * Owns: struct kawela_nsw_vf.
+ * Owns: struct kawela_nsw_vport.
  * Never touches: registers; mailbox words.
  * Locks: takes kawela_nsw.lock.
  */
@@ -14,35 +14,36 @@
 #include "nsw_priv.h"
 
 /* The one table of the VF's session; a state that is not named stays as it is. */
-static const enum kawela_nsw_vf_state nsw_vf_fsm[NSW_VF_NUM_STATES][NSW_VF_NUM_EVENTS] = {
-	[NSW_VF_DOWN] = {
-		[NSW_VF_EV_FLR]   = NSW_VF_DOWN,
-		[NSW_VF_EV_RESET] = NSW_VF_ATTACHED,
-		[NSW_VF_EV_READY] = NSW_VF_DOWN,
+static const enum kawela_nsw_vport_state
+nsw_vport_fsm[NSW_VPORT_NUM_STATES][NSW_VPORT_NUM_EVENTS] = {
+	[NSW_VPORT_DOWN] = {
+		[NSW_VPORT_EV_FLR]   = NSW_VPORT_DOWN,
+		[NSW_VPORT_EV_RESET] = NSW_VPORT_ATTACHED,
+		[NSW_VPORT_EV_READY] = NSW_VPORT_DOWN,
 	},
-	[NSW_VF_ATTACHED] = {
-		[NSW_VF_EV_FLR]   = NSW_VF_DOWN,
-		[NSW_VF_EV_RESET] = NSW_VF_ATTACHED,
-		[NSW_VF_EV_READY] = NSW_VF_READY,
+	[NSW_VPORT_ATTACHED] = {
+		[NSW_VPORT_EV_FLR]   = NSW_VPORT_DOWN,
+		[NSW_VPORT_EV_RESET] = NSW_VPORT_ATTACHED,
+		[NSW_VPORT_EV_READY] = NSW_VPORT_READY,
 	},
-	[NSW_VF_READY] = {
-		[NSW_VF_EV_FLR]   = NSW_VF_DOWN,
-		[NSW_VF_EV_RESET] = NSW_VF_ATTACHED,
-		[NSW_VF_EV_READY] = NSW_VF_READY,
+	[NSW_VPORT_READY] = {
+		[NSW_VPORT_EV_FLR]   = NSW_VPORT_DOWN,
+		[NSW_VPORT_EV_RESET] = NSW_VPORT_ATTACHED,
+		[NSW_VPORT_EV_READY] = NSW_VPORT_READY,
 	},
 };
 
-static void nsw_vf_event(struct kawela_nsw *nsw, unsigned int vf, enum kawela_nsw_vf_event ev)
+static void nsw_vport_event(struct kawela_nsw *nsw, unsigned int vf, enum kawela_nsw_vport_event ev)
 {
 	lockdep_assert_held(&nsw->lock);
 
-	nsw->vf[vf].state = nsw_vf_fsm[nsw->vf[vf].state][ev];
+	nsw->vport[vf].state = nsw_vport_fsm[nsw->vport[vf].state][ev];
 }
 
 /* What a VF asked for goes; what the administrator set stays. */
-static void nsw_vf_forget(struct kawela_nsw *nsw, unsigned int vf)
+static void nsw_vport_forget(struct kawela_nsw *nsw, unsigned int vf)
 {
-	struct kawela_nsw_vf *v = &nsw->vf[vf];
+	struct kawela_nsw_vport *v = &nsw->vport[vf];
 
 	ether_addr_copy(v->mac, v->admin_mac);
 	v->max_frame = KAWELA_NSW_DEF_FRAME;
@@ -54,57 +55,57 @@ static void nsw_vf_forget(struct kawela_nsw *nsw, unsigned int vf)
 }
 
 /**
- * kawela_nsw_vf_init - give a VF the state it is created with
+ * kawela_nsw_vport_init - give a VF the state it is created with
  * @nsw: the switch, locked
  * @vf: VF index, 0..6
  *
  * Context: kawela_nsw.lock held.
  */
-void kawela_nsw_vf_init(struct kawela_nsw *nsw, unsigned int vf)
+void kawela_nsw_vport_init(struct kawela_nsw *nsw, unsigned int vf)
 {
 	lockdep_assert_held(&nsw->lock);
 
-	memset(&nsw->vf[vf], 0, sizeof(nsw->vf[vf]));
-	nsw->vf[vf].spoofchk = true;
-	nsw->vf[vf].max_frame = KAWELA_NSW_DEF_FRAME;
+	memset(&nsw->vport[vf], 0, sizeof(nsw->vport[vf]));
+	nsw->vport[vf].spoofchk = true;
+	nsw->vport[vf].max_frame = KAWELA_NSW_DEF_FRAME;
 }
 
 /**
- * kawela_nsw_vf_drop - end a VF's session
+ * kawela_nsw_vport_drop - end a VF's session
  * @nsw: the switch, locked
  * @vf: index of a VF that exists
  *
  * Context: kawela_nsw.lock held; the caller commits.
  */
-void kawela_nsw_vf_drop(struct kawela_nsw *nsw, unsigned int vf)
+void kawela_nsw_vport_drop(struct kawela_nsw *nsw, unsigned int vf)
 {
 	lockdep_assert_held(&nsw->lock);
 
-	nsw_vf_event(nsw, vf, NSW_VF_EV_FLR);
-	nsw_vf_forget(nsw, vf);
+	nsw_vport_event(nsw, vf, NSW_VPORT_EV_FLR);
+	nsw_vport_forget(nsw, vf);
 }
 
-void kawela_nsw_vf_flr(struct kawela_nsw *nsw, unsigned int vf)
+void kawela_nsw_vport_flr(struct kawela_nsw *nsw, unsigned int vf)
 {
 	mutex_lock(&nsw->lock);
 	if (vf < nsw->num_vfs) {
-		kawela_nsw_vf_drop(nsw, vf);
+		kawela_nsw_vport_drop(nsw, vf);
 		kawela_nsw_commit(nsw);
 	}
 	mutex_unlock(&nsw->lock);
 }
 
-int kawela_nsw_vf_reset(struct kawela_nsw *nsw, unsigned int vf, u8 *mac)
+int kawela_nsw_vport_reset(struct kawela_nsw *nsw, unsigned int vf, u8 *mac)
 {
 	int err = -ENODEV;
 
 	eth_zero_addr(mac);
 	mutex_lock(&nsw->lock);
 	if (vf < nsw->num_vfs) {
-		nsw_vf_event(nsw, vf, NSW_VF_EV_RESET);
-		nsw_vf_forget(nsw, vf);
+		nsw_vport_event(nsw, vf, NSW_VPORT_EV_RESET);
+		nsw_vport_forget(nsw, vf);
 		kawela_nsw_commit(nsw);
-		ether_addr_copy(mac, nsw->vf[vf].admin_mac);
+		ether_addr_copy(mac, nsw->vport[vf].admin_mac);
 		err = is_zero_ether_addr(mac) ? -EADDRNOTAVAIL : 0;
 	}
 	mutex_unlock(&nsw->lock);
@@ -112,25 +113,25 @@ int kawela_nsw_vf_reset(struct kawela_nsw *nsw, unsigned int vf, u8 *mac)
 	return err;
 }
 
-void kawela_nsw_vf_ready(struct kawela_nsw *nsw, unsigned int vf)
+void kawela_nsw_vport_ready(struct kawela_nsw *nsw, unsigned int vf)
 {
 	mutex_lock(&nsw->lock);
 	if (vf < nsw->num_vfs) {
-		nsw_vf_event(nsw, vf, NSW_VF_EV_READY);
+		nsw_vport_event(nsw, vf, NSW_VPORT_EV_READY);
 		kawela_nsw_commit(nsw);
 	}
 	mutex_unlock(&nsw->lock);
 }
 
 /* Lock the switch for a request of @vf; on failure it is not locked. */
-static int nsw_vf_request_begin(struct kawela_nsw *nsw, unsigned int vf)
+static int nsw_vport_request_begin(struct kawela_nsw *nsw, unsigned int vf)
 {
 	int err = 0;
 
 	mutex_lock(&nsw->lock);
 	if (vf >= nsw->num_vfs)
 		err = -ENODEV;
-	else if (nsw->vf[vf].state == NSW_VF_DOWN)
+	else if (nsw->vport[vf].state == NSW_VPORT_DOWN)
 		err = -EAGAIN;
 	if (err)
 		mutex_unlock(&nsw->lock);
@@ -138,7 +139,7 @@ static int nsw_vf_request_begin(struct kawela_nsw *nsw, unsigned int vf)
 	return err;
 }
 
-static int nsw_vf_request_end(struct kawela_nsw *nsw, int err)
+static int nsw_vport_request_end(struct kawela_nsw *nsw, int err)
 {
 	if (!err)
 		kawela_nsw_commit(nsw);
@@ -147,9 +148,9 @@ static int nsw_vf_request_end(struct kawela_nsw *nsw, int err)
 	return err;
 }
 
-static int nsw_vf_check_mac(const struct kawela_nsw *nsw, unsigned int vf, const u8 *mac)
+static int nsw_vport_check_mac(const struct kawela_nsw *nsw, unsigned int vf, const u8 *mac)
 {
-	const struct kawela_nsw_vf *v = &nsw->vf[vf];
+	const struct kawela_nsw_vport *v = &nsw->vport[vf];
 
 	if (is_zero_ether_addr(mac))
 		return 0;
@@ -163,25 +164,25 @@ static int nsw_vf_check_mac(const struct kawela_nsw *nsw, unsigned int vf, const
 	return 0;
 }
 
-int kawela_nsw_vf_set_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac)
+int kawela_nsw_vport_set_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac)
 {
-	int err = nsw_vf_request_begin(nsw, vf);
+	int err = nsw_vport_request_begin(nsw, vf);
 
 	if (err)
 		return err;
 
-	err = nsw_vf_check_mac(nsw, vf, mac);
+	err = nsw_vport_check_mac(nsw, vf, mac);
 	if (!err) {
 		kawela_nsw_uc_del(nsw, mac, vf);
-		ether_addr_copy(nsw->vf[vf].mac, mac);
+		ether_addr_copy(nsw->vport[vf].mac, mac);
 	}
 
-	return nsw_vf_request_end(nsw, err);
+	return nsw_vport_request_end(nsw, err);
 }
 
-static int nsw_vf_do_add_uc(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac)
+static int nsw_vport_do_add_uc(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac)
 {
-	const struct kawela_nsw_vf *v = &nsw->vf[vf];
+	const struct kawela_nsw_vport *v = &nsw->vport[vf];
 
 	if (!is_valid_ether_addr(mac))
 		return -EINVAL;
@@ -196,58 +197,58 @@ static int nsw_vf_do_add_uc(struct kawela_nsw *nsw, unsigned int vf, const u8 *m
 	return kawela_nsw_uc_add(nsw, mac, vf);
 }
 
-int kawela_nsw_vf_add_uc(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac)
+int kawela_nsw_vport_add_uc(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac)
 {
-	int err = nsw_vf_request_begin(nsw, vf);
+	int err = nsw_vport_request_begin(nsw, vf);
 
 	if (err)
 		return err;
 
-	return nsw_vf_request_end(nsw, nsw_vf_do_add_uc(nsw, vf, mac));
+	return nsw_vport_request_end(nsw, nsw_vport_do_add_uc(nsw, vf, mac));
 }
 
-int kawela_nsw_vf_clear_uc(struct kawela_nsw *nsw, unsigned int vf)
+int kawela_nsw_vport_clear_uc(struct kawela_nsw *nsw, unsigned int vf)
 {
-	int err = nsw_vf_request_begin(nsw, vf);
+	int err = nsw_vport_request_begin(nsw, vf);
 
 	if (err)
 		return err;
 
 	kawela_nsw_uc_trim(nsw, vf, 0);
 
-	return nsw_vf_request_end(nsw, 0);
+	return nsw_vport_request_end(nsw, 0);
 }
 
-int kawela_nsw_vf_set_mc(struct kawela_nsw *nsw, unsigned int vf, const u16 *hash,
+int kawela_nsw_vport_set_mc(struct kawela_nsw *nsw, unsigned int vf, const u16 *hash,
 			 unsigned int count)
 {
 	bool all = count > KAWELA_NSW_MAX_VF_MC;
-	int err = nsw_vf_request_begin(nsw, vf);
-	struct kawela_nsw_vf *v;
+	int err = nsw_vport_request_begin(nsw, vf);
+	struct kawela_nsw_vport *v;
 	unsigned int i;
 
 	if (err)
 		return err;
 
-	v = &nsw->vf[vf];
+	v = &nsw->vport[vf];
 	if (all && !v->trusted)
-		return nsw_vf_request_end(nsw, -EPERM);
+		return nsw_vport_request_end(nsw, -EPERM);
 
 	v->all_mc = all;
 	v->num_mc = all ? 0 : count;
 	for (i = 0; i < v->num_mc; i++)
 		v->mc[i] = hash[i] & GENMASK(11, 0);
 
-	return nsw_vf_request_end(nsw, 0);
+	return nsw_vport_request_end(nsw, 0);
 }
 
-int kawela_nsw_vf_set_vlan(struct kawela_nsw *nsw, unsigned int vf, u16 vid, bool add)
+int kawela_nsw_vport_set_vlan(struct kawela_nsw *nsw, unsigned int vf, u16 vid, bool add)
 {
 	int err;
 
 	if (vid >= VLAN_N_VID)
 		return -EINVAL;
-	err = nsw_vf_request_begin(nsw, vf);
+	err = nsw_vport_request_begin(nsw, vf);
 	if (err)
 		return err;
 
@@ -256,25 +257,25 @@ int kawela_nsw_vf_set_vlan(struct kawela_nsw *nsw, unsigned int vf, u16 vid, boo
 	else if (vid)
 		kawela_nsw_vlan_leave(nsw, vid, vf);
 
-	return nsw_vf_request_end(nsw, err);
+	return nsw_vport_request_end(nsw, err);
 }
 
-int kawela_nsw_vf_set_max_frame(struct kawela_nsw *nsw, unsigned int vf, u32 max_frame)
+int kawela_nsw_vport_set_max_frame(struct kawela_nsw *nsw, unsigned int vf, u32 max_frame)
 {
 	int err;
 
 	if (max_frame < KAWELA_NSW_MIN_FRAME || max_frame > KAWELA_NSW_MAX_FRAME)
 		return -EINVAL;
-	err = nsw_vf_request_begin(nsw, vf);
+	err = nsw_vport_request_begin(nsw, vf);
 	if (err)
 		return err;
 
-	nsw->vf[vf].max_frame = max_frame;
+	nsw->vport[vf].max_frame = max_frame;
 
-	return nsw_vf_request_end(nsw, 0);
+	return nsw_vport_request_end(nsw, 0);
 }
 
-static int nsw_vf_check_promisc(const struct kawela_nsw_vf *v, u32 flags)
+static int nsw_vport_check_promisc(const struct kawela_nsw_vport *v, u32 flags)
 {
 	if (flags & ~(KAWELA_NSW_VF_PROMISC_UC | KAWELA_NSW_VF_PROMISC_MC))
 		return -EINVAL;
@@ -285,18 +286,18 @@ static int nsw_vf_check_promisc(const struct kawela_nsw_vf *v, u32 flags)
 	return 0;
 }
 
-int kawela_nsw_vf_set_promisc(struct kawela_nsw *nsw, unsigned int vf, u32 flags)
+int kawela_nsw_vport_set_promisc(struct kawela_nsw *nsw, unsigned int vf, u32 flags)
 {
-	int err = nsw_vf_request_begin(nsw, vf);
+	int err = nsw_vport_request_begin(nsw, vf);
 
 	if (err)
 		return err;
 
-	err = nsw_vf_check_promisc(&nsw->vf[vf], flags);
+	err = nsw_vport_check_promisc(&nsw->vport[vf], flags);
 	if (!err)
-		nsw->vf[vf].promisc = flags;
+		nsw->vport[vf].promisc = flags;
 
-	return nsw_vf_request_end(nsw, err);
+	return nsw_vport_request_end(nsw, err);
 }
 
 static int nsw_do_set_admin_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac,
@@ -307,7 +308,7 @@ static int nsw_do_set_admin_mac(struct kawela_nsw *nsw, unsigned int vf, const u
 		return -ENODEV;
 	}
 	if (is_zero_ether_addr(mac)) {
-		eth_zero_addr(nsw->vf[vf].admin_mac);
+		eth_zero_addr(nsw->vport[vf].admin_mac);
 		return 0;
 	}
 	if (!is_valid_ether_addr(mac)) {
@@ -320,13 +321,13 @@ static int nsw_do_set_admin_mac(struct kawela_nsw *nsw, unsigned int vf, const u
 	}
 
 	kawela_nsw_uc_del(nsw, mac, vf);
-	ether_addr_copy(nsw->vf[vf].admin_mac, mac);
-	ether_addr_copy(nsw->vf[vf].mac, mac);
+	ether_addr_copy(nsw->vport[vf].admin_mac, mac);
+	ether_addr_copy(nsw->vport[vf].mac, mac);
 
 	return 0;
 }
 
-int kawela_nsw_set_vf_admin_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac,
+int kawela_nsw_vport_set_admin_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac,
 				struct netlink_ext_ack *extack)
 {
 	int err;
@@ -341,9 +342,9 @@ int kawela_nsw_set_vf_admin_mac(struct kawela_nsw *nsw, unsigned int vf, const u
 }
 
 /* What only a trusted VF may have goes. */
-static void nsw_vf_distrust(struct kawela_nsw *nsw, unsigned int vf)
+static void nsw_vport_distrust(struct kawela_nsw *nsw, unsigned int vf)
 {
-	struct kawela_nsw_vf *v = &nsw->vf[vf];
+	struct kawela_nsw_vport *v = &nsw->vport[vf];
 	bool pinned = !is_zero_ether_addr(v->admin_mac);
 
 	v->promisc = 0;
@@ -361,9 +362,9 @@ int kawela_nsw_vf_set_trust(struct kawela_nsw *nsw, unsigned int vf, bool truste
 
 	mutex_lock(&nsw->lock);
 	if (vf < nsw->num_vfs) {
-		nsw->vf[vf].trusted = trusted;
+		nsw->vport[vf].trusted = trusted;
 		if (!trusted)
-			nsw_vf_distrust(nsw, vf);
+			nsw_vport_distrust(nsw, vf);
 		kawela_nsw_commit(nsw);
 		err = 0;
 	}
@@ -372,23 +373,23 @@ int kawela_nsw_vf_set_trust(struct kawela_nsw *nsw, unsigned int vf, bool truste
 	return err;
 }
 
-int kawela_nsw_vf_get_config(struct kawela_nsw *nsw, unsigned int vf,
-			     struct kawela_nsw_vf_info *info)
+int kawela_nsw_vport_get_info(struct kawela_nsw *nsw, unsigned int vf,
+			     struct kawela_nsw_vport_info *info)
 {
-	const struct kawela_nsw_vf *v;
+	const struct kawela_nsw_vport *v;
 	int err = -ENODEV;
 
 	memset(info, 0, sizeof(*info));
 	mutex_lock(&nsw->lock);
 	if (vf < nsw->num_vfs) {
-		v = &nsw->vf[vf];
+		v = &nsw->vport[vf];
 		ether_addr_copy(info->admin_mac, v->admin_mac);
 		ether_addr_copy(info->mac, v->mac);
 		info->max_frame = v->max_frame;
 		info->num_uc = kawela_nsw_uc_count(nsw, vf);
 		info->num_mc = v->num_mc;
 		info->num_vlans = kawela_nsw_vlan_count(nsw, vf);
-		info->ready = v->state == NSW_VF_READY;
+		info->ready = v->state == NSW_VPORT_READY;
 		info->trusted = v->trusted;
 		info->spoofchk = v->spoofchk;
 		info->allmulti = v->all_mc || v->promisc & KAWELA_NSW_VF_PROMISC_MC;
