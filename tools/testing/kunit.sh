@@ -63,12 +63,13 @@ fi
 
 source=$("$RIG/source")
 name=kunit-${source##*source-}-$(printf %s "$SRC" | sha256sum | cut -c1-8)
+log=$name.log
 mkdir -p "$CACHE/$name"
 exec {lock}>"$CACHE/lock/$name-run"
 flock "$lock"
 build_once "$CACHE/$name/tree" copy_tree
 rc=0
-step "build and run the unit tests" kunit.log "$RIG/enter" \
+step "build and run the unit tests" "$log" "$RIG/enter" \
 	/src/tools/testing/kunit.sh --inside "/cache/$name" "$@" || rc=$?
-grep -E '(FAILED|SKIPPED|ERROR|CRASHED)\]' "$LOGS/kunit.log" || true
-totals "$LOGS/kunit.log" && exit "$rc"
+grep -E '(FAILED|SKIPPED|ERROR|CRASHED)\]' "$LOGS/$log" || true
+totals "$LOGS/$log" && exit "$rc"
