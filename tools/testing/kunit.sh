@@ -3,6 +3,7 @@
 #
 # kunit.sh - the unit tests, by the kernel's own kunit.py: UML with KASAN, our
 # directory in a copy of the kernel tree. Takes more arguments for kunit.py run.
+# All checkouts share the tree and what was built of it, one at a time.
 
 . "$(dirname "$0")/rig/lib.sh"
 
@@ -18,8 +19,9 @@ add_ours() {
 	local tree=$1 intel=$1/drivers/net/ethernet/intel
 	cd "$tree"
 	mkdir -p "$OURS" include/net/kawela
-	rsync -a --delete "/src/$OURS/" "$OURS/"
-	rsync -a --delete /src/include/net/kawela/ include/net/kawela/
+	# what differs is new to make, whatever its age in this checkout
+	rsync -rlp --checksum --delete "/src/$OURS/" "$OURS/"
+	rsync -rlp --checksum --delete /src/include/net/kawela/ include/net/kawela/
 	grep -q kawela "$intel/Kconfig" ||
 		sed -i "s,^endif # NET_VENDOR_INTEL,source \"$OURS/Kconfig\"\n&," "$intel/Kconfig"
 	grep -q kawela "$intel/Makefile" || sed -i '$a obj-y += kawela/' "$intel/Makefile"
@@ -62,8 +64,8 @@ if [ "${1:-}" = --inside ]; then
 fi
 
 source=$("$RIG/source")
-name=kunit-${source##*source-}-$(printf %s "$SRC" | sha256sum | cut -c1-8)
-log=$name.log
+name=kunit-${source##*source-}
+log=$name-$(printf %s "$SRC" | sha256sum | cut -c1-8).log
 mkdir -p "$CACHE/$name"
 exec {lock}>"$CACHE/lock/$name-run"
 flock "$lock"
