@@ -107,10 +107,11 @@ struct kawela_nsw_vlvf {
 /**
  * struct kawela_nsw_pool_cfg - one pool's VMOLR, VMVIR and transmit rate
  * @max_frame: longest frame with tag and CRC that the pool takes, in octets (RLPML, with LPE set);
- *	0 for a pool nobody uses
+ *	0 for a pool whose gates are closed
  * @vmvir_tag: VLAN tag, priority included, inserted into every frame the pool sends; 0 = as the
  *	descriptor says
- * @rate: transmit rate as RTTBCNRC has it, link speed over limit in 14.14 fixed point; 0 = no limit
+ * @rate: transmit rate as RTTBCNRC has it, link speed over limit in 14.14 fixed point (RF_INT,
+ *	RF_DEC), for each of the pool's two queues; 0 = no limit (RS_ENA clear)
  * @aupe: accept untagged frames
  * @rompe: accept multicast that matches the MTA
  * @rope: accept unicast that matches the UTA
@@ -265,14 +266,15 @@ struct kawela_nsw_rule {
  * @vfs_ready: VFs whose session is up
  * @num_vports: VPorts, the default one included
  * @pf_vports: of those, nondefault ones of the PF
- * @queue_pairs: queue pairs of all VPorts; those of the default VPort in VMDq count as two
- * @rar_used: exact addresses set, the PF's own included
- * @rar_reserved: entries kept for VFs that have no address yet
+ * @queue_pairs: in VMDq, queue pairs of all VPorts, the default one's two included; 0 in RSS mode,
+ *	where all are the PF's and its driver knows how many it uses
+ * @rar_used: exact addresses set, the PF's own and those of receive filters included
+ * @rar_reserved: entries kept for VPorts that have no address yet, or may change it
  * @rar_free: the rest of the 24
  * @vlvf_used: VLAN pool entries in use, in VMDq with the one for untagged frames
  * @vlvf_free: the rest of the 32
  * @rar_owner: exact addresses per pool
- * @vlan_owner: VLANs per pool, without VLAN 0
+ * @vlan_owner: VLANs per pool, those of the administrator included, without VLAN 0
  */
 struct kawela_nsw_counts {
 	enum kawela_nsw_mode mode;
@@ -355,9 +357,9 @@ void kawela_nsw_destroy(struct kawela_nsw *nsw);
  * kawela_nsw_suspend - the hardware is about to be reset: stop writing
  * @nsw: the switch
  *
- * Every VF's session ends: its gates close and what it asked for is dropped, as after an FLR (the
- * mailbox makes it connect again). From then on changes are recorded only, until
- * kawela_nsw_reapply().
+ * Every VPort's session ends: its gates close and what it asked for is dropped, as after an FLR
+ * (the mailbox makes a VF connect again; the netdev of a PF VPort is opened again). From then on
+ * changes are recorded only, until kawela_nsw_reapply().
  *
  * Context: process context.
  */
@@ -376,18 +378,20 @@ void kawela_nsw_suspend(struct kawela_nsw *nsw);
 void kawela_nsw_reapply(struct kawela_nsw *nsw);
 
 /**
- * kawela_nsw_set_num_vfs - create or delete all VFs' VPorts
+ * kawela_nsw_set_num_vfs - create or delete all VFs with their VPorts
  * @nsw: the switch
  * @num_vfs: 0..7
  * @extack: takes the reason of a refusal, may be NULL
  *
  * From 0 to N the VPorts are made (gates closed, no address) and the hardware goes to VMDq; from N
- * to 0 everything of the VFs is removed first, then the hardware returns to RSS. The caller stops
- * the PF's queues around a call that changes the mode.
+ * to 0 everything of the VFs is removed first, receive filters too, then the hardware returns to
+ * RSS, if the PF has no nondefault VPort. The caller stops the PF's queues around a call that
+ * changes the mode.
  *
  * Context: process context; sleeps in ->set_mode().
- * Return: 0; -ERANGE (more than 7); -EBUSY (change between two numbers of VFs); -ENOSPC (the PF has
- * more VLANs than the VLAN pool table leaves it beside this many VFs).
+ * Return: 0; -ERANGE (more than 7); -EBUSY (change between two numbers of VFs, or a VPort of the PF
+ * is in the place of one of them); -ENOSPC (VLANs or receive filters leave no room for this many
+ * VFs).
  */
 int kawela_nsw_set_num_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
 			   struct netlink_ext_ack *extack);
@@ -397,7 +401,7 @@ int kawela_nsw_set_num_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
  * @nsw: the switch
  *
  * Context: process context.
- * Return: KAWELA_NSW_VMDQ while there is a VF, else KAWELA_NSW_RSS.
+ * Return: KAWELA_NSW_VMDQ while there is a VF or a nondefault VPort of the PF, else KAWELA_NSW_RSS.
  */
 enum kawela_nsw_mode kawela_nsw_mode(struct kawela_nsw *nsw);
 
@@ -420,12 +424,16 @@ void kawela_nsw_get_counts(struct kawela_nsw *nsw, struct kawela_nsw_counts *cou
  * Takes effect at once: the filter of a running VF is rewritten. After an un-pin the VF keeps the
  * address it uses until its next reset.
  *
+ * A secondary address of the PF's moves to the VF: that is a guest that leaves the bridge. While
+ * the VF has no session, or has given its address up, the default VPort receives for it.
+ *
  * Context: process context.
- * Return: 0; -ENODEV (no such VF); -EINVAL (multicast or broadcast); -EEXIST (the PF or another VF
- * has this address).
+ * Return: 0; -ENODEV (no such VF); -EINVAL (multicast or broadcast); -EEXIST (it is the PF's own
+ * address, or another VPort has it); -EOPNOTSUPP (not exact beside the VF's receive filters, see
+ * kawela_nsw_rule_set()).
  */
 int kawela_nsw_vport_set_admin_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac,
-				struct netlink_ext_ack *extack);
+				   struct netlink_ext_ack *extack);
 
 /* VPorts */
 
@@ -529,6 +537,9 @@ int kawela_nsw_vport_del(struct kawela_nsw *nsw, unsigned int pool, enum kawela_
  * @num_qps: 1 or 2
  * @extack: takes the reason of a refusal, may be NULL
  *
+ * With 2, the hardware spreads what it receives over both (RSSE): for drivers that fill both, which
+ * igbvf does not.
+ *
  * Context: process context.
  * Return: 0; -ENODEV (no VPort there); -EINVAL (@num_qps); -EBUSY (a PF VPort that is active, a VF
  * whose session is up); -EPERM (the default VPort).
@@ -547,12 +558,13 @@ int kawela_nsw_vport_set_num_qps(struct kawela_nsw *nsw, unsigned int pool, unsi
  * @extack: takes the reason of a refusal, may be NULL
  *
  * The switch puts the tag on all the VF sends and takes it off what it receives; the VF receives
- * that VLAN only, and no untagged frames. VLANs the guest joined rest meanwhile and are back
+ * that VLAN only, and no untagged frames. At no moment of the change does it receive or send in a
+ * VLAN that is neither the old nor the new. VLANs the guest joined rest meanwhile and are back
  * afterwards. Takes effect at once.
  *
  * Context: process context.
  * Return: 0; -ENODEV (no such VF); -EINVAL (@vid, @qos); -ENOSPC (no entry of the VLAN pool table);
- * -EOPNOTSUPP (its receive filters test another VLAN).
+ * -EOPNOTSUPP (its receive filters test another VLAN, or are not exact without this one).
  */
 int kawela_nsw_vf_set_vlan(struct kawela_nsw *nsw, unsigned int vf, u16 vid, u8 qos,
 			   struct netlink_ext_ack *extack);
@@ -565,7 +577,8 @@ int kawela_nsw_vf_set_vlan(struct kawela_nsw *nsw, unsigned int vf, u16 vid, u8 
  * @extack: takes the reason of a refusal, may be NULL
  *
  * The limit is kept whatever the link does, and applied for the speed there is: on a link that is
- * not faster there is nothing to limit.
+ * not faster there is nothing to limit. The hardware limits each queue: a VF that sends on both of
+ * its queues may send twice as much.
  *
  * Context: process context.
  * Return: 0; -ENODEV (no such VF); -EINVAL (above 1000).
@@ -622,142 +635,155 @@ int kawela_nsw_vf_set_link(struct kawela_nsw *nsw, unsigned int vf, enum kawela_
 int kawela_nsw_vf_set_trust(struct kawela_nsw *nsw, unsigned int vf, bool trusted);
 
 /**
- * kawela_nsw_vport_get_info - what is known about one VF
+ * kawela_nsw_vport_get_info - what is known about one pool and its VPort
  * @nsw: the switch
- * @vf: VF index
- * @info: filled in
+ * @pool: 0..7; VF i is pool i
+ * @info: filled in; all zero, that is KAWELA_NSW_NONE, on failure
  *
  * Context: process context.
- * Return: 0; -ENODEV (no such VF).
+ * Return: 0; -ENODEV (nobody has that pool).
  */
-int kawela_nsw_vport_get_info(struct kawela_nsw *nsw, unsigned int vf,
-			     struct kawela_nsw_vport_info *info);
+int kawela_nsw_vport_get_info(struct kawela_nsw *nsw, unsigned int pool,
+			      struct kawela_nsw_vport_info *info);
+
+/*
+ * What a VPort's driver asks for: that of a VF by the mailbox, that of a VPort of the PF is its
+ * netdev. A VF that has no VPort has no session, either.
+ */
 
 /**
- * kawela_nsw_vport_flr - a VF was reset or its guest is gone
+ * kawela_nsw_vport_flr - a VF was reset or its guest is gone; the netdev of a PF VPort is closed
  * @nsw: the switch
- * @vf: VF index; one that does not exist is ignored
+ * @pool: pool of the VPort; one without a VPort is ignored
  *
- * Closes the pool first, then drops everything the VF had asked for. What the administrator set
- * stays. Frames for the VF's address reach the default VPort from then on.
+ * What the administrator gave a VF moves to the default VPort, then the pool is closed and
+ * everything the VPort had asked for dropped. What the administrator set stays.
  *
  * Context: process context.
  */
-void kawela_nsw_vport_flr(struct kawela_nsw *nsw, unsigned int vf);
+void kawela_nsw_vport_flr(struct kawela_nsw *nsw, unsigned int pool);
 
 /**
- * kawela_nsw_vport_reset - a VF's driver begins a session
+ * kawela_nsw_vport_reset - a VPort's driver begins a session
  * @nsw: the switch
- * @vf: VF index
+ * @pool: pool of the VPort
  * @mac: filled with the pinned address, or zero
  *
- * Cleans up as kawela_nsw_vport_flr() does.
+ * Cleans up as kawela_nsw_vport_flr() does: VLANs and address lists are to be asked for again.
  *
  * Context: process context.
  * Return: 0 and the pinned address in @mac; -EADDRNOTAVAIL (none is pinned: the session goes on,
- * the VF chooses its address); -ENODEV (no such VF).
+ * the VPort chooses its address); -ENETDOWN (no session now: a VF without VPort or with its link
+ * disabled, a VPort of the PF that is not active); -ENODEV (nobody has that pool).
  */
-int kawela_nsw_vport_reset(struct kawela_nsw *nsw, unsigned int vf, u8 *mac);
+int kawela_nsw_vport_reset(struct kawela_nsw *nsw, unsigned int pool, u8 *mac);
 
 /**
- * kawela_nsw_vport_ready - a VF's session is up
+ * kawela_nsw_vport_ready - a VPort's session is up
  * @nsw: the switch
- * @vf: VF index; ignored unless kawela_nsw_vport_reset() came before
+ * @pool: pool of the VPort; ignored unless kawela_nsw_vport_reset() came before
  *
- * Installs the VF's address filter, then opens its pool.
+ * Opens its pool and installs its filters; what the default VPort kept for a VF moves back with one
+ * write for each address.
  *
  * Context: process context.
  */
-void kawela_nsw_vport_ready(struct kawela_nsw *nsw, unsigned int vf);
+void kawela_nsw_vport_ready(struct kawela_nsw *nsw, unsigned int pool);
 
 /**
- * kawela_nsw_vport_set_mac - a VF asks for an address
+ * kawela_nsw_vport_set_mac - a VPort asks for an address
  * @nsw: the switch
- * @vf: VF index
+ * @pool: pool of the VPort
  * @mac: unicast address, or zero to have none
  *
- * Zero gives the traffic to the default VPort; drivers send it when they close.
+ * Zero gives the traffic to the default VPort, that of a pinned address too; drivers send it when
+ * they close.
  *
  * Context: process context.
- * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (multicast or broadcast); -EPERM
- * (another address is pinned and the VF is not trusted); -EEXIST (the PF or another VF has it).
+ * Return: 0; -ENODEV (nobody has that pool); -EAGAIN (no session); -EINVAL (multicast or
+ * broadcast); -EPERM (another address is pinned and the VF is not trusted); -EEXIST (the PF or
+ * another VPort has it).
  */
-int kawela_nsw_vport_set_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac);
+int kawela_nsw_vport_set_mac(struct kawela_nsw *nsw, unsigned int pool, const u8 *mac);
 
 /**
- * kawela_nsw_vport_add_uc - a VF asks for an additional unicast filter
+ * kawela_nsw_vport_add_uc - a VPort asks for an additional unicast filter
  * @nsw: the switch
- * @vf: VF index
- * @mac: unicast address; one the VF has already is no error
+ * @pool: pool of the VPort
+ * @mac: unicast address; one the VPort has already is no error
  *
- * An untrusted VF gets up to three. No VF takes entries that another VF is guaranteed.
- *
- * Context: process context.
- * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (no unicast address); -EPERM (an
- * address is pinned and the VF is not trusted); -EEXIST (the PF or another VF has it); -ENOSPC
- * (quota or table used up).
- */
-int kawela_nsw_vport_add_uc(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac);
-
-/**
- * kawela_nsw_vport_clear_uc - a VF drops all its additional unicast filters
- * @nsw: the switch
- * @vf: VF index
+ * An untrusted VF gets up to three. No VPort takes entries that another is guaranteed.
  *
  * Context: process context.
- * Return: 0; -ENODEV (no such VF); -EAGAIN (no session).
+ * Return: 0; -ENODEV (nobody has that pool); -EAGAIN (no session); -EINVAL (no unicast address);
+ * -EPERM (an address is pinned and the VF is not trusted); -EEXIST (the PF or another VPort has
+ * it); -ENOSPC (quota or table used up).
  */
-int kawela_nsw_vport_clear_uc(struct kawela_nsw *nsw, unsigned int vf);
+int kawela_nsw_vport_add_uc(struct kawela_nsw *nsw, unsigned int pool, const u8 *mac);
 
 /**
- * kawela_nsw_vport_set_mc - a VF replaces its multicast list
+ * kawela_nsw_vport_clear_uc - a VPort drops all its additional unicast filters
  * @nsw: the switch
- * @vf: VF index
+ * @pool: pool of the VPort
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (nobody has that pool); -EAGAIN (no session).
+ */
+int kawela_nsw_vport_clear_uc(struct kawela_nsw *nsw, unsigned int pool);
+
+/**
+ * kawela_nsw_vport_set_mc - a VPort replaces its multicast list
+ * @nsw: the switch
+ * @pool: pool of the VPort
  * @hash: MTA bit numbers, 12 bits each; the upper bits are ignored
  * @count: number of @hash; more than 30 means every multicast, @hash is not read then
  *
  * Context: process context.
- * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EPERM (every multicast, and not trusted).
+ * Return: 0; -ENODEV (nobody has that pool); -EAGAIN (no session); -EPERM (every multicast, and not
+ * trusted).
  */
-int kawela_nsw_vport_set_mc(struct kawela_nsw *nsw, unsigned int vf, const u16 *hash,
-			 unsigned int count);
+int kawela_nsw_vport_set_mc(struct kawela_nsw *nsw, unsigned int pool, const u16 *hash,
+			    unsigned int count);
 
 /**
- * kawela_nsw_vport_set_vlan - a VF joins or leaves a VLAN
+ * kawela_nsw_vport_set_vlan - a VPort joins or leaves a VLAN
  * @nsw: the switch
- * @vf: VF index
- * @vid: VLAN id, 0..4095. 0 stands for untagged frames, which a VF always receives: accepted, no
- *	effect.
+ * @pool: pool of the VPort
+ * @vid: VLAN id, 0..4095. 0 stands for untagged frames, which are not a matter of joining:
+ *	accepted, no effect.
  * @add: join, else leave. To join twice, or to leave a VLAN never joined, is no error.
  *
  * Context: process context.
- * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (@vid above 4095); -ENOSPC (the
- * VF's share of the VLAN pool table is used up).
+ * Return: 0; -ENODEV (nobody has that pool); -EAGAIN (no session); -EINVAL (@vid above 4095);
+ * -EPERM (the administrator says which VLANs it is in, by kawela_nsw_vf_set_vlan() or by receive
+ * filters that test a VLAN); -ENOSPC (the VPort's share of the VLAN pool table is used up).
  */
-int kawela_nsw_vport_set_vlan(struct kawela_nsw *nsw, unsigned int vf, u16 vid, bool add);
+int kawela_nsw_vport_set_vlan(struct kawela_nsw *nsw, unsigned int pool, u16 vid, bool add);
 
 /**
- * kawela_nsw_vport_set_max_frame - a VF sets its longest frame
+ * kawela_nsw_vport_set_max_frame - a VPort sets its longest frame
  * @nsw: the switch
- * @vf: VF index
+ * @pool: pool of the VPort
  * @max_frame: octets with tag and CRC, 64..9728
  *
  * Context: process context.
- * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (out of range).
+ * Return: 0; -ENODEV (nobody has that pool); -EAGAIN (no session); -EINVAL (out of range).
  */
-int kawela_nsw_vport_set_max_frame(struct kawela_nsw *nsw, unsigned int vf, u32 max_frame);
+int kawela_nsw_vport_set_max_frame(struct kawela_nsw *nsw, unsigned int pool, u32 max_frame);
 
 /**
- * kawela_nsw_vport_set_promisc - a VF asks for promiscuous modes
+ * kawela_nsw_vport_set_promisc - a VPort asks for promiscuous modes
  * @nsw: the switch
- * @vf: VF index
+ * @pool: pool of the VPort
  * @flags: KAWELA_NSW_VF_PROMISC_*; replaces what it asked for before, 0 ends it
  *
+ * Unicast promiscuity gives it, in its VLANs, what no address filter of the switch takes.
+ *
  * Context: process context.
- * Return: 0; -ENODEV (no such VF); -EAGAIN (no session); -EINVAL (unknown flag); -EPERM (not
- * trusted); -EOPNOTSUPP (unicast promiscuity). Nothing changes on failure.
+ * Return: 0; -ENODEV (nobody has that pool); -EAGAIN (no session); -EINVAL (unknown flag); -EPERM
+ * (not trusted). Nothing changes on failure.
  */
-int kawela_nsw_vport_set_promisc(struct kawela_nsw *nsw, unsigned int vf, u32 flags);
+int kawela_nsw_vport_set_promisc(struct kawela_nsw *nsw, unsigned int pool, u32 flags);
 
 /* Receive filters */
 
@@ -771,12 +797,16 @@ int kawela_nsw_vport_set_promisc(struct kawela_nsw *nsw, unsigned int vf, u32 fl
  * The hardware keeps one set of addresses and one of VLANs per pool, so a nondefault VPort's
  * filters (the pinned address with the administrator's VLAN, or untagged, included) are exact in
  * two shapes only: one address with several VLAN tests, or several addresses with one. Anything
- * else is refused. While a VF has filters that test a VLAN, its guest's VLANs rest.
+ * else is refused; on the default VPort, which receives what nobody else does, nothing is. While a
+ * VPort has filters that test a VLAN, the VLANs its driver joined rest. While a VF is away, its
+ * filters are the default VPort's; those of a PF VPort without session do nothing. They go when the
+ * VF or the PF VPort is deleted, not with the VPort of a VF.
  *
  * Context: process context.
  * Return: 0; -EINVAL (@id, address, VLAN or pool out of range); -ENODEV (no VPort there);
- * -EEXIST (another VPort has the address, or another id is the same); -EOPNOTSUPP (not exact in this
- * hardware, or KAWELA_NSW_VLAN_TESTS is off); -ENOSPC (a table is full). Nothing changes on failure.
+ * -EEXIST (another VPort has the address, or another id is the same; a secondary address of the
+ * PF's moves); -EOPNOTSUPP (not exact in this hardware, or KAWELA_NSW_VLAN_TESTS is off); -ENOSPC (a
+ * table is full). Nothing changes on failure.
  */
 int kawela_nsw_rule_set(struct kawela_nsw *nsw, unsigned int id, const struct kawela_nsw_rule *rule,
 			struct netlink_ext_ack *extack);
@@ -837,7 +867,7 @@ bool kawela_nsw_loopback(struct kawela_nsw *nsw);
  * @mac: unicast address
  *
  * Context: process context, rtnl usually held.
- * Return: 0; -EINVAL (no unicast address); -EEXIST (a VF has it).
+ * Return: 0; -EINVAL (no unicast address); -EEXIST (a VPort has it).
  */
 int kawela_nsw_pf_set_mac(struct kawela_nsw *nsw, const u8 *mac);
 
@@ -846,9 +876,9 @@ int kawela_nsw_pf_set_mac(struct kawela_nsw *nsw, const u8 *mac);
  * @nsw: the switch
  * @addrs: the lists; copied
  *
- * Unicast addresses beyond the entries that are left make the PF unicast promiscuous; they get an
- * entry when one becomes free. An address a VF has stays with the VF: guests cannot be cut off
- * from here, nor can they make this call fail.
+ * Unicast addresses beyond the entries that are left are received by hash (UTA) in VMDq, and by
+ * unicast promiscuity in RSS mode; they get an entry when one becomes free. An address a VPort has
+ * stays with it: guests cannot be cut off from here, nor can they make this call fail.
  *
  * Context: process context; no spinlock (not ndo_set_rx_mode itself).
  * Return: 0; -EINVAL (a list has an address of the wrong kind); -ENOMEM. Nothing changes on

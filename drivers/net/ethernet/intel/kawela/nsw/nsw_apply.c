@@ -5,11 +5,17 @@
  * The order makes every intermediate state forward each frame as the old or as the new image does,
  * or to the default pool, never to anybody else:
  *
- *	1. close the gates that are to be closed; leave VMDq, if that is wanted
- *	2. widen: VLAN filters and accept bits hold old and new
- *	3. move the addresses: entries that go, then entries that come or change, one commit each
- *	4. hash tables, then narrow what was widened, then the rest
- *	5. enter VMDq, if that is wanted; open the gates that are to be open
+ *	1. leave VMDq, if that is wanted; when everything is written, close the gates first
+ *	2. widen: VLAN filters, UTA and accept bits hold old and new; tags and rates are the new ones
+ *	3. open the gates that are to be open
+ *	4. move the addresses: entries that go, then entries that come or change, one commit each
+ *	5. close the gates that are to be closed
+ *	6. hash tables, then narrow what was widened, then the rest
+ *	7. enter VMDq, if that is wanted
+ *
+ * An address moves while the gates of both pools are open: its frames are never lost in between.
+ * The pool it moves to accepts its VLAN already, the one it leaves accepts it still. A pool that
+ * goes receives what the old image gave it, and nothing else, until its gate closes.
  *
  * Owns: kawela_nsw.applied, which follows every single write.
  * Never touches: wanted state.
@@ -75,7 +81,7 @@ static bool nsw_vlvf_differs(const struct kawela_nsw_vlvf *a, const struct kawel
 static bool nsw_pool_differs(const struct kawela_nsw_pool_cfg *a,
 			     const struct kawela_nsw_pool_cfg *b)
 {
-	return a->max_frame != b->max_frame || a->vmvir_tag != b->vmvir_tag ||
+	return a->max_frame != b->max_frame || a->vmvir_tag != b->vmvir_tag || a->rate != b->rate ||
 	       a->aupe != b->aupe || a->rompe != b->rompe || a->rope != b->rope ||
 	       a->bam != b->bam || a->mpme != b->mpme || a->rsse != b->rsse ||
 	       a->strvlan != b->strvlan;
@@ -96,17 +102,13 @@ static bool nsw_switch_differs(const struct kawela_nsw_switch_cfg *a,
 }
 
 /* Step 1. What the gates were is not known when everything is written: take them for open. */
-static void nsw_apply_close(struct kawela_nsw *nsw)
+static void nsw_apply_leave(struct kawela_nsw *nsw)
 {
-	const struct kawela_nsw_image *next = &nsw->next;
-	struct kawela_nsw_image *cur = &nsw->applied;
-	u8 rx = nsw->force ? NSW_PF_BIT : cur->rx_gates & next->rx_gates;
-	u8 tx = nsw->force ? NSW_PF_BIT : cur->tx_gates & next->tx_gates;
-
-	if (nsw->force || rx != cur->rx_gates || tx != cur->tx_gates)
-		nsw_write_gates(nsw, rx, tx);
-	if (next->mode == KAWELA_NSW_RSS && (nsw->force || cur->mode != next->mode))
-		nsw_write_mode(nsw, next->mode);
+	if (nsw->force)
+		nsw_write_gates(nsw, NSW_PF_BIT, NSW_PF_BIT);
+	if (nsw->next.mode == KAWELA_NSW_RSS &&
+	    (nsw->force || nsw->applied.mode != nsw->next.mode))
+		nsw_write_mode(nsw, nsw->next.mode);
 }
 
 /* Step 2, VLANs. */
@@ -137,6 +139,22 @@ static void nsw_apply_widen_vlans(struct kawela_nsw *nsw)
 	}
 }
 
+/* Step 2, unicast hash: an address may move there from an entry. */
+static void nsw_apply_widen_uta(struct kawela_nsw *nsw)
+{
+	struct kawela_nsw_image *cur = &nsw->applied;
+	unsigned int i;
+	u32 val;
+
+	for (i = 0; i < KAWELA_NSW_HASH_DWORDS; i++) {
+		val = cur->uta[i] | nsw->next.uta[i];
+		if (!nsw->force && val == cur->uta[i])
+			continue;
+		cur->uta[i] = val;
+		nsw->ops->set_uta(nsw->hw, i, val);
+	}
+}
+
 /* Step 2, accept bits. A pool that nobody will use is not widened. */
 static void nsw_apply_widen(struct kawela_nsw *nsw)
 {
@@ -162,6 +180,27 @@ static void nsw_apply_widen(struct kawela_nsw *nsw)
 	port.vfe &= next->port.vfe;
 	if (nsw_port_differs(&cur->port, &port))
 		nsw_write_port(nsw, &port);
+}
+
+/* Steps 3 and 5. */
+static void nsw_apply_gates(struct kawela_nsw *nsw, u8 rx, u8 tx)
+{
+	if (rx != nsw->applied.rx_gates || tx != nsw->applied.tx_gates)
+		nsw_write_gates(nsw, rx, tx);
+}
+
+/*
+ * Step 3. When everything is written gates open last, addresses in place; those of VMDq mean
+ * nothing before it is entered.
+ */
+static void nsw_apply_open(struct kawela_nsw *nsw)
+{
+	const struct kawela_nsw_image *next = &nsw->next;
+	struct kawela_nsw_image *cur = &nsw->applied;
+
+	if (!nsw->force && cur->mode == next->mode)
+		nsw_apply_gates(nsw, cur->rx_gates | next->rx_gates,
+				cur->tx_gates | next->tx_gates);
 }
 
 /* Whether an entry of @tab has the address of @rar, for the same pools or for others. */
@@ -195,7 +234,7 @@ static bool nsw_rar_goes(const struct kawela_nsw *nsw, unsigned int i)
 }
 
 /*
- * Step 3. An address that changes its owner and keeps its entry moves with one write. One that
+ * Step 4. An address that changes its owner and keeps its entry moves with one write. One that
  * moves to another entry of the same owner is in both for a moment, with the same pools. One that
  * moves to an entry of another owner is in neither, and its frames reach the default pool.
  */
@@ -221,7 +260,7 @@ static void nsw_apply_rar(struct kawela_nsw *nsw)
 			nsw_write_rar(nsw, i, &next[i]);
 }
 
-/* Step 4, hash tables. */
+/* Step 6, hash tables. */
 static void nsw_apply_tables(struct kawela_nsw *nsw)
 {
 	const struct kawela_nsw_image *next = &nsw->next;
@@ -235,13 +274,13 @@ static void nsw_apply_tables(struct kawela_nsw *nsw)
 		if (nsw->force || cur->mta[i] != next->mta[i])
 			nsw->ops->set_mta(nsw->hw, i, next->mta[i]);
 		cur->mta[i] = next->mta[i];
-		if (nsw->force || cur->uta[i] != next->uta[i])
+		if (cur->uta[i] != next->uta[i])
 			nsw->ops->set_uta(nsw->hw, i, next->uta[i]);
 		cur->uta[i] = next->uta[i];
 	}
 }
 
-/* Step 4, all but the hash tables. */
+/* Step 6, all but the hash tables. */
 static void nsw_apply_narrow(struct kawela_nsw *nsw)
 {
 	const struct kawela_nsw_image *next = &nsw->next;
@@ -265,16 +304,12 @@ static void nsw_apply_narrow(struct kawela_nsw *nsw)
 		nsw_write_port(nsw, &next->port);
 }
 
-/* Step 5. */
-static void nsw_apply_open(struct kawela_nsw *nsw)
+/* Step 7. */
+static void nsw_apply_enter(struct kawela_nsw *nsw)
 {
-	const struct kawela_nsw_image *next = &nsw->next;
-	struct kawela_nsw_image *cur = &nsw->applied;
-
-	if (next->mode == KAWELA_NSW_VMDQ && (nsw->force || cur->mode != next->mode))
-		nsw_write_mode(nsw, next->mode);
-	if (cur->rx_gates != next->rx_gates || cur->tx_gates != next->tx_gates)
-		nsw_write_gates(nsw, next->rx_gates, next->tx_gates);
+	if (nsw->next.mode == KAWELA_NSW_VMDQ &&
+	    (nsw->force || nsw->applied.mode != nsw->next.mode))
+		nsw_write_mode(nsw, nsw->next.mode);
 }
 
 /**
@@ -290,13 +325,18 @@ void kawela_nsw_apply(struct kawela_nsw *nsw)
 	if (nsw->force)
 		memset(&nsw->applied, 0, sizeof(nsw->applied));
 
-	nsw_apply_close(nsw);
+	nsw_apply_leave(nsw);
 	nsw_apply_widen_vlans(nsw);
+	nsw_apply_widen_uta(nsw);
 	nsw_apply_widen(nsw);
+	nsw_apply_open(nsw);
 	nsw_apply_rar(nsw);
+	if (!nsw->force)
+		nsw_apply_gates(nsw, nsw->next.rx_gates, nsw->next.tx_gates);
 	nsw_apply_tables(nsw);
 	nsw_apply_narrow(nsw);
-	nsw_apply_open(nsw);
+	nsw_apply_enter(nsw);
+	nsw_apply_gates(nsw, nsw->next.rx_gates, nsw->next.tx_gates);
 
 	nsw->force = false;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Life of the NIC switch: creation, number of VFs, suspension around hardware resets, occupancy.
+ * Life of the NIC switch: creation, number of VFs, suspension around hardware resets, settings of
+ * the whole, occupancy.
  *
  * Owns: struct kawela_nsw.
  * Never touches: registers.
@@ -13,8 +14,9 @@
 #include "nsw_priv.h"
 
 static_assert(KAWELA_NSW_MAX_VFS + 1 <= KAWELA_NSW_NUM_POOLS);
-static_assert(KAWELA_NSW_MAX_VFS * (1 + NSW_SHARE_VF_UC) + NSW_SHARE_PF_UC <= NSW_RAR_SHARED);
-static_assert((KAWELA_NSW_MAX_VFS + 1) * NSW_SHARE_VLANS <= NSW_VLVF_SHARED);
+static_assert(NSW_NUM_VPORTS + 1 == KAWELA_NSW_NUM_POOLS);
+static_assert(NSW_NUM_VPORTS * (1 + NSW_SHARE_VPORT_UC) + NSW_SHARE_PF_UC <= NSW_RAR_SHARED);
+static_assert(KAWELA_NSW_NUM_POOLS * NSW_SHARE_VLANS <= NSW_VLVF_SHARED);
 
 /**
  * kawela_nsw_commit - bring wanted state to the hardware
@@ -26,7 +28,8 @@ void kawela_nsw_commit(struct kawela_nsw *nsw)
 {
 	lockdep_assert_held(&nsw->lock);
 
-	kawela_nsw_uc_place_pf(nsw);
+	kawela_nsw_uc_place(nsw);
+	kawela_nsw_vlan_place(nsw);
 	if (nsw->suspended)
 		return;
 	kawela_nsw_image_compute(nsw, &nsw->next);
@@ -50,6 +53,8 @@ struct kawela_nsw *kawela_nsw_create(const struct kawela_nsw_hw_ops *ops, void *
 	nsw->hw = hw;
 	nsw->suspended = true;
 	nsw->force = true;
+	nsw->loopback = true;
+	nsw->policy = KAWELA_NSW_VMQ | KAWELA_NSW_VLAN_TESTS;
 	ether_addr_copy(nsw->pf.mac, pf_mac);
 	nsw->pf.max_frame = KAWELA_NSW_DEF_FRAME;
 	nsw->pf.features = KAWELA_NSW_PF_VLAN_FILTER | KAWELA_NSW_PF_VLAN_STRIP;
@@ -68,11 +73,12 @@ void kawela_nsw_destroy(struct kawela_nsw *nsw)
 
 void kawela_nsw_suspend(struct kawela_nsw *nsw)
 {
-	unsigned int vf;
+	unsigned int pool;
 
 	mutex_lock(&nsw->lock);
-	for (vf = 0; vf < nsw->num_vfs; vf++)
-		kawela_nsw_vport_drop(nsw, vf);
+	for (pool = 0; pool < NSW_NUM_VPORTS; pool++)
+		if (nsw_pool_used(nsw, pool))
+			kawela_nsw_vport_drop(nsw, pool);
 	kawela_nsw_commit(nsw);
 	nsw->suspended = true;
 	mutex_unlock(&nsw->lock);
@@ -87,21 +93,46 @@ void kawela_nsw_reapply(struct kawela_nsw *nsw)
 	mutex_unlock(&nsw->lock);
 }
 
-static int nsw_create_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
-			  struct netlink_ext_ack *extack)
+static int nsw_check_vfs(const struct kawela_nsw *nsw, unsigned int num_vfs,
+			 struct netlink_ext_ack *extack)
 {
-	unsigned int vf;
-
-	if (!kawela_nsw_vlans_fit(nsw, num_vfs)) {
+	if (!kawela_nsw_vlans_fit(nsw)) {
 		NL_SET_ERR_MSG_FMT(extack, "PF has %u VLANs, too many beside %u VFs: remove some",
 				   kawela_nsw_vlan_count(nsw, KAWELA_NSW_PF_POOL), num_vfs);
 		return -ENOSPC;
 	}
+	if (!kawela_nsw_uc_fits_admin(nsw)) {
+		NL_SET_ERR_MSG_FMT(extack,
+				   "VPorts and receive filters leave no addresses for %u VFs",
+				   num_vfs);
+		return -ENOSPC;
+	}
+	return 0;
+}
+
+static int nsw_create_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
+			  struct netlink_ext_ack *extack)
+{
+	unsigned int vf;
+	int err;
+
+	for (vf = 0; vf < num_vfs; vf++) {
+		if (nsw_pool_used(nsw, vf)) {
+			NL_SET_ERR_MSG_FMT(extack, "VPort %u of the PF is in VF %u's place: delete it",
+					   kawela_nsw_vport_id(vf), vf);
+			return -EBUSY;
+		}
+	}
 
 	for (vf = 0; vf < num_vfs; vf++)
-		kawela_nsw_vport_init(nsw, vf);
+		kawela_nsw_vport_init(nsw, vf, KAWELA_NSW_VF, KAWELA_NSW_OWNER_DEVLINK);
+	err = nsw_check_vfs(nsw, num_vfs, extack);
+	if (err) {
+		for (vf = 0; vf < num_vfs; vf++)
+			kawela_nsw_vport_free(nsw, vf);
+		return err;
+	}
 	nsw->num_vfs = num_vfs;
-	kawela_nsw_vlan_load_pf(nsw);
 	kawela_nsw_commit(nsw);
 
 	return 0;
@@ -113,16 +144,24 @@ static int nsw_delete_vfs(struct kawela_nsw *nsw)
 
 	/* The VFs' filters leave while the pools still separate traffic; only then go to RSS. */
 	for (vf = 0; vf < nsw->num_vfs; vf++) {
+		kawela_nsw_rules_drop(nsw, vf);
 		kawela_nsw_vport_drop(nsw, vf);
-		kawela_nsw_vport_init(nsw, vf);
+		kawela_nsw_vport_init(nsw, vf, KAWELA_NSW_VF, KAWELA_NSW_OWNER_DEVLINK);
 	}
 	kawela_nsw_commit(nsw);
 
+	for (vf = 0; vf < nsw->num_vfs; vf++)
+		kawela_nsw_vport_free(nsw, vf);
 	nsw->num_vfs = 0;
-	memset(nsw->vlan, 0, sizeof(nsw->vlan));
 	kawela_nsw_commit(nsw);
 
 	return 0;
+}
+
+static int nsw_refuse_vfs(const struct kawela_nsw *nsw, struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG_FMT(extack, "%u VFs exist: set their number to 0 first", nsw->num_vfs);
+	return -EBUSY;
 }
 
 int kawela_nsw_set_num_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
@@ -144,10 +183,7 @@ int kawela_nsw_set_num_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
 	else if (!nsw->num_vfs)
 		err = nsw_create_vfs(nsw, num_vfs, extack);
 	else
-		err = -EBUSY;
-	if (err == -EBUSY)
-		NL_SET_ERR_MSG_FMT(extack, "%u VFs exist: set their number to 0 first",
-				   nsw->num_vfs);
+		err = nsw_refuse_vfs(nsw, extack);
 	mutex_unlock(&nsw->lock);
 
 	return err;
@@ -164,37 +200,112 @@ enum kawela_nsw_mode kawela_nsw_mode(struct kawela_nsw *nsw)
 	return mode;
 }
 
-static void nsw_count_vfs(const struct kawela_nsw *nsw, struct kawela_nsw_counts *counts)
+void kawela_nsw_set_policy(struct kawela_nsw *nsw, u32 policy)
 {
-	unsigned int vf;
+	mutex_lock(&nsw->lock);
+	nsw->policy = policy & NSW_POLICIES;
+	mutex_unlock(&nsw->lock);
+}
 
-	for (vf = 0; vf < nsw->num_vfs; vf++) {
-		bool has_mac = !is_zero_ether_addr(nsw->vport[vf].mac);
+void kawela_nsw_set_loopback(struct kawela_nsw *nsw, bool on)
+{
+	mutex_lock(&nsw->lock);
+	nsw->loopback = on;
+	kawela_nsw_commit(nsw);
+	mutex_unlock(&nsw->lock);
+}
 
-		counts->vfs_ready += nsw->vport[vf].state == NSW_VPORT_READY;
-		counts->rar_reserved += !has_mac;
-		counts->rar_owner[vf] = has_mac + kawela_nsw_uc_count(nsw, vf);
-		counts->vlan_owner[vf] = kawela_nsw_vlan_count(nsw, vf);
+bool kawela_nsw_loopback(struct kawela_nsw *nsw)
+{
+	bool on;
+
+	mutex_lock(&nsw->lock);
+	on = nsw->loopback;
+	mutex_unlock(&nsw->lock);
+
+	return on;
+}
+
+void kawela_nsw_set_link_speed(struct kawela_nsw *nsw, unsigned int speed)
+{
+	mutex_lock(&nsw->lock);
+	nsw->link_speed = speed;
+	kawela_nsw_commit(nsw);
+	mutex_unlock(&nsw->lock);
+}
+
+static void nsw_count_vports(const struct kawela_nsw *nsw, struct kawela_nsw_counts *counts)
+{
+	const struct kawela_nsw_vport *v;
+	unsigned int pool;
+
+	counts->num_vports = 1;
+	counts->queue_pairs = nsw_is_vmdq(nsw) ? 2 : 0;
+	for (pool = 0; pool < NSW_NUM_VPORTS; pool++) {
+		v = &nsw->vport[pool];
+		if (!nsw_pool_used(nsw, pool))
+			continue;
+		counts->vfs_ready += nsw_is_vf(nsw, pool) && v->state == NSW_VPORT_READY;
+		counts->num_vports += v->present;
+		counts->pf_vports += v->kind == KAWELA_NSW_PF;
+		counts->queue_pairs += v->present ? v->num_qps : 0;
 	}
+}
+
+static void nsw_count_rar(const struct kawela_nsw *nsw, struct kawela_nsw_counts *counts)
+{
+	const struct kawela_nsw_uc *uc;
+	unsigned int i;
+
+	counts->rar_owner[KAWELA_NSW_PF_POOL] = 1;
+	for (i = 0; i < NSW_NUM_VPORTS; i++) {
+		if (!nsw_pool_used(nsw, i))
+			continue;
+		if (is_zero_ether_addr(nsw->vport[i].mac))
+			counts->rar_reserved++;
+		else
+			counts->rar_owner[i]++;
+	}
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++) {
+		uc = &nsw->uc[i];
+		/* What the VPort's own entry serves keeps one in reserve: the VPort may change it. */
+		if (uc->owner < NSW_NUM_VPORTS && uc->rule &&
+		    ether_addr_equal(uc->mac, nsw->vport[uc->owner].mac))
+			counts->rar_reserved++;
+		else if (uc->asked || uc->rule)
+			counts->rar_owner[uc->owner]++;
+	}
+	for (i = 0; i < KAWELA_NSW_NUM_POOLS; i++)
+		counts->rar_used += counts->rar_owner[i];
+	counts->rar_free = KAWELA_NSW_NUM_RAR - counts->rar_used - counts->rar_reserved;
+}
+
+static void nsw_count_vlans(const struct kawela_nsw *nsw, struct kawela_nsw_counts *counts)
+{
+	const struct kawela_nsw_vlan *vlan;
+	unsigned int i, pool;
+
+	counts->vlvf_used = nsw_is_vmdq(nsw);
+	for (i = 0; i < KAWELA_NSW_NUM_VLVF; i++) {
+		vlan = &nsw->vlan[i];
+		counts->vlvf_used += vlan->members || vlan->admin;
+		for (pool = 0; pool < KAWELA_NSW_NUM_POOLS; pool++)
+			counts->vlan_owner[pool] += !!((vlan->members | vlan->admin) & BIT(pool));
+	}
+	counts->vlvf_free = KAWELA_NSW_NUM_VLVF - counts->vlvf_used;
+	if (!nsw_is_vmdq(nsw))
+		counts->vlan_owner[KAWELA_NSW_PF_POOL] =
+			kawela_nsw_vlan_count(nsw, KAWELA_NSW_PF_POOL);
 }
 
 void kawela_nsw_get_counts(struct kawela_nsw *nsw, struct kawela_nsw_counts *counts)
 {
-	unsigned int i;
-
 	memset(counts, 0, sizeof(*counts));
 	mutex_lock(&nsw->lock);
 	counts->mode = nsw_is_vmdq(nsw) ? KAWELA_NSW_VMDQ : KAWELA_NSW_RSS;
 	counts->num_vfs = nsw->num_vfs;
-	nsw_count_vfs(nsw, counts);
-	counts->rar_owner[KAWELA_NSW_PF_POOL] = 1 + kawela_nsw_uc_count(nsw, KAWELA_NSW_PF_POOL);
-	counts->vlan_owner[KAWELA_NSW_PF_POOL] = kawela_nsw_vlan_count(nsw, KAWELA_NSW_PF_POOL);
-	for (i = 0; i < KAWELA_NSW_NUM_POOLS; i++)
-		counts->rar_used += counts->rar_owner[i];
-	counts->rar_free = KAWELA_NSW_NUM_RAR - counts->rar_used - counts->rar_reserved;
-	counts->vlvf_used = nsw_is_vmdq(nsw);
-	for (i = 0; i < KAWELA_NSW_NUM_VLVF; i++)
-		counts->vlvf_used += !!nsw->vlan[i].members;
-	counts->vlvf_free = KAWELA_NSW_NUM_VLVF - counts->vlvf_used;
+	nsw_count_vports(nsw, counts);
+	nsw_count_rar(nsw, counts);
+	nsw_count_vlans(nsw, counts);
 	mutex_unlock(&nsw->lock);
 }

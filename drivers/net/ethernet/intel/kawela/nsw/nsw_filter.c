@@ -1,66 +1,94 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who has which address and which VLAN, and which table entry serves it.
+ * Who has which address, and which RAR entry serves it.
  *
  * An entry is chosen when a filter is set and stays until the filter goes, so that unrelated
- * changes never rewrite it. Every pool has a share of both tables that no other pool can use up:
- * a request passes only if afterwards the sum over all pools of max(used, share) fits the table.
- * Leaving never breaks that sum. A VLAN that several pools share counts once for each of them,
- * because any of them may be the last to leave.
+ * changes never rewrite it; only a VPort that is made takes entry 1 + pool from whoever is there.
+ * Every pool has a share of the table that no other pool can use up: a request passes only if
+ * afterwards the sum over all pools of max(used, share) fits the table. Leaving never breaks that
+ * sum. The PF's secondary addresses give way to what the administrator sets: they can be in the
+ * UTA.
  *
- * Owns: kawela_nsw.uc, kawela_nsw.vlan, the rules of uniqueness and of shares.
+ * Owns: kawela_nsw.uc, the rules of uniqueness and of shares.
  * Never touches: registers; sessions.
  * Locks: callers hold kawela_nsw.lock.
  */
 #include "nsw_priv.h"
 
-static bool nsw_pf_wants(const struct kawela_nsw *nsw, const u8 *mac)
+static bool nsw_uc_used(const struct kawela_nsw_uc *uc)
+{
+	return uc->asked || uc->rule;
+}
+
+static bool nsw_pf_has_uc(const struct kawela_nsw *nsw, const u8 *mac)
 {
 	unsigned int i;
 
-	if (ether_addr_equal(nsw->pf.mac, mac))
-		return true;
 	for (i = 0; i < nsw->pf.num_uc; i++)
 		if (ether_addr_equal(nsw->pf.uc[i], mac))
 			return true;
 	return false;
 }
 
-static bool nsw_vf_wants(const struct kawela_nsw *nsw, const u8 *mac, unsigned int vf)
+static bool nsw_vport_wants(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
 {
-	return ether_addr_equal(nsw->vport[vf].mac, mac) ||
-	       ether_addr_equal(nsw->vport[vf].admin_mac, mac) ||
-	       kawela_nsw_uc_has(nsw, mac, vf);
+	return ether_addr_equal(nsw->vport[pool].mac, mac) ||
+	       ether_addr_equal(nsw->vport[pool].admin_mac, mac) ||
+	       kawela_nsw_uc_has(nsw, mac, pool);
+}
+
+/**
+ * kawela_nsw_mac_claimed - whether the administrator must not give an address to this pool
+ * @nsw: the switch, locked
+ * @mac: unicast address
+ * @pool: who is to have it
+ *
+ * The PF's own address counts, and all that other VPorts have: one that is pinned but not in use,
+ * too, and those of receive filters. The PF's secondary addresses do not: that they move from the
+ * default VPort to another is what the administrator asks for when a guest leaves the bridge.
+ *
+ * Context: kawela_nsw.lock held.
+ * Return: true if somebody else has it.
+ */
+bool kawela_nsw_mac_claimed(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&nsw->lock);
+
+	if (pool != KAWELA_NSW_PF_POOL && ether_addr_equal(nsw->pf.mac, mac))
+		return true;
+	for (i = 0; i < NSW_NUM_VPORTS; i++)
+		if (i != pool && nsw_pool_used(nsw, i) && nsw_vport_wants(nsw, mac, i))
+			return true;
+	for_each_set_bit(i, nsw->rules, KAWELA_NSW_NUM_RULES)
+		if (nsw->rule[i].pool != pool && ether_addr_equal(nsw->rule[i].mac, mac))
+			return true;
+	return false;
 }
 
 /**
  * kawela_nsw_mac_taken - whether a pool other than this one has an address
  * @nsw: the switch, locked
  * @mac: unicast address
- * @pool: who asks
+ * @pool: whose driver asks for it
  *
- * An address that is pinned but not in use is taken, too, and so are the PF's addresses that found
- * no entry.
+ * As kawela_nsw_mac_claimed(), but no driver gets one of the PF's secondary addresses, whether it
+ * has an entry or not.
  *
  * Context: kawela_nsw.lock held.
  * Return: true if it is taken.
  */
 bool kawela_nsw_mac_taken(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
 {
-	unsigned int vf;
-
 	lockdep_assert_held(&nsw->lock);
 
-	if (pool != KAWELA_NSW_PF_POOL && nsw_pf_wants(nsw, mac))
-		return true;
-	for (vf = 0; vf < nsw->num_vfs; vf++)
-		if (vf != pool && nsw_vf_wants(nsw, mac, vf))
-			return true;
-	return false;
+	return kawela_nsw_mac_claimed(nsw, mac, pool) ||
+	       (pool != KAWELA_NSW_PF_POOL && nsw_pf_has_uc(nsw, mac));
 }
 
 /**
- * kawela_nsw_uc_count - number of a pool's secondary addresses that have an entry
+ * kawela_nsw_uc_count - number of secondary addresses with an entry that a pool's driver asked for
  * @nsw: the switch, locked
  * @pool: 0..7
  *
@@ -74,24 +102,24 @@ unsigned int kawela_nsw_uc_count(const struct kawela_nsw *nsw, unsigned int pool
 	lockdep_assert_held(&nsw->lock);
 
 	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
-		n += nsw->uc[i].used && nsw->uc[i].owner == pool;
+		n += nsw->uc[i].asked && nsw->uc[i].owner == pool;
 	return n;
 }
 
-/* RAR index of a pool's secondary address, -ENOENT if it has none. */
+/* RAR index of a secondary address that a pool's driver asked for, -ENOENT if it has none. */
 static int nsw_uc_find(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
 {
 	unsigned int i;
 
 	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
-		if (nsw->uc[i].used && nsw->uc[i].owner == pool &&
+		if (nsw->uc[i].asked && nsw->uc[i].owner == pool &&
 		    ether_addr_equal(nsw->uc[i].mac, mac))
 			return i;
 	return -ENOENT;
 }
 
 /**
- * kawela_nsw_uc_has - whether a secondary address of a pool has an entry
+ * kawela_nsw_uc_has - whether a secondary address a pool's driver asked for has an entry
  * @nsw: the switch, locked
  * @mac: address
  * @pool: 0..7
@@ -106,36 +134,108 @@ bool kawela_nsw_uc_has(const struct kawela_nsw *nsw, const u8 *mac, unsigned int
 	return nsw_uc_find(nsw, mac, pool) >= 0;
 }
 
-/* Whether the shared RAR entries suffice when @pool takes @more. */
-static bool nsw_uc_fits(const struct kawela_nsw *nsw, unsigned int pool, unsigned int more)
+static bool nsw_rule_has(const struct kawela_nsw *nsw, const u8 *mac)
 {
-	unsigned int used, vf, sum;
+	unsigned int id;
 
-	used = kawela_nsw_uc_count(nsw, KAWELA_NSW_PF_POOL);
+	for_each_set_bit(id, nsw->rules, KAWELA_NSW_NUM_RULES)
+		if (ether_addr_equal(nsw->rule[id].mac, mac))
+			return true;
+	return false;
+}
+
+/* Addresses of a pool's receive filters that its driver did not ask for. */
+static unsigned int nsw_uc_count_rules(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	unsigned int id, other, n = 0;
+	const u8 *mac;
+
+	nsw_for_each_rule(id, nsw, pool) {
+		mac = nsw->rule[id].mac;
+		if (kawela_nsw_uc_has(nsw, mac, pool))
+			continue;
+		/* Count each address at its first filter. */
+		nsw_for_each_rule(other, nsw, pool)
+			if (ether_addr_equal(nsw->rule[other].mac, mac))
+				break;
+		n += other == id;
+	}
+	return n;
+}
+
+/* The shared entries a pool needs. */
+static unsigned int nsw_uc_need(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	return kawela_nsw_uc_count(nsw, pool) + nsw_uc_count_rules(nsw, pool);
+}
+
+/* Whether the shared entries suffice when the PF needs @pf of them and @pool takes @more. */
+static bool nsw_uc_fits(const struct kawela_nsw *nsw, unsigned int pf, unsigned int pool,
+			unsigned int more)
+{
+	unsigned int i, used, sum;
+
 	if (pool == KAWELA_NSW_PF_POOL)
-		used += more;
-	sum = max_t(unsigned int, used, NSW_SHARE_PF_UC);
-
-	for (vf = 0; vf < nsw->num_vfs; vf++) {
-		used = kawela_nsw_uc_count(nsw, vf);
-		if (pool == vf)
+		pf += more;
+	sum = max_t(unsigned int, pf, NSW_SHARE_PF_UC);
+	for (i = 0; i < NSW_NUM_VPORTS; i++) {
+		if (!nsw_pool_used(nsw, i))
+			continue;
+		used = nsw_uc_need(nsw, i);
+		if (pool == i)
 			used += more;
-		sum += 1 + max_t(unsigned int, used, NSW_SHARE_VF_UC);
+		sum += 1 + max_t(unsigned int, used, NSW_SHARE_VPORT_UC);
 	}
 
 	return sum <= NSW_RAR_SHARED;
 }
 
+static bool nsw_uc_fits_pf(const struct kawela_nsw *nsw, unsigned int more)
+{
+	return nsw_uc_fits(nsw, nsw_uc_need(nsw, KAWELA_NSW_PF_POOL), KAWELA_NSW_PF_POOL, more);
+}
+
+/**
+ * kawela_nsw_uc_fits_admin - whether VPorts and receive filters fit with everybody's share
+ * @nsw: the switch, locked
+ *
+ * The PF's secondary addresses do not count: they give way.
+ *
+ * Context: kawela_nsw.lock held.
+ * Return: true if they do.
+ */
+bool kawela_nsw_uc_fits_admin(const struct kawela_nsw *nsw)
+{
+	unsigned int id, other, pf = 0;
+
+	lockdep_assert_held(&nsw->lock);
+
+	nsw_for_each_rule(id, nsw, KAWELA_NSW_PF_POOL) {
+		nsw_for_each_rule(other, nsw, KAWELA_NSW_PF_POOL)
+			if (ether_addr_equal(nsw->rule[other].mac, nsw->rule[id].mac))
+				break;
+		pf += other == id;
+	}
+
+	return nsw_uc_fits(nsw, pf, KAWELA_NSW_PF_POOL, 0);
+}
+
+/* Whether entry @i is not shared: the first address of the PF or of a pool somebody has. */
+static bool nsw_rar_is_own(const struct kawela_nsw *nsw, unsigned int i)
+{
+	return i == NSW_RAR_PF || nsw_pool_used(nsw, i - NSW_RAR_OWN(0));
+}
+
 /*
- * A free shared entry, from the top, away from those of the VFs' own addresses. One that still
+ * A free shared entry, from the top, away from those of the VPorts' own addresses. One that still
  * holds an address is taken last: then nothing is overwritten before it is elsewhere.
  */
 static int nsw_uc_find_free(const struct kawela_nsw *nsw)
 {
 	int i, idx = -ENOSPC;
 
-	for (i = KAWELA_NSW_NUM_RAR - 1; i >= (int)NSW_RAR_VF(nsw->num_vfs); i--) {
-		if (nsw->uc[i].used)
+	for (i = KAWELA_NSW_NUM_RAR - 1; i > NSW_RAR_PF; i--) {
+		if (nsw_uc_used(&nsw->uc[i]) || nsw_rar_is_own(nsw, i))
 			continue;
 		if (!nsw->applied.rar[i].pools)
 			return i;
@@ -145,10 +245,33 @@ static int nsw_uc_find_free(const struct kawela_nsw *nsw)
 	return idx;
 }
 
+static struct kawela_nsw_uc *nsw_uc_take(struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
+{
+	int idx = nsw_uc_find_free(nsw);
+
+	if (idx < 0)
+		return NULL;
+	ether_addr_copy(nsw->uc[idx].mac, mac);
+	nsw->uc[idx].owner = pool;
+
+	return &nsw->uc[idx];
+}
+
+/* The entry of a receive filter, which may serve the driver that asks for the same address. */
+static struct kawela_nsw_uc *nsw_uc_find_rule(struct kawela_nsw *nsw, const u8 *mac)
+{
+	unsigned int i;
+
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
+		if (nsw->uc[i].rule && ether_addr_equal(nsw->uc[i].mac, mac))
+			return &nsw->uc[i];
+	return NULL;
+}
+
 /**
  * kawela_nsw_uc_add - give a secondary address an entry
  * @nsw: the switch, locked
- * @mac: unicast address that no pool has
+ * @mac: unicast address that no other pool has
  * @pool: its owner
  *
  * Context: kawela_nsw.lock held.
@@ -156,25 +279,25 @@ static int nsw_uc_find_free(const struct kawela_nsw *nsw)
  */
 int kawela_nsw_uc_add(struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
 {
-	int idx;
+	unsigned int pf = nsw_uc_need(nsw, KAWELA_NSW_PF_POOL);
+	struct kawela_nsw_uc *uc = nsw_uc_find_rule(nsw, mac);
 
 	lockdep_assert_held(&nsw->lock);
 
-	if (!nsw_uc_fits(nsw, pool, 1))
+	if (!uc) {
+		if (!nsw_uc_fits(nsw, pf, pool, 1))
+			return -ENOSPC;
+		uc = nsw_uc_take(nsw, mac, pool);
+	}
+	if (!uc)
 		return -ENOSPC;
-	idx = nsw_uc_find_free(nsw);
-	if (idx < 0)
-		return idx;
-
-	ether_addr_copy(nsw->uc[idx].mac, mac);
-	nsw->uc[idx].owner = pool;
-	nsw->uc[idx].used = true;
+	uc->asked = true;
 
 	return 0;
 }
 
 /**
- * kawela_nsw_uc_del - free the entry of a secondary address, if it has one
+ * kawela_nsw_uc_del - a pool's driver does not ask for a secondary address any more, if it did
  * @nsw: the switch, locked
  * @mac: address
  * @pool: its owner
@@ -189,11 +312,11 @@ void kawela_nsw_uc_del(struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
 
 	idx = nsw_uc_find(nsw, mac, pool);
 	if (idx >= 0)
-		nsw->uc[idx].used = false;
+		nsw->uc[idx].asked = false;
 }
 
 /**
- * kawela_nsw_uc_trim - free entries of a pool until only some are left
+ * kawela_nsw_uc_trim - drop secondary addresses a pool's driver asked for until only some are left
  * @nsw: the switch, locked
  * @pool: their owner
  * @keep: how many may stay
@@ -207,235 +330,123 @@ void kawela_nsw_uc_trim(struct kawela_nsw *nsw, unsigned int pool, unsigned int 
 	lockdep_assert_held(&nsw->lock);
 
 	while (i--) {
-		if (!nsw->uc[i].used || nsw->uc[i].owner != pool)
+		if (!nsw->uc[i].asked || nsw->uc[i].owner != pool)
 			continue;
 		if (keep)
 			keep--;
 		else
-			nsw->uc[i].used = false;
+			nsw->uc[i].asked = false;
 	}
 }
 
-/* Free the PF's entries that are not wanted any more or lie where a VF's address goes. */
+/* Free the PF's entries that are not wanted any more or lie where a VPort's address goes. */
 static void nsw_uc_unplace_pf(struct kawela_nsw *nsw)
 {
 	struct kawela_nsw_uc *uc;
 	unsigned int i, n;
+	bool taken;
 
 	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++) {
 		uc = &nsw->uc[i];
-		if (!uc->used || uc->owner != KAWELA_NSW_PF_POOL)
+		if (!uc->asked || uc->owner != KAWELA_NSW_PF_POOL)
 			continue;
-		if (i < NSW_RAR_VF(nsw->num_vfs) || !nsw_pf_wants(nsw, uc->mac) ||
+		taken = kawela_nsw_mac_claimed(nsw, uc->mac, KAWELA_NSW_PF_POOL);
+		/* A receive filter takes the entry over: one write moves the address. */
+		if (taken && nsw_rule_has(nsw, uc->mac))
+			uc->rule = true;
+		if (taken || nsw_rar_is_own(nsw, i) || !nsw_pf_has_uc(nsw, uc->mac) ||
 		    ether_addr_equal(uc->mac, nsw->pf.mac))
-			uc->used = false;
+			uc->asked = false;
 	}
 
 	n = kawela_nsw_uc_count(nsw, KAWELA_NSW_PF_POOL);
-	while (n && !nsw_uc_fits(nsw, KAWELA_NSW_PF_POOL, 0))
+	while (n && !nsw_uc_fits_pf(nsw, 0))
 		kawela_nsw_uc_trim(nsw, KAWELA_NSW_PF_POOL, --n);
 }
 
-/**
- * kawela_nsw_uc_place_pf - give entries to as many of the PF's secondary addresses as possible
- * @nsw: the switch, locked
- *
- * Those that have one keep it. Called before each commit: room comes and goes with the VFs.
- *
- * Context: kawela_nsw.lock held.
- */
-void kawela_nsw_uc_place_pf(struct kawela_nsw *nsw)
+/* What lies where a VPort's own address goes moves to another entry: there is room, it fits. */
+static void nsw_uc_make_way(struct kawela_nsw *nsw)
 {
+	struct kawela_nsw_uc *uc, *to;
+	unsigned int i;
+
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++) {
+		uc = &nsw->uc[i];
+		if (!nsw_uc_used(uc) || !nsw_rar_is_own(nsw, i))
+			continue;
+		to = nsw_uc_take(nsw, uc->mac, uc->owner);
+		if (!WARN_ON_ONCE(!to))
+			*to = *uc;
+		memset(uc, 0, sizeof(*uc));
+	}
+}
+
+/* Each address of a receive filter has one entry, which stays the same when the filter moves. */
+static void nsw_uc_place_rules(struct kawela_nsw *nsw)
+{
+	const struct kawela_nsw_rule *rule;
+	struct kawela_nsw_uc *uc;
+	unsigned int i, id;
+	int idx;
+
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
+		if (nsw->uc[i].rule && !nsw_rule_has(nsw, nsw->uc[i].mac))
+			nsw->uc[i].rule = false;
+
+	for_each_set_bit(id, nsw->rules, KAWELA_NSW_NUM_RULES) {
+		rule = &nsw->rule[id];
+		uc = nsw_uc_find_rule(nsw, rule->mac);
+		idx = nsw_uc_find(nsw, rule->mac, rule->pool);
+		if (!uc && idx >= 0)
+			uc = &nsw->uc[idx];
+		if (!uc)
+			uc = nsw_uc_take(nsw, rule->mac, rule->pool);
+		if (WARN_ON_ONCE(!uc))
+			continue;
+		uc->owner = rule->pool;
+		uc->rule = true;
+	}
+}
+
+/* The PF's secondary addresses without an entry are in the UTA, which has one bit for many. */
+static void nsw_uc_place_pf(struct kawela_nsw *nsw)
+{
+	struct kawela_nsw_pf *pf = &nsw->pf;
 	unsigned int i;
 	const u8 *mac;
+	u16 hash;
 
-	lockdep_assert_held(&nsw->lock);
-
-	nsw_uc_unplace_pf(nsw);
-
-	nsw->pf.uc_overflow = false;
-	for (i = 0; i < nsw->pf.num_uc; i++) {
-		mac = nsw->pf.uc[i];
-		if (ether_addr_equal(mac, nsw->pf.mac) ||
+	pf->uc_overflow = false;
+	memset(pf->uta, 0, sizeof(pf->uta));
+	for (i = 0; i < pf->num_uc; i++) {
+		mac = pf->uc[i];
+		if (ether_addr_equal(mac, pf->mac) ||
 		    kawela_nsw_uc_has(nsw, mac, KAWELA_NSW_PF_POOL) ||
 		    kawela_nsw_mac_taken(nsw, mac, KAWELA_NSW_PF_POOL))
 			continue;
-		if (kawela_nsw_uc_add(nsw, mac, KAWELA_NSW_PF_POOL))
-			nsw->pf.uc_overflow = true;
+		if (!kawela_nsw_uc_add(nsw, mac, KAWELA_NSW_PF_POOL))
+			continue;
+		hash = kawela_nsw_mc_hash(mac);
+		pf->uta[hash / 32] |= BIT(hash % 32);
+		pf->uc_overflow = true;
 	}
 }
 
 /**
- * kawela_nsw_vlan_count - number of VLANs a pool joined
+ * kawela_nsw_uc_place - bring the table up to what the administrator wants, and the PF as far as
+ *	there is room
  * @nsw: the switch, locked
- * @pool: 0..7
  *
- * Context: kawela_nsw.lock held.
- * Return: the number, without VLAN 0.
- */
-unsigned int kawela_nsw_vlan_count(const struct kawela_nsw *nsw, unsigned int pool)
-{
-	unsigned int i, n = 0;
-
-	lockdep_assert_held(&nsw->lock);
-
-	if (pool == KAWELA_NSW_PF_POOL)
-		return bitmap_weight(nsw->pf.vlans, VLAN_N_VID);
-	for (i = 0; i < KAWELA_NSW_NUM_VLVF; i++)
-		n += !!(nsw->vlan[i].members & BIT(pool));
-	return n;
-}
-
-/* Whether the VLAN pool table suffices for @num_vfs VFs when @pool joins @more VLANs. */
-static bool nsw_vlans_fit(const struct kawela_nsw *nsw, unsigned int num_vfs, unsigned int pool,
-			  unsigned int more)
-{
-	unsigned int used, vf, sum;
-
-	used = kawela_nsw_vlan_count(nsw, KAWELA_NSW_PF_POOL);
-	if (pool == KAWELA_NSW_PF_POOL)
-		used += more;
-	sum = max_t(unsigned int, used, NSW_SHARE_VLANS);
-
-	for (vf = 0; vf < num_vfs; vf++) {
-		used = kawela_nsw_vlan_count(nsw, vf);
-		if (pool == vf)
-			used += more;
-		sum += max_t(unsigned int, used, NSW_SHARE_VLANS);
-	}
-
-	return sum <= NSW_VLVF_SHARED;
-}
-
-/**
- * kawela_nsw_vlans_fit - whether the PF's VLANs leave room for a number of VFs
- * @nsw: the switch, locked
- * @num_vfs: 1..7
- *
- * Context: kawela_nsw.lock held.
- * Return: true if they do.
- */
-bool kawela_nsw_vlans_fit(const struct kawela_nsw *nsw, unsigned int num_vfs)
-{
-	lockdep_assert_held(&nsw->lock);
-
-	return nsw_vlans_fit(nsw, num_vfs, KAWELA_NSW_PF_POOL, 0);
-}
-
-static struct kawela_nsw_vlan *nsw_vlan_find(struct kawela_nsw *nsw, u16 vid)
-{
-	unsigned int i;
-
-	for (i = 0; i < KAWELA_NSW_NUM_VLVF; i++)
-		if (nsw->vlan[i].members && nsw->vlan[i].vid == vid)
-			return &nsw->vlan[i];
-	return NULL;
-}
-
-/* The entry of @vid; a free one if it has none. */
-static struct kawela_nsw_vlan *nsw_vlan_get(struct kawela_nsw *nsw, u16 vid)
-{
-	struct kawela_nsw_vlan *vlan = nsw_vlan_find(nsw, vid);
-	unsigned int i;
-
-	for (i = NSW_VLVF_UNTAGGED + 1; !vlan && i < KAWELA_NSW_NUM_VLVF; i++)
-		if (!nsw->vlan[i].members)
-			vlan = &nsw->vlan[i];
-	if (vlan)
-		vlan->vid = vid;
-	return vlan;
-}
-
-/**
- * kawela_nsw_vlan_join - make a pool a member of a VLAN
- * @nsw: the switch, locked
- * @vid: 1..4095
- * @pool: 0..7
- *
- * In RSS mode the VFTA alone filters VLANs, and the PF may have all of them.
- *
- * Context: kawela_nsw.lock held.
- * Return: 0, also if it is a member; -ENOSPC (the rest of the table belongs to other pools'
- * shares).
- */
-int kawela_nsw_vlan_join(struct kawela_nsw *nsw, u16 vid, unsigned int pool)
-{
-	struct kawela_nsw_vlan *vlan;
-
-	lockdep_assert_held(&nsw->lock);
-
-	if (nsw_is_vmdq(nsw)) {
-		vlan = nsw_vlan_find(nsw, vid);
-		if (vlan && vlan->members & BIT(pool))
-			return 0;
-		if (!nsw_vlans_fit(nsw, nsw->num_vfs, pool, 1))
-			return -ENOSPC;
-		vlan = nsw_vlan_get(nsw, vid);
-		if (!vlan)
-			return -ENOSPC;
-		vlan->members |= BIT(pool);
-	}
-	if (pool == KAWELA_NSW_PF_POOL)
-		__set_bit(vid, nsw->pf.vlans);
-
-	return 0;
-}
-
-/**
- * kawela_nsw_vlan_leave - end a pool's membership of a VLAN, if it is a member
- * @nsw: the switch, locked
- * @vid: 1..4095
- * @pool: 0..7
+ * What has an entry keeps it, if it can. Called before each commit.
  *
  * Context: kawela_nsw.lock held.
  */
-void kawela_nsw_vlan_leave(struct kawela_nsw *nsw, u16 vid, unsigned int pool)
+void kawela_nsw_uc_place(struct kawela_nsw *nsw)
 {
-	struct kawela_nsw_vlan *vlan;
-
 	lockdep_assert_held(&nsw->lock);
 
-	vlan = nsw_vlan_find(nsw, vid);
-	if (vlan)
-		vlan->members &= ~BIT(pool);
-	if (pool == KAWELA_NSW_PF_POOL)
-		__clear_bit(vid, nsw->pf.vlans);
-}
-
-/**
- * kawela_nsw_vlan_leave_all - end all memberships of a VF
- * @nsw: the switch, locked
- * @pool: the VF's pool
- *
- * Context: kawela_nsw.lock held.
- */
-void kawela_nsw_vlan_leave_all(struct kawela_nsw *nsw, unsigned int pool)
-{
-	unsigned int i;
-
-	lockdep_assert_held(&nsw->lock);
-
-	for (i = 0; i < KAWELA_NSW_NUM_VLVF; i++)
-		nsw->vlan[i].members &= ~BIT(pool);
-}
-
-/**
- * kawela_nsw_vlan_load_pf - give entries to the PF's VLANs on the way to VMDq
- * @nsw: the switch, locked; kawela_nsw_vlans_fit() said yes
- *
- * Context: kawela_nsw.lock held.
- */
-void kawela_nsw_vlan_load_pf(struct kawela_nsw *nsw)
-{
-	struct kawela_nsw_vlan *vlan;
-	unsigned int vid;
-
-	lockdep_assert_held(&nsw->lock);
-
-	for_each_set_bit(vid, nsw->pf.vlans, VLAN_N_VID) {
-		vlan = nsw_vlan_get(nsw, vid);
-		if (WARN_ON_ONCE(!vlan))
-			return;
-		vlan->members |= NSW_PF_BIT;
-	}
+	nsw_uc_unplace_pf(nsw);
+	nsw_uc_make_way(nsw);
+	nsw_uc_place_rules(nsw);
+	nsw_uc_place_pf(nsw);
 }

@@ -4,23 +4,54 @@
  *
  * A frame reaches the pools that pass all of: address (RAR, else MTA with ROMPE or UTA with ROPE,
  * else BAM or MPME, else for unicast from the wire the default pool), VLAN (VFTA, then VLVF or, if
- * untagged, AUPE) and gate (VFRE). A VF without a session has none of these.
+ * untagged, AUPE) and gate (VFRE). A VPort without a session has none of these. What the
+ * administrator gave a VF is the default VPort's while the VF is away: its pinned address, its
+ * receive filters, and the VLANs they are in.
  *
  * Never touches: hardware.
  * Locks: callers hold kawela_nsw.lock.
  */
 #include "nsw_priv.h"
 
-/* Pools that take part in switching: the PF's and those of VFs whose session is up. */
+#define NSW_RATE_FRAC_BITS	14
+
+/* Pools that take part in switching: the PF's and those of VPorts whose session is up. */
 static u8 nsw_live_pools(const struct kawela_nsw *nsw)
 {
 	u8 live = NSW_PF_BIT;
-	unsigned int vf;
+	unsigned int pool;
 
-	for (vf = 0; vf < nsw->num_vfs; vf++)
-		if (nsw->vport[vf].state == NSW_VPORT_READY)
-			live |= BIT(vf);
+	for (pool = 0; pool < NSW_NUM_VPORTS; pool++)
+		if (nsw_pool_used(nsw, pool) && nsw->vport[pool].state == NSW_VPORT_READY)
+			live |= BIT(pool);
 	return live;
+}
+
+/*
+ * VFs whose pinned address the default VPort has: they are not live, or gave their address up, as
+ * drivers do that close.
+ */
+static u8 nsw_away_pools(const struct kawela_nsw *nsw, u8 live)
+{
+	unsigned int pool;
+	u8 away = 0;
+
+	for (pool = 0; pool < NSW_NUM_VPORTS; pool++)
+		if (nsw_is_vf(nsw, pool) &&
+		    (!(live & BIT(pool)) || is_zero_ether_addr(nsw->vport[pool].mac)))
+			away |= BIT(pool);
+	return away;
+}
+
+/* Whether a VPort that is live receives untagged and priority-tagged frames. */
+static bool nsw_takes_untagged(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	const struct kawela_nsw_vport *v = &nsw->vport[pool];
+
+	if (v->vlan)
+		return false;
+	return !kawela_nsw_rules_test_vlan(nsw, pool) || !is_zero_ether_addr(v->admin_mac) ||
+	       kawela_nsw_rules_test_untagged(nsw, pool);
 }
 
 static bool nsw_pf_promisc(const struct kawela_nsw *nsw)
@@ -51,58 +82,124 @@ static void nsw_image_rar_set(struct kawela_nsw_rar *rar, const u8 *mac, u8 pool
 	rar->pools = pools;
 }
 
-static void nsw_image_rar(const struct kawela_nsw *nsw, u8 live, struct kawela_nsw_image *img)
+static void nsw_image_own_rar(const struct kawela_nsw *nsw, u8 live, struct kawela_nsw_image *img)
 {
-	unsigned int i, vf;
+	u8 away = nsw_away_pools(nsw, live);
+	const struct kawela_nsw_vport *v;
+	unsigned int pool;
 
 	nsw_image_rar_set(&img->rar[NSW_RAR_PF], nsw->pf.mac, NSW_PF_BIT);
-	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
-		if (nsw->uc[i].used)
-			nsw_image_rar_set(&img->rar[i], nsw->uc[i].mac,
-					  BIT(nsw->uc[i].owner) & live);
-	for (vf = 0; vf < nsw->num_vfs; vf++)
-		nsw_image_rar_set(&img->rar[NSW_RAR_VF(vf)], nsw->vport[vf].mac, BIT(vf) & live);
+	for (pool = 0; pool < NSW_NUM_VPORTS; pool++) {
+		v = &nsw->vport[pool];
+		if (away & BIT(pool))
+			nsw_image_rar_set(&img->rar[NSW_RAR_OWN(pool)], v->admin_mac, NSW_PF_BIT);
+		else if (live & BIT(pool))
+			nsw_image_rar_set(&img->rar[NSW_RAR_OWN(pool)], v->mac, BIT(pool));
+	}
 }
 
-static void nsw_image_vlan(const struct kawela_nsw *nsw, u8 live, struct kawela_nsw_image *img)
+/* The pool that a shared entry delivers to, as a bit; 0 if it is not used now. */
+static u8 nsw_uc_pool(const struct kawela_nsw *nsw, const struct kawela_nsw_uc *uc, u8 live)
 {
+	if (!uc->asked && !uc->rule)
+		return 0;
+	if (live & BIT(uc->owner))
+		return BIT(uc->owner);
+	return uc->rule && nsw_is_vf(nsw, uc->owner) ? NSW_PF_BIT : 0;
+}
+
+static void nsw_image_rar(const struct kawela_nsw *nsw, u8 live, struct kawela_nsw_image *img)
+{
+	const struct kawela_nsw_rar *own;
+	const struct kawela_nsw_uc *uc;
+	unsigned int i;
+
+	nsw_image_own_rar(nsw, live, img);
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++) {
+		uc = &nsw->uc[i];
+		own = &img->rar[uc->owner == KAWELA_NSW_PF_POOL ? NSW_RAR_PF :
+				NSW_RAR_OWN(uc->owner)];
+		/* One valid entry per address. */
+		if (own->pools && ether_addr_equal(own->mac, uc->mac))
+			continue;
+		nsw_image_rar_set(&img->rar[i], uc->mac, nsw_uc_pool(nsw, uc, live));
+	}
+}
+
+/* Pools whose own choice of VLANs does not count. */
+static u8 nsw_confined_pools(const struct kawela_nsw *nsw)
+{
+	unsigned int pool;
+	u8 pools = 0;
+
+	for (pool = 0; pool < NSW_NUM_VPORTS; pool++)
+		if (kawela_nsw_vlan_confined(nsw, pool))
+			pools |= BIT(pool);
+	return pools;
+}
+
+static void nsw_image_vlvf(const struct kawela_nsw *nsw, u8 live, struct kawela_nsw_image *img)
+{
+	u8 confined = nsw_confined_pools(nsw), away = nsw_away_pools(nsw, live), pools;
 	bool all = nsw_pf_all_vlans(nsw);
-	unsigned int i, vid;
-	u8 pools;
+	const struct kawela_nsw_vlan *vlan;
+	unsigned int i;
 
-	/* Priority-tagged frames match VLAN 0 in every table. */
-	img->vfta[0] |= BIT(0);
-	for_each_set_bit(vid, nsw->pf.vlans, VLAN_N_VID)
-		img->vfta[vid / 32] |= BIT(vid % 32);
-	if (!nsw_is_vmdq(nsw))
-		return;
+	img->vlvf[NSW_VLVF_UNTAGGED].pools = NSW_PF_BIT;
+	for (i = 0; i < NSW_NUM_VPORTS; i++)
+		if (live & BIT(i) && nsw_takes_untagged(nsw, i))
+			img->vlvf[NSW_VLVF_UNTAGGED].pools |= BIT(i);
 
-	img->vlvf[NSW_VLVF_UNTAGGED].pools = live;
 	for (i = NSW_VLVF_UNTAGGED + 1; i < KAWELA_NSW_NUM_VLVF; i++) {
-		pools = nsw->vlan[i].members & live;
+		vlan = &nsw->vlan[i];
+		pools = ((vlan->members & ~confined) | vlan->admin) & live;
+		if (vlan->admin & away)
+			pools |= NSW_PF_BIT;
 		if (!pools)
 			continue;
-		vid = nsw->vlan[i].vid;
-		img->vlvf[i].vid = vid;
+		img->vlvf[i].vid = vlan->vid;
 		img->vlvf[i].pools = all ? pools | NSW_PF_BIT : pools;
-		img->vfta[vid / 32] |= BIT(vid % 32);
+		img->vfta[vlan->vid / 32] |= BIT(vlan->vid % 32);
 	}
 	if (all)
 		memset(img->vfta, 0xff, sizeof(img->vfta));
 }
 
+static void nsw_image_vlan(const struct kawela_nsw *nsw, u8 live, struct kawela_nsw_image *img)
+{
+	unsigned int id, vid;
+
+	/* Priority-tagged frames match VLAN 0 in every table. */
+	img->vfta[0] |= BIT(0);
+	for_each_set_bit(vid, nsw->pf.vlans, VLAN_N_VID)
+		img->vfta[vid / 32] |= BIT(vid % 32);
+	nsw_for_each_rule(id, nsw, KAWELA_NSW_PF_POOL) {
+		vid = nsw->rule[id].vid;
+		img->vfta[vid / 32] |= BIT(vid % 32);
+	}
+	if (nsw_is_vmdq(nsw))
+		nsw_image_vlvf(nsw, live, img);
+}
+
 static void nsw_image_hash(const struct kawela_nsw *nsw, u8 live, struct kawela_nsw_image *img)
 {
+	bool all_uc = nsw_pf_promisc(nsw);
 	const struct kawela_nsw_vport *v;
-	unsigned int vf, i;
+	unsigned int pool, i;
 
 	memcpy(img->mta, nsw->pf.mta, sizeof(img->mta));
-	for (vf = 0; vf < nsw->num_vfs; vf++) {
-		v = &nsw->vport[vf];
-		for (i = 0; live & BIT(vf) && i < v->num_mc; i++)
+	for (pool = 0; pool < NSW_NUM_VPORTS; pool++) {
+		if (!(live & BIT(pool)))
+			continue;
+		v = &nsw->vport[pool];
+		for (i = 0; i < v->num_mc; i++)
 			img->mta[v->mc[i] / 32] |= BIT(v->mc[i] % 32);
+		all_uc |= v->promisc & KAWELA_NSW_VF_PROMISC_UC;
 	}
-	if (nsw_is_vmdq(nsw) && nsw_pf_all_uc(nsw))
+	if (!nsw_is_vmdq(nsw))
+		return;
+	memcpy(img->uta, nsw->pf.uta, sizeof(img->uta));
+	if (all_uc)
 		memset(img->uta, 0xff, sizeof(img->uta));
 }
 
@@ -119,15 +216,41 @@ static void nsw_image_pf_pool(const struct kawela_nsw *nsw, struct kawela_nsw_po
 	cfg->strvlan = nsw->pf.features & KAWELA_NSW_PF_VLAN_STRIP;
 }
 
-static void nsw_image_vf_pool(const struct kawela_nsw_vport *v, struct kawela_nsw_pool_cfg *cfg)
+/**
+ * kawela_nsw_rate_factor - transmit limit as the hardware has it
+ * @speed: of the link in Mb/s, 0 while it is down
+ * @max_rate: limit in Mb/s, 0 for none
+ *
+ * RTTBCNRC holds link speed over limit, 14 bits before the point and 14 behind. Each of a pool's
+ * queues has a limit of its own: a VPort that sends on both may send twice that much.
+ *
+ * Context: any.
+ * Return: the factor; 0 where there is nothing to limit.
+ */
+u32 kawela_nsw_rate_factor(unsigned int speed, u32 max_rate)
 {
+	if (!max_rate || max_rate >= speed)
+		return 0;
+	return (speed << NSW_RATE_FRAC_BITS) / max_rate;
+}
+
+static void nsw_image_vport_pool(const struct kawela_nsw *nsw, unsigned int pool,
+				 struct kawela_nsw_pool_cfg *cfg)
+{
+	const struct kawela_nsw_vport *v = &nsw->vport[pool];
+
 	cfg->max_frame = v->max_frame;
-	cfg->aupe = true;
+	if (v->vlan)
+		cfg->vmvir_tag = v->vlan | v->qos << VLAN_PRIO_SHIFT;
+	cfg->rate = kawela_nsw_rate_factor(nsw->link_speed, v->max_rate);
+	cfg->aupe = nsw_takes_untagged(nsw, pool);
 	cfg->bam = true;
-	cfg->rompe = v->num_mc;
+	cfg->rope = v->promisc & KAWELA_NSW_VF_PROMISC_UC;
+	cfg->rompe = v->num_mc || cfg->rope;	/* see the PF's */
 	cfg->mpme = v->all_mc || v->promisc & KAWELA_NSW_VF_PROMISC_MC;
 	cfg->strvlan = true;
-	/* RSSE stays off: igbvf fills one of the two queues only. */
+	/* Off by default: igbvf fills one of the two queues only. */
+	cfg->rsse = v->num_qps == 2;
 }
 
 static void nsw_image_port(const struct kawela_nsw *nsw, struct kawela_nsw_port_cfg *port)
@@ -136,7 +259,7 @@ static void nsw_image_port(const struct kawela_nsw *nsw, struct kawela_nsw_port_
 
 	/* In VMDq each pool's RLPML limits its own frames. */
 	port->max_frame = vmdq ? KAWELA_NSW_MAX_FRAME : nsw->pf.max_frame;
-	port->upe = nsw_pf_all_uc(nsw);
+	port->upe = vmdq ? nsw_pf_promisc(nsw) : nsw_pf_all_uc(nsw);
 	port->mpe = nsw_pf_all_mc(nsw);
 	port->vfe = vmdq || !nsw_pf_all_vlans(nsw);
 	port->vme = vmdq || nsw->pf.features & KAWELA_NSW_PF_VLAN_STRIP;
@@ -152,7 +275,7 @@ static void nsw_image_port(const struct kawela_nsw *nsw, struct kawela_nsw_port_
 void kawela_nsw_image_compute(const struct kawela_nsw *nsw, struct kawela_nsw_image *img)
 {
 	u8 live = nsw_live_pools(nsw);
-	unsigned int vf;
+	unsigned int pool;
 
 	lockdep_assert_held(&nsw->lock);
 
@@ -164,15 +287,15 @@ void kawela_nsw_image_compute(const struct kawela_nsw *nsw, struct kawela_nsw_im
 	nsw_image_pf_pool(nsw, &img->pool[KAWELA_NSW_PF_POOL]);
 	nsw_image_port(nsw, &img->port);
 
-	for (vf = 0; vf < nsw->num_vfs; vf++) {
-		if (live & BIT(vf))
-			nsw_image_vf_pool(&nsw->vport[vf], &img->pool[vf]);
-		if (nsw->vport[vf].spoofchk) {
-			img->sw.spoof_mac |= BIT(vf);
-			img->sw.spoof_vlan |= BIT(vf);
+	for (pool = 0; pool < NSW_NUM_VPORTS; pool++) {
+		if (live & BIT(pool))
+			nsw_image_vport_pool(nsw, pool, &img->pool[pool]);
+		if (nsw_pool_used(nsw, pool) && nsw->vport[pool].spoofchk) {
+			img->sw.spoof_mac |= BIT(pool);
+			img->sw.spoof_vlan |= BIT(pool);
 		}
 	}
-	img->sw.loopback = nsw_is_vmdq(nsw);
+	img->sw.loopback = nsw_is_vmdq(nsw) && nsw->loopback;
 
 	/* Gates count in VMDq only; in RSS mode they stay as a reset leaves them. */
 	img->rx_gates = nsw_is_vmdq(nsw) ? live : GENMASK(7, 0);

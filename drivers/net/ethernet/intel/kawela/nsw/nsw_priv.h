@@ -3,10 +3,14 @@
  * Inside of the NIC switch model: wanted state, register image, and what the files of this room
  * offer each other.
  *
- *	nsw_core.c	life of the switch, number of VFs, occupancy
- *	nsw_vport.c	one VF: session, requests, administrator's settings
+ *	nsw_core.c	life of the switch, number of VFs, policy, occupancy
+ *	nsw_vport.c	life of a VPort: made, activated, deleted; its session
+ *	nsw_request.c	what a VPort's driver asks for
+ *	nsw_admin.c	what the administrator says about a VF
+ *	nsw_rule.c	receive filters of the administrator
  *	nsw_pf.c	the default VPort's addresses, VLANs, features
- *	nsw_filter.c	who has which address and VLAN, table entries, shares
+ *	nsw_filter.c	who has which address: RAR entries and their shares
+ *	nsw_vlan.c	who is in which VLAN: VLVF entries and their shares
  *	nsw_image.c	wanted state -> register image (pure)
  *	nsw_apply.c	register image -> hardware, in a safe order
  *
@@ -22,20 +26,22 @@
 
 #include "nsw.h"
 
-/* RAR entries: 0 is the PF's address, 1 + i that of VF i while it exists, the rest is shared. */
+/* RAR entries: 0 is the PF's address, 1 + i that of pool i while it is used, the rest is shared. */
 #define NSW_RAR_PF		0
-#define NSW_RAR_VF(vf)		(1 + (vf))
+#define NSW_RAR_OWN(pool)	(1 + (pool))
 #define NSW_RAR_SHARED		(KAWELA_NSW_NUM_RAR - 1)	/* all but the PF's */
+
+#define NSW_NUM_VPORTS		KAWELA_NSW_PF_POOL	/* nondefault ones: pools 0..6 */
 
 /* VLVF entry 0 serves VLAN 0 in VMDq: who takes untagged frames takes priority-tagged ones. */
 #define NSW_VLVF_UNTAGGED	0
 #define NSW_VLVF_SHARED		(KAWELA_NSW_NUM_VLVF - 1)
 
 /*
- * What no other pool can take away. 7 VFs: 7 * (1 + 2) + 2 = 23 RAR entries exactly, and
+ * What no other pool can take away. 7 VPorts: 7 * (1 + 2) + 2 = 23 RAR entries exactly, and
  * 8 * 2 = 16 of 31 VLANs.
  */
-#define NSW_SHARE_VF_UC		2
+#define NSW_SHARE_VPORT_UC		2
 #define NSW_SHARE_PF_UC		2
 #define NSW_SHARE_VLANS		2
 
@@ -44,6 +50,8 @@
 #define NSW_PF_BIT		BIT(KAWELA_NSW_PF_POOL)
 #define NSW_PF_FEATURES		(KAWELA_NSW_PF_VLAN_FILTER | KAWELA_NSW_PF_VLAN_STRIP | \
 				 KAWELA_NSW_PF_RSS_POOL)
+#define NSW_POLICIES		(KAWELA_NSW_SINGLE_VPORT_POOL | KAWELA_NSW_VMQ | \
+				 KAWELA_NSW_VLAN_TESTS)
 
 /**
  * struct kawela_nsw_image - the switch registers as they are to be
@@ -53,7 +61,7 @@
  * @vfta: VFTA
  * @mta: MTA
  * @uta: UTA
- * @pool: VMOLR, VMVIR
+ * @pool: VMOLR, VMVIR, RTTBCNRC
  * @rx_gates: VFRE
  * @tx_gates: VFTE
  * @sw: DTXSWC
@@ -74,9 +82,11 @@ struct kawela_nsw_image {
 };
 
 /**
- * enum kawela_nsw_vport_state - a VF's session, as far as the switch minds
- * @NSW_VPORT_DOWN: no driver; nothing requested, gates closed
- * @NSW_VPORT_ATTACHED: its driver's reset is being answered; requests are taken, gates closed
+ * enum kawela_nsw_vport_state - a VPort's session, as far as the switch minds
+ * @NSW_VPORT_DOWN: no driver, or its netdev is closed; nothing requested, gates closed. What the
+ *	administrator gave a VF is the default VPort's meanwhile.
+ * @NSW_VPORT_ATTACHED: its driver's reset is being answered, or its netdev is being opened;
+ *	requests are taken, gates closed
  * @NSW_VPORT_READY: filters in place, gates open
  *
  *	        reset            ready
@@ -84,6 +94,9 @@ struct kawela_nsw_image {
  *	 ^                 | ^            | |
  *	 +------flr--------+ +---reset----+ |
  *	 +-----------------flr--------------+
+ *
+ * Deleting the VPort, disabling its link and suspending the switch are an flr to it. A reset is
+ * refused without a VPort, before it is active, and while its link is disabled.
  */
 enum kawela_nsw_vport_state {
 	NSW_VPORT_DOWN,
@@ -101,11 +114,20 @@ enum kawela_nsw_vport_event {
 };
 
 /**
- * struct kawela_nsw_vport - wanted state of one VF
- * @state: session; written by nsw_vf_event() only
+ * struct kawela_nsw_vport - wanted state of one nondefault pool and its VPort
+ * @kind: NONE, VF or PF; the rest means nothing with NONE
+ * @owner: who made the VPort
+ * @present: there is a VPort
+ * @active: it was activated
+ * @num_qps: its queue pairs
+ * @state: session; written by nsw_vport_event() only
  * @admin_mac: pinned by the administrator, zero if none
- * @trusted: set by the administrator
+ * @trusted: set by the administrator; a VPort of the PF always is
  * @spoofchk: check its frames' source
+ * @link: set by the administrator
+ * @vlan: VLAN the administrator put it into, 0 if none
+ * @qos: priority of that VLAN's tag
+ * @max_rate: transmit limit in Mb/s, 0 if none
  * @mac: address in use, zero if none; requested, or @admin_mac
  * @max_frame: requested
  * @promisc: requested, KAWELA_NSW_VF_PROMISC_*
@@ -114,10 +136,20 @@ enum kawela_nsw_vport_event {
  * @mc: requested MTA bits
  */
 struct kawela_nsw_vport {
+	enum kawela_nsw_kind kind;
+	enum kawela_nsw_owner owner;
+	bool present;
+	bool active;
+	u8 num_qps;
 	enum kawela_nsw_vport_state state;
+
 	u8 admin_mac[ETH_ALEN] __aligned(2);
 	bool trusted;
 	bool spoofchk;
+	enum kawela_nsw_link link;
+	u16 vlan;
+	u8 qos;
+	u32 max_rate;
 
 	u8 mac[ETH_ALEN] __aligned(2);
 	u16 max_frame;
@@ -131,22 +163,26 @@ struct kawela_nsw_vport {
  * struct kawela_nsw_uc - who has a shared RAR entry
  * @mac: address
  * @owner: pool
- * @used: the entry is taken
+ * @asked: its driver asked for it
+ * @rule: a receive filter of the administrator needs it; with neither, the entry is free
  */
 struct kawela_nsw_uc {
 	u8 mac[ETH_ALEN] __aligned(2);
 	u8 owner;
-	bool used;
+	bool asked;
+	bool rule;
 };
 
 /**
  * struct kawela_nsw_vlan - who has a VLVF entry
  * @vid: VLAN id
- * @members: pools, bit per pool; 0 = the entry is free
+ * @members: pools whose drivers joined, bit per pool
+ * @admin: pools that the administrator put into it; with neither, the entry is free
  */
 struct kawela_nsw_vlan {
 	u16 vid;
 	u8 members;
+	u8 admin;
 };
 
 /**
@@ -155,6 +191,7 @@ struct kawela_nsw_vlan {
  * @uc: secondary addresses its netdev has
  * @num_uc: number of @uc
  * @uc_overflow: not all of @uc have an entry
+ * @uta: UTA bits of those without
  * @flags: KAWELA_NSW_PF_PROMISC, KAWELA_NSW_PF_ALLMULTI
  * @features: KAWELA_NSW_PF_VLAN_FILTER and so on
  * @max_frame: longest frame
@@ -167,6 +204,7 @@ struct kawela_nsw_pf {
 	u8 (*uc)[ETH_ALEN];
 	unsigned int num_uc;
 	bool uc_overflow;
+	u32 uta[KAWELA_NSW_HASH_DWORDS];
 	u32 flags;
 	u32 features;
 	u16 max_frame;
@@ -183,10 +221,15 @@ struct kawela_nsw_pf {
  * @hw: their first argument
  * @suspended: hardware is not to be written
  * @force: what the registers hold is not known: write all
- * @num_vfs: VFs that exist
+ * @loopback: VEB
+ * @policy: KAWELA_NSW_SINGLE_VPORT_POOL and so on
+ * @link_speed: Mb/s, 0 while the link is down
+ * @num_vfs: VFs that exist, on pools 0..@num_vfs - 1
  * @pf: default VPort
  * @vport: nondefault VPorts by pool; those of VFs come first
- * @uc: shared RAR entries by RAR index; those up to NSW_RAR_VF(@num_vfs - 1) are never used here
+ * @rule: receive filters of the administrator, by id
+ * @rules: which of @rule there are
+ * @uc: shared RAR entries by RAR index; NSW_RAR_OWN() of a pool in use is never used here
  * @vlan: VLVF entries by index, in VMDq only; 0 is never used here
  * @applied: what the registers hold
  * @next: what they are to hold
@@ -197,43 +240,89 @@ struct kawela_nsw {
 	void *hw;
 	bool suspended;
 	bool force;
+	bool loopback;
+	u32 policy;
+	unsigned int link_speed;
 	unsigned int num_vfs;
 	struct kawela_nsw_pf pf;
-	struct kawela_nsw_vport vport[KAWELA_NSW_MAX_VFS];
+	struct kawela_nsw_vport vport[NSW_NUM_VPORTS];
+	struct kawela_nsw_rule rule[KAWELA_NSW_NUM_RULES];
+	DECLARE_BITMAP(rules, KAWELA_NSW_NUM_RULES);
 	struct kawela_nsw_uc uc[KAWELA_NSW_NUM_RAR];
 	struct kawela_nsw_vlan vlan[KAWELA_NSW_NUM_VLVF];
 	struct kawela_nsw_image applied;
 	struct kawela_nsw_image next;
 };
 
+/* Walk the receive filters of one pool. */
+#define nsw_for_each_rule(id, nsw, p)					\
+	for_each_set_bit(id, (nsw)->rules, KAWELA_NSW_NUM_RULES)	\
+		if ((nsw)->rule[id].pool != (p)) {} else
+
+/* Pools somebody has: VFs, whether they have a VPort or not, and VPorts of the PF. */
+static inline bool nsw_pool_used(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	return pool < NSW_NUM_VPORTS && nsw->vport[pool].kind != KAWELA_NSW_NONE;
+}
+
+static inline bool nsw_is_vf(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	return pool < NSW_NUM_VPORTS && nsw->vport[pool].kind == KAWELA_NSW_VF;
+}
+
+static inline bool nsw_vport_exists(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	return nsw_pool_used(nsw, pool) && nsw->vport[pool].present;
+}
+
 static inline bool nsw_is_vmdq(const struct kawela_nsw *nsw)
 {
-	return nsw->num_vfs > 0;
+	unsigned int pool;
+
+	for (pool = 0; pool < NSW_NUM_VPORTS; pool++)
+		if (nsw_pool_used(nsw, pool))
+			return true;
+	return false;
 }
 
 /* nsw_core.c */
 void kawela_nsw_commit(struct kawela_nsw *nsw);
 
 /* nsw_vport.c */
-void kawela_nsw_vport_init(struct kawela_nsw *nsw, unsigned int vf);
-void kawela_nsw_vport_drop(struct kawela_nsw *nsw, unsigned int vf);
+void kawela_nsw_vport_init(struct kawela_nsw *nsw, unsigned int pool, enum kawela_nsw_kind kind,
+			   enum kawela_nsw_owner owner);
+void kawela_nsw_vport_free(struct kawela_nsw *nsw, unsigned int pool);
+void kawela_nsw_vport_drop(struct kawela_nsw *nsw, unsigned int pool);
+
+/* nsw_rule.c */
+unsigned int kawela_nsw_rule_count(const struct kawela_nsw *nsw, unsigned int pool);
+bool kawela_nsw_rules_exact(const struct kawela_nsw *nsw, unsigned int pool);
+bool kawela_nsw_rules_test_vlan(const struct kawela_nsw *nsw, unsigned int pool);
+bool kawela_nsw_rules_test_untagged(const struct kawela_nsw *nsw, unsigned int pool);
+void kawela_nsw_rules_drop(struct kawela_nsw *nsw, unsigned int pool);
 
 /* nsw_filter.c */
+bool kawela_nsw_mac_claimed(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
 bool kawela_nsw_mac_taken(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
 unsigned int kawela_nsw_uc_count(const struct kawela_nsw *nsw, unsigned int pool);
 bool kawela_nsw_uc_has(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
 int kawela_nsw_uc_add(struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
 void kawela_nsw_uc_del(struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
 void kawela_nsw_uc_trim(struct kawela_nsw *nsw, unsigned int pool, unsigned int keep);
-void kawela_nsw_uc_place_pf(struct kawela_nsw *nsw);
+bool kawela_nsw_uc_fits_admin(const struct kawela_nsw *nsw);
+void kawela_nsw_uc_place(struct kawela_nsw *nsw);
+
+/* nsw_vlan.c */
 unsigned int kawela_nsw_vlan_count(const struct kawela_nsw *nsw, unsigned int pool);
-bool kawela_nsw_vlans_fit(const struct kawela_nsw *nsw, unsigned int num_vfs);
+bool kawela_nsw_vlans_fit(const struct kawela_nsw *nsw);
+bool kawela_nsw_vlan_confined(const struct kawela_nsw *nsw, unsigned int pool);
 int kawela_nsw_vlan_join(struct kawela_nsw *nsw, u16 vid, unsigned int pool);
 void kawela_nsw_vlan_leave(struct kawela_nsw *nsw, u16 vid, unsigned int pool);
 void kawela_nsw_vlan_leave_all(struct kawela_nsw *nsw, unsigned int pool);
-void kawela_nsw_vlan_load_pf(struct kawela_nsw *nsw);
+void kawela_nsw_vlan_place(struct kawela_nsw *nsw);
 
 /* nsw_image.c */
+u32 kawela_nsw_rate_factor(unsigned int speed, u32 max_rate);
 void kawela_nsw_image_compute(const struct kawela_nsw *nsw, struct kawela_nsw_image *img);
 
 /* nsw_apply.c */

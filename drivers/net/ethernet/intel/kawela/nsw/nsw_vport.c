@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One VF of the NIC switch: its session, what its driver asks for, what the administrator sets.
+ * Life of a nondefault VPort: made, activated, deleted, and its session.
  *
- * A guest may be hostile. Each request is checked against what the VF is allowed, against the
- * addresses others have and against its share of the tables before anything changes.
+ * A VF's VPort is there and active from the start, may be deleted and given back. A VPort of the PF
+ * is made, activated and deleted. Both have sessions: a VF's driver begins one with the mailbox's
+ * reset, the netdev of a PF VPort when it is opened.
  *
- * Owns: struct kawela_nsw_vport.
+ * Owns: struct kawela_nsw_vport, but for what nsw_request.c and nsw_admin.c say.
  * Never touches: registers; mailbox words.
  * Locks: takes kawela_nsw.lock.
  */
@@ -13,7 +14,7 @@
 
 #include "nsw_priv.h"
 
-/* The one table of the VF's session; a state that is not named stays as it is. */
+/* The one table of the session; a state that is not named stays as it is. */
 static const enum kawela_nsw_vport_state
 nsw_vport_fsm[NSW_VPORT_NUM_STATES][NSW_VPORT_NUM_EVENTS] = {
 	[NSW_VPORT_DOWN] = {
@@ -33,79 +34,120 @@ nsw_vport_fsm[NSW_VPORT_NUM_STATES][NSW_VPORT_NUM_EVENTS] = {
 	},
 };
 
-static void nsw_vport_event(struct kawela_nsw *nsw, unsigned int vf, enum kawela_nsw_vport_event ev)
+static void nsw_vport_event(struct kawela_nsw *nsw, unsigned int pool,
+			    enum kawela_nsw_vport_event ev)
 {
 	lockdep_assert_held(&nsw->lock);
 
-	nsw->vport[vf].state = nsw_vport_fsm[nsw->vport[vf].state][ev];
+	nsw->vport[pool].state = nsw_vport_fsm[nsw->vport[pool].state][ev];
 }
 
-/* What a VF asked for goes; what the administrator set stays. */
-static void nsw_vport_forget(struct kawela_nsw *nsw, unsigned int vf)
+/* What its driver asked for goes; what the administrator set stays. */
+static void nsw_vport_forget(struct kawela_nsw *nsw, unsigned int pool)
 {
-	struct kawela_nsw_vport *v = &nsw->vport[vf];
+	struct kawela_nsw_vport *v = &nsw->vport[pool];
 
 	ether_addr_copy(v->mac, v->admin_mac);
 	v->max_frame = KAWELA_NSW_DEF_FRAME;
 	v->promisc = 0;
 	v->all_mc = false;
 	v->num_mc = 0;
-	kawela_nsw_uc_trim(nsw, vf, 0);
-	kawela_nsw_vlan_leave_all(nsw, vf);
+	kawela_nsw_uc_trim(nsw, pool, 0);
+	kawela_nsw_vlan_leave_all(nsw, pool);
 }
 
 /**
- * kawela_nsw_vport_init - give a VF the state it is created with
+ * kawela_nsw_vport_init - give a pool to a VF or to a VPort of the PF
  * @nsw: the switch, locked
- * @vf: VF index, 0..6
+ * @pool: 0..6
+ * @kind: KAWELA_NSW_VF or KAWELA_NSW_PF
+ * @owner: who made it
  *
  * Context: kawela_nsw.lock held.
  */
-void kawela_nsw_vport_init(struct kawela_nsw *nsw, unsigned int vf)
+void kawela_nsw_vport_init(struct kawela_nsw *nsw, unsigned int pool, enum kawela_nsw_kind kind,
+			   enum kawela_nsw_owner owner)
 {
+	struct kawela_nsw_vport *v = &nsw->vport[pool];
+	bool vf = kind == KAWELA_NSW_VF;
+
 	lockdep_assert_held(&nsw->lock);
 
-	memset(&nsw->vport[vf], 0, sizeof(nsw->vport[vf]));
-	nsw->vport[vf].spoofchk = true;
-	nsw->vport[vf].max_frame = KAWELA_NSW_DEF_FRAME;
+	memset(v, 0, sizeof(*v));
+	v->kind = kind;
+	v->owner = owner;
+	v->present = true;
+	v->active = vf;
+	v->trusted = !vf;
+	v->spoofchk = vf;
+	v->num_qps = 1;
+	v->max_frame = KAWELA_NSW_DEF_FRAME;
 }
 
 /**
- * kawela_nsw_vport_drop - end a VF's session
+ * kawela_nsw_vport_free - nobody has this pool any more
  * @nsw: the switch, locked
- * @vf: index of a VF that exists
+ * @pool: 0..6; kawela_nsw_vport_drop() came before
  *
- * Context: kawela_nsw.lock held; the caller commits.
+ * Context: kawela_nsw.lock held.
  */
-void kawela_nsw_vport_drop(struct kawela_nsw *nsw, unsigned int vf)
+void kawela_nsw_vport_free(struct kawela_nsw *nsw, unsigned int pool)
 {
 	lockdep_assert_held(&nsw->lock);
 
-	nsw_vport_event(nsw, vf, NSW_VPORT_EV_FLR);
-	nsw_vport_forget(nsw, vf);
+	memset(&nsw->vport[pool], 0, sizeof(nsw->vport[pool]));
 }
 
-void kawela_nsw_vport_flr(struct kawela_nsw *nsw, unsigned int vf)
+/**
+ * kawela_nsw_vport_drop - end a VPort's session
+ * @nsw: the switch, locked
+ * @pool: 0..6
+ *
+ * Context: kawela_nsw.lock held; the caller commits.
+ */
+void kawela_nsw_vport_drop(struct kawela_nsw *nsw, unsigned int pool)
+{
+	lockdep_assert_held(&nsw->lock);
+
+	nsw_vport_event(nsw, pool, NSW_VPORT_EV_FLR);
+	nsw_vport_forget(nsw, pool);
+}
+
+void kawela_nsw_vport_flr(struct kawela_nsw *nsw, unsigned int pool)
 {
 	mutex_lock(&nsw->lock);
-	if (vf < nsw->num_vfs) {
-		kawela_nsw_vport_drop(nsw, vf);
+	if (nsw_vport_exists(nsw, pool)) {
+		kawela_nsw_vport_drop(nsw, pool);
 		kawela_nsw_commit(nsw);
 	}
 	mutex_unlock(&nsw->lock);
 }
 
-int kawela_nsw_vport_reset(struct kawela_nsw *nsw, unsigned int vf, u8 *mac)
+/* Whether a session may begin. */
+static int nsw_vport_check_reset(const struct kawela_nsw *nsw, unsigned int pool)
 {
-	int err = -ENODEV;
+	const struct kawela_nsw_vport *v;
+
+	if (!nsw_pool_used(nsw, pool))
+		return -ENODEV;
+	v = &nsw->vport[pool];
+	if (!v->present || !v->active || v->link == KAWELA_NSW_LINK_DISABLE)
+		return -ENETDOWN;
+	return 0;
+}
+
+int kawela_nsw_vport_reset(struct kawela_nsw *nsw, unsigned int pool, u8 *mac)
+{
+	int err;
 
 	eth_zero_addr(mac);
 	mutex_lock(&nsw->lock);
-	if (vf < nsw->num_vfs) {
-		nsw_vport_event(nsw, vf, NSW_VPORT_EV_RESET);
-		nsw_vport_forget(nsw, vf);
+	err = nsw_vport_check_reset(nsw, pool);
+	if (!err) {
+		nsw_vport_event(nsw, pool, NSW_VPORT_EV_RESET);
+		nsw_vport_forget(nsw, pool);
 		kawela_nsw_commit(nsw);
-		ether_addr_copy(mac, nsw->vport[vf].admin_mac);
+		ether_addr_copy(mac, nsw->vport[pool].admin_mac);
 		err = is_zero_ether_addr(mac) ? -EADDRNOTAVAIL : 0;
 	}
 	mutex_unlock(&nsw->lock);
@@ -113,287 +155,286 @@ int kawela_nsw_vport_reset(struct kawela_nsw *nsw, unsigned int vf, u8 *mac)
 	return err;
 }
 
-void kawela_nsw_vport_ready(struct kawela_nsw *nsw, unsigned int vf)
+void kawela_nsw_vport_ready(struct kawela_nsw *nsw, unsigned int pool)
 {
 	mutex_lock(&nsw->lock);
-	if (vf < nsw->num_vfs) {
-		nsw_vport_event(nsw, vf, NSW_VPORT_EV_READY);
+	if (nsw_vport_exists(nsw, pool)) {
+		nsw_vport_event(nsw, pool, NSW_VPORT_EV_READY);
 		kawela_nsw_commit(nsw);
 	}
 	mutex_unlock(&nsw->lock);
 }
 
-/* Lock the switch for a request of @vf; on failure it is not locked. */
-static int nsw_vport_request_begin(struct kawela_nsw *nsw, unsigned int vf)
+/*
+ * The one rule of counting: a VPort is kept for each VF, or, in a single pool of VPorts, for each
+ * VF that has one. 1 + those + the PF's never exceed the 8 there are.
+ */
+static unsigned int nsw_pf_vports_max(const struct kawela_nsw *nsw)
+{
+	unsigned int pool, kept = nsw->num_vfs;
+
+	if (nsw->policy & KAWELA_NSW_SINGLE_VPORT_POOL)
+		for (kept = 0, pool = 0; pool < nsw->num_vfs; pool++)
+			kept += nsw_vport_exists(nsw, pool);
+	return NSW_NUM_VPORTS - kept;
+}
+
+/* The highest pool nobody has, -ENOSPC if there is none. A pool of a VF stays the VF's. */
+static int nsw_find_pool(const struct kawela_nsw *nsw, struct netlink_ext_ack *extack)
+{
+	unsigned int max = nsw_pf_vports_max(nsw), used = 0, pool;
+	int found = -ENOSPC;
+
+	for (pool = nsw->num_vfs; pool < NSW_NUM_VPORTS; pool++) {
+		if (nsw_pool_used(nsw, pool))
+			used++;
+		else
+			found = pool;
+	}
+	if (found < 0 || used >= max) {
+		NL_SET_ERR_MSG_FMT(extack, "No vports left: %u VFs, %u VPorts of the PF, at most %u",
+				   nsw->num_vfs, used, NSW_NUM_VPORTS);
+		return -ENOSPC;
+	}
+	return found;
+}
+
+static int nsw_pf_vport_make(struct kawela_nsw *nsw, enum kawela_nsw_owner owner,
+			     struct netlink_ext_ack *extack)
+{
+	int pool;
+
+	if (!(nsw->policy & KAWELA_NSW_VMQ)) {
+		NL_SET_ERR_MSG(extack, "VPorts of the PF are turned off (vmq)");
+		return -EOPNOTSUPP;
+	}
+	pool = nsw_find_pool(nsw, extack);
+	if (pool < 0)
+		return pool;
+
+	kawela_nsw_vport_init(nsw, pool, KAWELA_NSW_PF, owner);
+	if (!kawela_nsw_uc_fits_admin(nsw)) {
+		NL_SET_ERR_MSG(extack, "No mac_filters left for a VPort: remove addresses");
+		goto err_free;
+	}
+	if (!kawela_nsw_vlans_fit(nsw)) {
+		NL_SET_ERR_MSG(extack, "No vlan_filters left for a VPort: remove VLANs");
+		goto err_free;
+	}
+	return pool;
+
+err_free:
+	kawela_nsw_vport_free(nsw, pool);
+	return -ENOSPC;
+}
+
+int kawela_nsw_pf_vport_add(struct kawela_nsw *nsw, enum kawela_nsw_owner owner,
+			    struct netlink_ext_ack *extack)
+{
+	int pool;
+
+	mutex_lock(&nsw->lock);
+	pool = nsw_pf_vport_make(nsw, owner, extack);
+	if (pool >= 0)
+		kawela_nsw_commit(nsw);
+	mutex_unlock(&nsw->lock);
+
+	return pool;
+}
+
+static int nsw_vport_check(const struct kawela_nsw *nsw, unsigned int pool,
+			   struct netlink_ext_ack *extack)
+{
+	if (nsw_vport_exists(nsw, pool))
+		return 0;
+	NL_SET_ERR_MSG_FMT(extack, "Pool %u has no VPort", pool);
+	return -ENODEV;
+}
+
+int kawela_nsw_pf_vport_activate(struct kawela_nsw *nsw, unsigned int pool,
+				 struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (pool == KAWELA_NSW_PF_POOL)
+		return 0;
+
+	mutex_lock(&nsw->lock);
+	err = nsw_vport_check(nsw, pool, extack);
+	if (!err)
+		nsw->vport[pool].active = true;
+	mutex_unlock(&nsw->lock);
+
+	return err;
+}
+
+int kawela_nsw_vf_vport_add(struct kawela_nsw *nsw, unsigned int vf, struct netlink_ext_ack *extack)
 {
 	int err = 0;
 
 	mutex_lock(&nsw->lock);
-	if (vf >= nsw->num_vfs)
-		err = -ENODEV;
-	else if (nsw->vport[vf].state == NSW_VPORT_DOWN)
-		err = -EAGAIN;
-	if (err)
-		mutex_unlock(&nsw->lock);
-
-	return err;
-}
-
-static int nsw_vport_request_end(struct kawela_nsw *nsw, int err)
-{
-	if (!err)
-		kawela_nsw_commit(nsw);
-	mutex_unlock(&nsw->lock);
-
-	return err;
-}
-
-static int nsw_vport_check_mac(const struct kawela_nsw *nsw, unsigned int vf, const u8 *mac)
-{
-	const struct kawela_nsw_vport *v = &nsw->vport[vf];
-
-	if (is_zero_ether_addr(mac))
-		return 0;
-	if (!is_valid_ether_addr(mac))
-		return -EINVAL;
-	if (!v->trusted && !is_zero_ether_addr(v->admin_mac) &&
-	    !ether_addr_equal(mac, v->admin_mac))
-		return -EPERM;
-	if (kawela_nsw_mac_taken(nsw, mac, vf))
-		return -EEXIST;
-	return 0;
-}
-
-int kawela_nsw_vport_set_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac)
-{
-	int err = nsw_vport_request_begin(nsw, vf);
-
-	if (err)
-		return err;
-
-	err = nsw_vport_check_mac(nsw, vf, mac);
-	if (!err) {
-		kawela_nsw_uc_del(nsw, mac, vf);
-		ether_addr_copy(nsw->vport[vf].mac, mac);
-	}
-
-	return nsw_vport_request_end(nsw, err);
-}
-
-static int nsw_vport_do_add_uc(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac)
-{
-	const struct kawela_nsw_vport *v = &nsw->vport[vf];
-
-	if (!is_valid_ether_addr(mac))
-		return -EINVAL;
-	if (ether_addr_equal(mac, v->mac) || kawela_nsw_uc_has(nsw, mac, vf))
-		return 0;
-	if (!v->trusted && !is_zero_ether_addr(v->admin_mac))
-		return -EPERM;
-	if (kawela_nsw_mac_taken(nsw, mac, vf))
-		return -EEXIST;
-	if (!v->trusted && kawela_nsw_uc_count(nsw, vf) >= NSW_UNTRUSTED_UC)
-		return -ENOSPC;
-	return kawela_nsw_uc_add(nsw, mac, vf);
-}
-
-int kawela_nsw_vport_add_uc(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac)
-{
-	int err = nsw_vport_request_begin(nsw, vf);
-
-	if (err)
-		return err;
-
-	return nsw_vport_request_end(nsw, nsw_vport_do_add_uc(nsw, vf, mac));
-}
-
-int kawela_nsw_vport_clear_uc(struct kawela_nsw *nsw, unsigned int vf)
-{
-	int err = nsw_vport_request_begin(nsw, vf);
-
-	if (err)
-		return err;
-
-	kawela_nsw_uc_trim(nsw, vf, 0);
-
-	return nsw_vport_request_end(nsw, 0);
-}
-
-int kawela_nsw_vport_set_mc(struct kawela_nsw *nsw, unsigned int vf, const u16 *hash,
-			 unsigned int count)
-{
-	bool all = count > KAWELA_NSW_MAX_VF_MC;
-	int err = nsw_vport_request_begin(nsw, vf);
-	struct kawela_nsw_vport *v;
-	unsigned int i;
-
-	if (err)
-		return err;
-
-	v = &nsw->vport[vf];
-	if (all && !v->trusted)
-		return nsw_vport_request_end(nsw, -EPERM);
-
-	v->all_mc = all;
-	v->num_mc = all ? 0 : count;
-	for (i = 0; i < v->num_mc; i++)
-		v->mc[i] = hash[i] & GENMASK(11, 0);
-
-	return nsw_vport_request_end(nsw, 0);
-}
-
-int kawela_nsw_vport_set_vlan(struct kawela_nsw *nsw, unsigned int vf, u16 vid, bool add)
-{
-	int err;
-
-	if (vid >= VLAN_N_VID)
-		return -EINVAL;
-	err = nsw_vport_request_begin(nsw, vf);
-	if (err)
-		return err;
-
-	if (vid && add)
-		err = kawela_nsw_vlan_join(nsw, vid, vf);
-	else if (vid)
-		kawela_nsw_vlan_leave(nsw, vid, vf);
-
-	return nsw_vport_request_end(nsw, err);
-}
-
-int kawela_nsw_vport_set_max_frame(struct kawela_nsw *nsw, unsigned int vf, u32 max_frame)
-{
-	int err;
-
-	if (max_frame < KAWELA_NSW_MIN_FRAME || max_frame > KAWELA_NSW_MAX_FRAME)
-		return -EINVAL;
-	err = nsw_vport_request_begin(nsw, vf);
-	if (err)
-		return err;
-
-	nsw->vport[vf].max_frame = max_frame;
-
-	return nsw_vport_request_end(nsw, 0);
-}
-
-static int nsw_vport_check_promisc(const struct kawela_nsw_vport *v, u32 flags)
-{
-	if (flags & ~(KAWELA_NSW_VF_PROMISC_UC | KAWELA_NSW_VF_PROMISC_MC))
-		return -EINVAL;
-	if (flags && !v->trusted)
-		return -EPERM;
-	if (flags & KAWELA_NSW_VF_PROMISC_UC)
-		return -EOPNOTSUPP;
-	return 0;
-}
-
-int kawela_nsw_vport_set_promisc(struct kawela_nsw *nsw, unsigned int vf, u32 flags)
-{
-	int err = nsw_vport_request_begin(nsw, vf);
-
-	if (err)
-		return err;
-
-	err = nsw_vport_check_promisc(&nsw->vport[vf], flags);
-	if (!err)
-		nsw->vport[vf].promisc = flags;
-
-	return nsw_vport_request_end(nsw, err);
-}
-
-static int nsw_do_set_admin_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac,
-				struct netlink_ext_ack *extack)
-{
-	if (vf >= nsw->num_vfs) {
+	if (!nsw_is_vf(nsw, vf)) {
 		NL_SET_ERR_MSG_FMT(extack, "VF %u does not exist: there are %u", vf, nsw->num_vfs);
-		return -ENODEV;
+		err = -ENODEV;
+	} else if (nsw->vport[vf].present) {
+		NL_SET_ERR_MSG_FMT(extack, "VF %u has its VPort", vf);
+		err = -EEXIST;
+	} else {
+		nsw->vport[vf].present = true;
 	}
-	if (is_zero_ether_addr(mac)) {
-		eth_zero_addr(nsw->vport[vf].admin_mac);
-		return 0;
-	}
-	if (!is_valid_ether_addr(mac)) {
-		NL_SET_ERR_MSG_FMT(extack, "%pM is a group address: give a unicast one", mac);
-		return -EINVAL;
-	}
-	if (kawela_nsw_mac_taken(nsw, mac, vf)) {
-		NL_SET_ERR_MSG_FMT(extack, "%pM is in use on this NIC: give another", mac);
-		return -EEXIST;
-	}
+	mutex_unlock(&nsw->lock);
 
-	kawela_nsw_uc_del(nsw, mac, vf);
-	ether_addr_copy(nsw->vport[vf].admin_mac, mac);
-	ether_addr_copy(nsw->vport[vf].mac, mac);
-
-	return 0;
+	return err;
 }
 
-int kawela_nsw_vport_set_admin_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac,
-				struct netlink_ext_ack *extack)
+static int nsw_vport_check_del(const struct kawela_nsw *nsw, unsigned int pool,
+			       enum kawela_nsw_owner owner, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (pool == KAWELA_NSW_PF_POOL) {
+		NL_SET_ERR_MSG(extack, "The default VPort is always there");
+		return -EPERM;
+	}
+	err = nsw_vport_check(nsw, pool, extack);
+	if (err)
+		return err;
+	if (nsw->vport[pool].owner == owner)
+		return 0;
+	if (owner == KAWELA_NSW_OWNER_DEVLINK)
+		NL_SET_ERR_MSG(extack, "The VPort belongs to an offloaded macvlan: remove that");
+	else
+		NL_SET_ERR_MSG(extack, "The VPort belongs to the administrator");
+	return -EPERM;
+}
+
+/* The filters leave while the pools still separate traffic; only then go to RSS, if it is last. */
+static void nsw_vport_do_del(struct kawela_nsw *nsw, unsigned int pool)
+{
+	bool vf = nsw_is_vf(nsw, pool);
+
+	if (!vf)
+		kawela_nsw_rules_drop(nsw, pool);
+	kawela_nsw_vport_drop(nsw, pool);
+	nsw->vport[pool].present = false;
+	kawela_nsw_commit(nsw);
+	if (vf)
+		return;
+	kawela_nsw_vport_free(nsw, pool);
+	kawela_nsw_commit(nsw);
+}
+
+int kawela_nsw_vport_del(struct kawela_nsw *nsw, unsigned int pool, enum kawela_nsw_owner owner,
+			 struct netlink_ext_ack *extack)
 {
 	int err;
 
 	mutex_lock(&nsw->lock);
-	err = nsw_do_set_admin_mac(nsw, vf, mac, extack);
+	err = nsw_vport_check_del(nsw, pool, owner, extack);
 	if (!err)
-		kawela_nsw_commit(nsw);
+		nsw_vport_do_del(nsw, pool);
 	mutex_unlock(&nsw->lock);
 
 	return err;
 }
 
-/* What only a trusted VF may have goes. */
-static void nsw_vport_distrust(struct kawela_nsw *nsw, unsigned int vf)
-{
-	struct kawela_nsw_vport *v = &nsw->vport[vf];
-	bool pinned = !is_zero_ether_addr(v->admin_mac);
-
-	v->promisc = 0;
-	v->all_mc = false;
-	kawela_nsw_uc_trim(nsw, vf, pinned ? 0 : NSW_UNTRUSTED_UC);
-	if (pinned && !is_zero_ether_addr(v->mac)) {
-		ether_addr_copy(v->mac, v->admin_mac);
-		kawela_nsw_uc_del(nsw, v->mac, vf);
-	}
-}
-
-int kawela_nsw_vf_set_trust(struct kawela_nsw *nsw, unsigned int vf, bool trusted)
-{
-	int err = -ENODEV;
-
-	mutex_lock(&nsw->lock);
-	if (vf < nsw->num_vfs) {
-		nsw->vport[vf].trusted = trusted;
-		if (!trusted)
-			nsw_vport_distrust(nsw, vf);
-		kawela_nsw_commit(nsw);
-		err = 0;
-	}
-	mutex_unlock(&nsw->lock);
-
-	return err;
-}
-
-int kawela_nsw_vport_get_info(struct kawela_nsw *nsw, unsigned int vf,
-			     struct kawela_nsw_vport_info *info)
+static int nsw_vport_check_qps(const struct kawela_nsw *nsw, unsigned int pool,
+			       unsigned int num_qps, struct netlink_ext_ack *extack)
 {
 	const struct kawela_nsw_vport *v;
-	int err = -ENODEV;
+	int err;
+
+	if (pool == KAWELA_NSW_PF_POOL) {
+		NL_SET_ERR_MSG(extack, "The default VPort's queues are set with ethtool -L");
+		return -EPERM;
+	}
+	err = nsw_vport_check(nsw, pool, extack);
+	if (err)
+		return err;
+	if (num_qps < 1 || num_qps > 2) {
+		NL_SET_ERR_MSG(extack, "A VPort has 1 or 2 queue pairs");
+		return -EINVAL;
+	}
+	v = &nsw->vport[pool];
+	if (num_qps == v->num_qps)
+		return 0;
+	if (v->state != NSW_VPORT_DOWN || (v->kind == KAWELA_NSW_PF && v->active)) {
+		NL_SET_ERR_MSG(extack, "The VPort is in use: set its queue pairs before");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+int kawela_nsw_vport_set_num_qps(struct kawela_nsw *nsw, unsigned int pool, unsigned int num_qps,
+				 struct netlink_ext_ack *extack)
+{
+	int err;
+
+	mutex_lock(&nsw->lock);
+	err = nsw_vport_check_qps(nsw, pool, num_qps, extack);
+	if (!err)
+		nsw->vport[pool].num_qps = num_qps;
+	mutex_unlock(&nsw->lock);
+
+	return err;
+}
+
+static void nsw_default_info(const struct kawela_nsw *nsw, struct kawela_nsw_vport_info *info)
+{
+	const struct kawela_nsw_pf *pf = &nsw->pf;
+
+	info->kind = KAWELA_NSW_DEFAULT;
+	info->present = true;
+	info->active = true;
+	info->num_qps = 2;
+	ether_addr_copy(info->mac, pf->mac);
+	info->max_frame = pf->max_frame;
+	info->num_mc = pf->num_mc;
+	info->ready = true;
+	info->trusted = true;
+	info->allmulti = pf->flags & (KAWELA_NSW_PF_PROMISC | KAWELA_NSW_PF_ALLMULTI);
+	info->promisc = pf->flags & KAWELA_NSW_PF_PROMISC;
+}
+
+static void nsw_vport_info(const struct kawela_nsw_vport *v, struct kawela_nsw_vport_info *info)
+{
+	info->kind = v->kind;
+	info->owner = v->owner;
+	info->present = v->present;
+	info->active = v->active;
+	info->num_qps = v->num_qps;
+	ether_addr_copy(info->admin_mac, v->admin_mac);
+	ether_addr_copy(info->mac, v->mac);
+	info->max_frame = v->max_frame;
+	info->num_mc = v->num_mc;
+	info->ready = v->state == NSW_VPORT_READY;
+	info->trusted = v->trusted;
+	info->spoofchk = v->spoofchk;
+	info->allmulti = v->all_mc || v->promisc & KAWELA_NSW_VF_PROMISC_MC;
+	info->promisc = v->promisc & KAWELA_NSW_VF_PROMISC_UC;
+	info->vlan = v->vlan;
+	info->qos = v->qos;
+	info->max_rate = v->max_rate;
+	info->link = v->link;
+}
+
+int kawela_nsw_vport_get_info(struct kawela_nsw *nsw, unsigned int pool,
+			      struct kawela_nsw_vport_info *info)
+{
+	int err = 0;
 
 	memset(info, 0, sizeof(*info));
 	mutex_lock(&nsw->lock);
-	if (vf < nsw->num_vfs) {
-		v = &nsw->vport[vf];
-		ether_addr_copy(info->admin_mac, v->admin_mac);
-		ether_addr_copy(info->mac, v->mac);
-		info->max_frame = v->max_frame;
-		info->num_uc = kawela_nsw_uc_count(nsw, vf);
-		info->num_mc = v->num_mc;
-		info->num_vlans = kawela_nsw_vlan_count(nsw, vf);
-		info->ready = v->state == NSW_VPORT_READY;
-		info->trusted = v->trusted;
-		info->spoofchk = v->spoofchk;
-		info->allmulti = v->all_mc || v->promisc & KAWELA_NSW_VF_PROMISC_MC;
-		err = 0;
+	if (pool == KAWELA_NSW_PF_POOL)
+		nsw_default_info(nsw, info);
+	else if (nsw_pool_used(nsw, pool))
+		nsw_vport_info(&nsw->vport[pool], info);
+	else
+		err = -ENODEV;
+	if (!err) {
+		info->num_uc = kawela_nsw_uc_count(nsw, pool);
+		info->num_vlans = kawela_nsw_vlan_count(nsw, pool);
+		info->num_rules = kawela_nsw_rule_count(nsw, pool);
 	}
 	mutex_unlock(&nsw->lock);
 

@@ -122,6 +122,21 @@ static u8 nsw_c_rss(const struct kawela_nsw_t_regs *r, const struct kawela_nsw_t
 }
 
 /**
+ * kawela_nsw_t_has_rar - whether an address has an entry of its own
+ * @r: registers
+ * @mac: address
+ *
+ * Return: true if so; then no hash and no default pool is looked at.
+ */
+bool kawela_nsw_t_has_rar(const struct kawela_nsw_t_regs *r, const u8 *mac)
+{
+	bool hit;
+
+	nsw_c_rar(r, mac, &hit);
+	return hit;
+}
+
+/**
  * kawela_nsw_t_classify - who receives a frame
  * @r: registers
  * @f: frame

@@ -102,11 +102,12 @@ static void uc_starvation(struct kunit *test)
 	}
 }
 
-/* The PF's addresses beyond the table make it promiscuous, and give way to VFs. */
+/* The PF's addresses beyond the table make it promiscuous, or are hashed, and give way to VFs. */
 static void uc_overflow(struct kunit *test)
 {
 	struct kawela_nsw_t *t = test->priv;
-	unsigned int i;
+	struct kawela_nsw_t_frame f = { .vid = NSW_T_UNTAGGED, .from = 1, .src = t->mac[2] };
+	unsigned int i, bits = 0;
 
 	pf_sync(test, 20, 23);
 	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).rar_free, 0);
@@ -119,8 +120,16 @@ static void uc_overflow(struct kunit *test)
 
 	start_unpinned(test, 7);
 	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).rar_owner[7], 3);
-	KUNIT_EXPECT_EQ(test, t->regs.uta[127], ~0u);
+	KUNIT_EXPECT_FALSE(test, t->regs.rctl & KW_RCTL_UPE);
 	KUNIT_EXPECT_TRUE(test, t->regs.vmolr[7] & KW_VMOLR_ROPE);
+	/* Two have an entry, the others a bit of the UTA each; a frame of a VF reaches them all. */
+	for (i = 0; i < KAWELA_NSW_HASH_DWORDS; i++)
+		bits += hweight32(t->regs.uta[i]);
+	KUNIT_EXPECT_EQ(test, bits, 22);
+	for (i = 0; i < 24; i++) {
+		f.dst = t->mac[20 + i];
+		KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), BIT(7));
+	}
 	for (i = 0; i < 7; i++)
 		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, i, t->mac[50 + i]), 0);
 	/* One the PF wants is refused, though it found no entry. */

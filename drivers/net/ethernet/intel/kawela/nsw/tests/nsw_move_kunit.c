@@ -4,9 +4,8 @@
  * after each single write.
  *
  * In between a frame may go where it went before, where it goes after, or, as unicast, to the
- * default pool; to nobody else. From the wire it must reach one of them, except while its owner's
- * gate is being closed or opened: gates close first and open last, with filters in place. A local
- * frame may also leave on the wire. While the mode changes the PF's queues stand still, and what it
+ * default pool; to nobody else. From the wire it must reach one of them, and exactly one if its
+ * address has an entry. A local frame may also leave on the wire. While the mode changes the PF's queues stand still, and what it
  * saw only because a VF was in the VLAN may be missing.
  */
 #include <linux/prandom.h>
@@ -19,6 +18,7 @@
 #define MV_NUM_FRAMES	(MV_NUM_DST * MV_NUM_VID * MV_NUM_FROM)
 #define MV_MAX_STEPS	1100
 #define MV_WIRE		BIT(8)
+#define MV_RAR		BIT(9)	/* its destination has an entry of its own */
 
 static const int mv_vids[MV_NUM_VID] = { NSW_T_UNTAGGED, 0, 5, 6, 77 };
 static const unsigned int mv_from[MV_NUM_FROM] = { NSW_T_WIRE, 0, 1, KAWELA_NSW_PF_POOL };
@@ -78,6 +78,8 @@ static void mv_look(struct kawela_nsw_t *t, struct move_step *step)
 		step->result[i] = kawela_nsw_t_classify(&t->regs, &f, &wire);
 		if (wire)
 			step->result[i] |= MV_WIRE;
+		if (kawela_nsw_t_has_rar(&t->regs, f.dst))
+			step->result[i] |= MV_RAR;
 	}
 }
 
@@ -109,8 +111,9 @@ static void mv_begin(struct kunit *test)
 static bool mv_ok(const struct move_ctx *ctx, const struct move_step *s, unsigned int i,
 		  bool unicast, bool from_wire)
 {
-	u16 before = ctx->before.result[i], after = ctx->after.result[i], now = s->result[i];
-	u16 pf = BIT(KAWELA_NSW_PF_POOL);
+	u16 before = ctx->before.result[i] & ~MV_RAR, after = ctx->after.result[i] & ~MV_RAR;
+	bool exact = s->result[i] & MV_RAR;
+	u16 pf = BIT(KAWELA_NSW_PF_POOL), now = s->result[i] & ~MV_RAR;
 
 	if (now == before || now == after)
 		return true;
@@ -121,8 +124,9 @@ static bool mv_ok(const struct move_ctx *ctx, const struct move_step *s, unsigne
 		       !(before & after & s->gates & ~now & 0xff);
 	if (now == pf)
 		return true;
+	/* By hash, several promiscuous pools may have it; by its own entry, one and no other. */
 	if (from_wire)
-		return !now && (before | after) & ~s->gates & 0xff;
+		return now && !exact && !(now & ~(before | after | pf));
 	return !(now & ~(before | after | pf | MV_WIRE));
 }
 

@@ -80,6 +80,7 @@ unsigned int kawela_nsw_t_num_writes(const struct kawela_nsw_t *t);
 void kawela_nsw_t_start(struct kunit *test, unsigned int num_vfs, unsigned int ready);
 
 /* nsw_classify.c */
+bool kawela_nsw_t_has_rar(const struct kawela_nsw_t_regs *r, const u8 *mac);
 u8 kawela_nsw_t_classify(const struct kawela_nsw_t_regs *r, const struct kawela_nsw_t_frame *f,
 			 bool *wire);
 

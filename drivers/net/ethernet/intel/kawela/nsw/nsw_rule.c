@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Receive filters of the administrator: an address, a VLAN or none, and the VPort that gets it.
+ *
+ * Owns: kawela_nsw.rule, and which sets of filters are exact in this hardware.
+ * Never touches: registers; tables (nsw_filter.c and nsw_vlan.c find entries for what is here).
+ * Locks: takes kawela_nsw.lock.
+ */
+#include <linux/netlink.h>
+
+#include "nsw_priv.h"
+
+/* The filters of one pool so far: one address and one VLAN, or how far they differ. */
+struct nsw_shape {
+	const u8 *mac;
+	u16 vid;
+	bool many_macs;
+	bool many_vids;
+};
+
+static void nsw_shape_add(struct nsw_shape *shape, const u8 *mac, u16 vid)
+{
+	if (!shape->mac) {
+		shape->mac = mac;
+		shape->vid = vid;
+		return;
+	}
+	shape->many_macs |= !ether_addr_equal(shape->mac, mac);
+	shape->many_vids |= shape->vid != vid;
+}
+
+/**
+ * kawela_nsw_rules_exact - whether this hardware does what a VPort's receive filters say
+ * @nsw: the switch, locked
+ * @pool: 0..7
+ *
+ * A pool receives every combination of its addresses and its VLANs. So either all its filters,
+ * and the pinned address, have one address, or they have one VLAN. The default VPort receives what
+ * nobody else does: any set will do there. A VLAN of the administrator's leaves no other.
+ *
+ * Context: kawela_nsw.lock held.
+ * Return: true if so.
+ */
+bool kawela_nsw_rules_exact(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	const struct kawela_nsw_vport *v;
+	struct nsw_shape shape = {};
+	unsigned int id;
+
+	lockdep_assert_held(&nsw->lock);
+
+	if (pool == KAWELA_NSW_PF_POOL)
+		return true;
+	v = &nsw->vport[pool];
+	if (!is_zero_ether_addr(v->admin_mac))
+		nsw_shape_add(&shape, v->admin_mac, v->vlan);
+	nsw_for_each_rule(id, nsw, pool) {
+		nsw_shape_add(&shape, nsw->rule[id].mac, nsw->rule[id].vid);
+		if (v->vlan && v->vlan != nsw->rule[id].vid)
+			return false;
+	}
+	return !shape.many_macs || !shape.many_vids;
+}
+
+/**
+ * kawela_nsw_rules_test_vlan - whether a VPort's receive filters say which VLANs it is in
+ * @nsw: the switch, locked
+ * @pool: 0..7
+ *
+ * Context: kawela_nsw.lock held.
+ * Return: true if one of them tests for a VLAN.
+ */
+bool kawela_nsw_rules_test_vlan(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	unsigned int id;
+
+	lockdep_assert_held(&nsw->lock);
+
+	nsw_for_each_rule(id, nsw, pool)
+		if (nsw->rule[id].vid)
+			return true;
+	return false;
+}
+
+/**
+ * kawela_nsw_rules_test_untagged - whether a VPort's receive filters let untagged frames in
+ * @nsw: the switch, locked
+ * @pool: 0..7
+ *
+ * Context: kawela_nsw.lock held.
+ * Return: true if one of them tests for untagged frames.
+ */
+bool kawela_nsw_rules_test_untagged(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	unsigned int id;
+
+	lockdep_assert_held(&nsw->lock);
+
+	nsw_for_each_rule(id, nsw, pool)
+		if (!nsw->rule[id].vid)
+			return true;
+	return false;
+}
+
+/**
+ * kawela_nsw_rule_count - number of receive filters on a VPort
+ * @nsw: the switch, locked
+ * @pool: 0..7
+ *
+ * Context: kawela_nsw.lock held.
+ * Return: the number.
+ */
+unsigned int kawela_nsw_rule_count(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	unsigned int id, n = 0;
+
+	lockdep_assert_held(&nsw->lock);
+
+	nsw_for_each_rule(id, nsw, pool)
+		n++;
+	return n;
+}
+
+/**
+ * kawela_nsw_rules_drop - remove all receive filters on a VPort
+ * @nsw: the switch, locked
+ * @pool: 0..6
+ *
+ * Context: kawela_nsw.lock held; the caller commits.
+ */
+void kawela_nsw_rules_drop(struct kawela_nsw *nsw, unsigned int pool)
+{
+	unsigned int id;
+
+	lockdep_assert_held(&nsw->lock);
+
+	nsw_for_each_rule(id, nsw, pool)
+		__clear_bit(id, nsw->rules);
+}
+
+static int nsw_rule_check_fields(unsigned int id, const struct kawela_nsw_rule *rule,
+				 struct netlink_ext_ack *extack)
+{
+	if (id >= KAWELA_NSW_NUM_RULES) {
+		NL_SET_ERR_MSG_FMT(extack, "Filter ids are 0 to %u", KAWELA_NSW_NUM_RULES - 1);
+		return -EINVAL;
+	}
+	if (rule->pool >= KAWELA_NSW_NUM_POOLS) {
+		NL_SET_ERR_MSG_FMT(extack, "Pools are 0 to %u", KAWELA_NSW_PF_POOL);
+		return -EINVAL;
+	}
+	if (!is_valid_ether_addr(rule->mac)) {
+		NL_SET_ERR_MSG_FMT(extack, "%pM is no unicast address", rule->mac);
+		return -EINVAL;
+	}
+	if (rule->vid >= VLAN_N_VID) {
+		NL_SET_ERR_MSG_FMT(extack, "VLANs are 1 to %u, or 0 for untagged frames",
+				   VLAN_N_VID - 1);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static bool nsw_rule_twice(const struct kawela_nsw *nsw, unsigned int id)
+{
+	const struct kawela_nsw_rule *rule = &nsw->rule[id];
+	unsigned int other;
+
+	nsw_for_each_rule(other, nsw, rule->pool)
+		if (other != id && nsw->rule[other].vid == rule->vid &&
+		    ether_addr_equal(nsw->rule[other].mac, rule->mac))
+			return true;
+	return false;
+}
+
+/* What can be said about filter @id once it is in its place. */
+static int nsw_rule_check(const struct kawela_nsw *nsw, unsigned int id,
+			  struct netlink_ext_ack *extack)
+{
+	const struct kawela_nsw_rule *rule = &nsw->rule[id];
+
+	if (rule->pool != KAWELA_NSW_PF_POOL && !nsw_vport_exists(nsw, rule->pool)) {
+		NL_SET_ERR_MSG_FMT(extack, "Pool %u has no VPort: add one first", rule->pool);
+		return -ENODEV;
+	}
+	if (rule->vid && !(nsw->policy & KAWELA_NSW_VLAN_TESTS)) {
+		NL_SET_ERR_MSG(extack, "Filters that test the VLAN are turned off");
+		return -EOPNOTSUPP;
+	}
+	if (kawela_nsw_mac_claimed(nsw, rule->mac, rule->pool)) {
+		NL_SET_ERR_MSG_FMT(extack, "Another VPort has %pM: remove it there first",
+				   rule->mac);
+		return -EEXIST;
+	}
+	if (nsw_rule_twice(nsw, id)) {
+		NL_SET_ERR_MSG(extack, "Another filter is the same");
+		return -EEXIST;
+	}
+	if (!kawela_nsw_rules_exact(nsw, rule->pool)) {
+		NL_SET_ERR_MSG(extack,
+			       "One VPort takes one address with many VLANs or many with one VLAN");
+		return -EOPNOTSUPP;
+	}
+	if (!kawela_nsw_uc_fits_admin(nsw)) {
+		NL_SET_ERR_MSG(extack, "No mac_filters left: remove an address");
+		return -ENOSPC;
+	}
+	if (!kawela_nsw_vlans_fit(nsw)) {
+		NL_SET_ERR_MSG(extack, "No vlan_filters left: remove a VLAN");
+		return -ENOSPC;
+	}
+	return 0;
+}
+
+int kawela_nsw_rule_set(struct kawela_nsw *nsw, unsigned int id, const struct kawela_nsw_rule *rule,
+			struct netlink_ext_ack *extack)
+{
+	struct kawela_nsw_rule old;
+	bool had;
+	int err;
+
+	err = nsw_rule_check_fields(id, rule, extack);
+	if (err)
+		return err;
+
+	mutex_lock(&nsw->lock);
+	old = nsw->rule[id];
+	had = __test_and_set_bit(id, nsw->rules);
+	nsw->rule[id] = *rule;
+	err = nsw_rule_check(nsw, id, extack);
+	if (err) {
+		nsw->rule[id] = old;
+		__assign_bit(id, nsw->rules, had);
+	} else {
+		kawela_nsw_commit(nsw);
+	}
+	mutex_unlock(&nsw->lock);
+
+	return err;
+}
+
+int kawela_nsw_rule_clear(struct kawela_nsw *nsw, unsigned int id)
+{
+	int err = 0;
+
+	if (id >= KAWELA_NSW_NUM_RULES)
+		return -EINVAL;
+
+	mutex_lock(&nsw->lock);
+	if (__test_and_clear_bit(id, nsw->rules))
+		kawela_nsw_commit(nsw);
+	else
+		err = -ENOENT;
+	mutex_unlock(&nsw->lock);
+
+	return err;
+}
+
+int kawela_nsw_rule_get(struct kawela_nsw *nsw, unsigned int id, struct kawela_nsw_rule *rule)
+{
+	int err = 0;
+
+	if (id >= KAWELA_NSW_NUM_RULES)
+		return -EINVAL;
+
+	mutex_lock(&nsw->lock);
+	if (test_bit(id, nsw->rules))
+		*rule = nsw->rule[id];
+	else
+		err = -ENOENT;
+	mutex_unlock(&nsw->lock);
+
+	return err;
+}
+
+int kawela_nsw_rule_list(struct kawela_nsw *nsw, u32 *ids, unsigned int max)
+{
+	unsigned int id;
+	int n = 0;
+
+	mutex_lock(&nsw->lock);
+	if (bitmap_weight(nsw->rules, KAWELA_NSW_NUM_RULES) > max)
+		n = -EMSGSIZE;
+	else
+		for_each_set_bit(id, nsw->rules, KAWELA_NSW_NUM_RULES)
+			ids[n++] = id;
+	mutex_unlock(&nsw->lock);
+
+	return n;
+}
