@@ -805,8 +805,8 @@ int kawela_nsw_vport_set_promisc(struct kawela_nsw *nsw, unsigned int pool, u32 
  * Context: process context.
  * Return: 0; -EINVAL (@id, address, VLAN or pool out of range); -ENODEV (no VPort there);
  * -EEXIST (another VPort has the address, or another id is the same; a secondary address of the
- * PF's moves); -EOPNOTSUPP (not exact in this hardware, or KAWELA_NSW_VLAN_TESTS is off); -ENOSPC (a
- * table is full). Nothing changes on failure.
+ * PF's moves); -EOPNOTSUPP (not exact in this hardware, or KAWELA_NSW_VLAN_TESTS is off);
+ * -ENOSPC (a table is full). Nothing changes on failure.
  */
 int kawela_nsw_rule_set(struct kawela_nsw *nsw, unsigned int id, const struct kawela_nsw_rule *rule,
 			struct netlink_ext_ack *extack);

@@ -69,7 +69,7 @@ static int nsw_vf_do_set_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *
 	if (!kawela_nsw_rules_exact(nsw, vf)) {
 		ether_addr_copy(v->admin_mac, old);
 		NL_SET_ERR_MSG(extack,
-			       "The VF's receive filters have other addresses and VLANs: remove them");
+			       "Not exact beside the VF's receive filters: remove those");
 		return -EOPNOTSUPP;
 	}
 	kawela_nsw_uc_del(nsw, mac, vf);

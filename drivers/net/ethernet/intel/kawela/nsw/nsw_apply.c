@@ -6,7 +6,7 @@
  * or to the default pool, never to anybody else:
  *
  *	1. leave VMDq, if that is wanted; when everything is written, close the gates first
- *	2. widen: VLAN filters, UTA and accept bits hold old and new; tags and rates are the new ones
+ *	2. widen: VLAN filters, UTA and accept bits hold old and new; tags and rates are new
  *	3. open the gates that are to be open
  *	4. move the addresses: entries that go, then entries that come or change, one commit each
  *	5. close the gates that are to be closed

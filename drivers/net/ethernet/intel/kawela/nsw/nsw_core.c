@@ -118,7 +118,8 @@ static int nsw_create_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
 
 	for (vf = 0; vf < num_vfs; vf++) {
 		if (nsw_pool_used(nsw, vf)) {
-			NL_SET_ERR_MSG_FMT(extack, "VPort %u of the PF is in VF %u's place: delete it",
+			NL_SET_ERR_MSG_FMT(extack,
+					   "VPort %u of the PF is in the place of VF %u: delete it",
 					   kawela_nsw_vport_id(vf), vf);
 			return -EBUSY;
 		}
@@ -268,7 +269,7 @@ static void nsw_count_rar(const struct kawela_nsw *nsw, struct kawela_nsw_counts
 	}
 	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++) {
 		uc = &nsw->uc[i];
-		/* What the VPort's own entry serves keeps one in reserve: the VPort may change it. */
+		/* What the VPort's own entry serves has one in reserve: that may change. */
 		if (uc->owner < NSW_NUM_VPORTS && uc->rule &&
 		    ether_addr_equal(uc->mac, nsw->vport[uc->owner].mac))
 			counts->rar_reserved++;

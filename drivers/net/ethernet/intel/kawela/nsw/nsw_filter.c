@@ -134,31 +134,36 @@ bool kawela_nsw_uc_has(const struct kawela_nsw *nsw, const u8 *mac, unsigned int
 	return nsw_uc_find(nsw, mac, pool) >= 0;
 }
 
-static bool nsw_rule_has(const struct kawela_nsw *nsw, const u8 *mac)
+/* The first receive filter with an address. */
+static unsigned int nsw_rule_first(const struct kawela_nsw *nsw, const u8 *mac)
 {
 	unsigned int id;
 
 	for_each_set_bit(id, nsw->rules, KAWELA_NSW_NUM_RULES)
 		if (ether_addr_equal(nsw->rule[id].mac, mac))
-			return true;
-	return false;
+			break;
+	return id;
 }
 
-/* Addresses of a pool's receive filters that its driver did not ask for. */
-static unsigned int nsw_uc_count_rules(const struct kawela_nsw *nsw, unsigned int pool)
+static bool nsw_rule_has(const struct kawela_nsw *nsw, const u8 *mac)
 {
-	unsigned int id, other, n = 0;
+	return nsw_rule_first(nsw, mac) < KAWELA_NSW_NUM_RULES;
+}
+
+/* Addresses of a pool's receive filters; with @more_only, those its driver did not ask for. */
+static unsigned int nsw_uc_count_rules(const struct kawela_nsw *nsw, unsigned int pool,
+				       bool more_only)
+{
+	unsigned int id, n = 0;
 	const u8 *mac;
 
-	nsw_for_each_rule(id, nsw, pool) {
-		mac = nsw->rule[id].mac;
-		if (kawela_nsw_uc_has(nsw, mac, pool))
+	for (id = 0; id < KAWELA_NSW_NUM_RULES; id++) {
+		if (!nsw_rule_on(nsw, id, pool))
 			continue;
-		/* Count each address at its first filter. */
-		nsw_for_each_rule(other, nsw, pool)
-			if (ether_addr_equal(nsw->rule[other].mac, mac))
-				break;
-		n += other == id;
+		mac = nsw->rule[id].mac;
+		/* Count each address at its first filter: only one VPort has it. */
+		if (nsw_rule_first(nsw, mac) == id)
+			n += !more_only || !kawela_nsw_uc_has(nsw, mac, pool);
 	}
 	return n;
 }
@@ -166,7 +171,7 @@ static unsigned int nsw_uc_count_rules(const struct kawela_nsw *nsw, unsigned in
 /* The shared entries a pool needs. */
 static unsigned int nsw_uc_need(const struct kawela_nsw *nsw, unsigned int pool)
 {
-	return kawela_nsw_uc_count(nsw, pool) + nsw_uc_count_rules(nsw, pool);
+	return kawela_nsw_uc_count(nsw, pool) + nsw_uc_count_rules(nsw, pool, true);
 }
 
 /* Whether the shared entries suffice when the PF needs @pf of them and @pool takes @more. */
@@ -206,16 +211,9 @@ static bool nsw_uc_fits_pf(const struct kawela_nsw *nsw, unsigned int more)
  */
 bool kawela_nsw_uc_fits_admin(const struct kawela_nsw *nsw)
 {
-	unsigned int id, other, pf = 0;
+	unsigned int pf = nsw_uc_count_rules(nsw, KAWELA_NSW_PF_POOL, false);
 
 	lockdep_assert_held(&nsw->lock);
-
-	nsw_for_each_rule(id, nsw, KAWELA_NSW_PF_POOL) {
-		nsw_for_each_rule(other, nsw, KAWELA_NSW_PF_POOL)
-			if (ether_addr_equal(nsw->rule[other].mac, nsw->rule[id].mac))
-				break;
-		pf += other == id;
-	}
 
 	return nsw_uc_fits(nsw, pf, KAWELA_NSW_PF_POOL, 0);
 }

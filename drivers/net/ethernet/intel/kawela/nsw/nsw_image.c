@@ -173,7 +173,9 @@ static void nsw_image_vlan(const struct kawela_nsw *nsw, u8 live, struct kawela_
 	img->vfta[0] |= BIT(0);
 	for_each_set_bit(vid, nsw->pf.vlans, VLAN_N_VID)
 		img->vfta[vid / 32] |= BIT(vid % 32);
-	nsw_for_each_rule(id, nsw, KAWELA_NSW_PF_POOL) {
+	for (id = 0; id < KAWELA_NSW_NUM_RULES; id++) {
+		if (!nsw_rule_on(nsw, id, KAWELA_NSW_PF_POOL))
+			continue;
 		vid = nsw->rule[id].vid;
 		img->vfta[vid / 32] |= BIT(vid % 32);
 	}

@@ -254,11 +254,6 @@ struct kawela_nsw {
 	struct kawela_nsw_image next;
 };
 
-/* Walk the receive filters of one pool. */
-#define nsw_for_each_rule(id, nsw, p)					\
-	for_each_set_bit(id, (nsw)->rules, KAWELA_NSW_NUM_RULES)	\
-		if ((nsw)->rule[id].pool != (p)) {} else
-
 /* Pools somebody has: VFs, whether they have a VPort or not, and VPorts of the PF. */
 static inline bool nsw_pool_used(const struct kawela_nsw *nsw, unsigned int pool)
 {
@@ -283,6 +278,12 @@ static inline bool nsw_is_vmdq(const struct kawela_nsw *nsw)
 		if (nsw_pool_used(nsw, pool))
 			return true;
 	return false;
+}
+
+/* Whether @id is a receive filter on @pool. */
+static inline bool nsw_rule_on(const struct kawela_nsw *nsw, unsigned int id, unsigned int pool)
+{
+	return test_bit(id, nsw->rules) && nsw->rule[id].pool == pool;
 }
 
 /* nsw_core.c */

@@ -108,7 +108,7 @@ int kawela_nsw_vport_clear_uc(struct kawela_nsw *nsw, unsigned int pool)
 }
 
 int kawela_nsw_vport_set_mc(struct kawela_nsw *nsw, unsigned int pool, const u16 *hash,
-			 unsigned int count)
+			    unsigned int count)
 {
 	bool all = count > KAWELA_NSW_MAX_VF_MC;
 	int err = nsw_vport_request_begin(nsw, pool);

@@ -54,7 +54,9 @@ bool kawela_nsw_rules_exact(const struct kawela_nsw *nsw, unsigned int pool)
 	v = &nsw->vport[pool];
 	if (!is_zero_ether_addr(v->admin_mac))
 		nsw_shape_add(&shape, v->admin_mac, v->vlan);
-	nsw_for_each_rule(id, nsw, pool) {
+	for (id = 0; id < KAWELA_NSW_NUM_RULES; id++) {
+		if (!nsw_rule_on(nsw, id, pool))
+			continue;
 		nsw_shape_add(&shape, nsw->rule[id].mac, nsw->rule[id].vid);
 		if (v->vlan && v->vlan != nsw->rule[id].vid)
 			return false;
@@ -76,8 +78,8 @@ bool kawela_nsw_rules_test_vlan(const struct kawela_nsw *nsw, unsigned int pool)
 
 	lockdep_assert_held(&nsw->lock);
 
-	nsw_for_each_rule(id, nsw, pool)
-		if (nsw->rule[id].vid)
+	for (id = 0; id < KAWELA_NSW_NUM_RULES; id++)
+		if (nsw_rule_on(nsw, id, pool) && nsw->rule[id].vid)
 			return true;
 	return false;
 }
@@ -96,8 +98,8 @@ bool kawela_nsw_rules_test_untagged(const struct kawela_nsw *nsw, unsigned int p
 
 	lockdep_assert_held(&nsw->lock);
 
-	nsw_for_each_rule(id, nsw, pool)
-		if (!nsw->rule[id].vid)
+	for (id = 0; id < KAWELA_NSW_NUM_RULES; id++)
+		if (nsw_rule_on(nsw, id, pool) && !nsw->rule[id].vid)
 			return true;
 	return false;
 }
@@ -116,8 +118,8 @@ unsigned int kawela_nsw_rule_count(const struct kawela_nsw *nsw, unsigned int po
 
 	lockdep_assert_held(&nsw->lock);
 
-	nsw_for_each_rule(id, nsw, pool)
-		n++;
+	for (id = 0; id < KAWELA_NSW_NUM_RULES; id++)
+		n += nsw_rule_on(nsw, id, pool);
 	return n;
 }
 
@@ -134,8 +136,9 @@ void kawela_nsw_rules_drop(struct kawela_nsw *nsw, unsigned int pool)
 
 	lockdep_assert_held(&nsw->lock);
 
-	nsw_for_each_rule(id, nsw, pool)
-		__clear_bit(id, nsw->rules);
+	for (id = 0; id < KAWELA_NSW_NUM_RULES; id++)
+		if (nsw_rule_on(nsw, id, pool))
+			__clear_bit(id, nsw->rules);
 }
 
 static int nsw_rule_check_fields(unsigned int id, const struct kawela_nsw_rule *rule,
@@ -166,8 +169,9 @@ static bool nsw_rule_twice(const struct kawela_nsw *nsw, unsigned int id)
 	const struct kawela_nsw_rule *rule = &nsw->rule[id];
 	unsigned int other;
 
-	nsw_for_each_rule(other, nsw, rule->pool)
-		if (other != id && nsw->rule[other].vid == rule->vid &&
+	for_each_set_bit(other, nsw->rules, KAWELA_NSW_NUM_RULES)
+		if (other != id && nsw->rule[other].pool == rule->pool &&
+		    nsw->rule[other].vid == rule->vid &&
 		    ether_addr_equal(nsw->rule[other].mac, rule->mac))
 			return true;
 	return false;

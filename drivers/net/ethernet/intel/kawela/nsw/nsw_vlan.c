@@ -57,23 +57,31 @@ static bool nsw_vlan_joined(const struct kawela_nsw *nsw, u16 vid, unsigned int 
 	return false;
 }
 
+/* The first receive filter on @pool that tests @vid. */
+static unsigned int nsw_vlan_first_rule(const struct kawela_nsw *nsw, u16 vid, unsigned int pool)
+{
+	unsigned int id;
+
+	for (id = 0; id < KAWELA_NSW_NUM_RULES; id++)
+		if (nsw_rule_on(nsw, id, pool) && nsw->rule[id].vid == vid)
+			break;
+	return id;
+}
+
 /* VLANs of the administrator that @pool is in and did not join itself. */
 static unsigned int nsw_vlan_count_admin(const struct kawela_nsw *nsw, unsigned int pool)
 {
 	u16 vlan = nsw_is_vf(nsw, pool) ? nsw->vport[pool].vlan : 0;
-	unsigned int id, other, n;
+	unsigned int id, n;
 	u16 vid;
 
 	n = vlan && !nsw_vlan_joined(nsw, vlan, pool);
-	nsw_for_each_rule(id, nsw, pool) {
-		vid = nsw->rule[id].vid;
-		if (!vid || vid == vlan || nsw_vlan_joined(nsw, vid, pool))
+	for (id = 0; id < KAWELA_NSW_NUM_RULES; id++) {
+		if (!nsw_rule_on(nsw, id, pool))
 			continue;
-		/* Count each VLAN at the first filter that tests it. */
-		nsw_for_each_rule(other, nsw, pool)
-			if (nsw->rule[other].vid == vid)
-				break;
-		n += other == id;
+		vid = nsw->rule[id].vid;
+		if (vid && vid != vlan && !nsw_vlan_joined(nsw, vid, pool))
+			n += nsw_vlan_first_rule(nsw, vid, pool) == id;
 	}
 	return n;
 }

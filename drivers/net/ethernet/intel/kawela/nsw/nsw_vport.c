@@ -192,7 +192,8 @@ static int nsw_find_pool(const struct kawela_nsw *nsw, struct netlink_ext_ack *e
 			found = pool;
 	}
 	if (found < 0 || used >= max) {
-		NL_SET_ERR_MSG_FMT(extack, "No vports left: %u VFs, %u VPorts of the PF, at most %u",
+		NL_SET_ERR_MSG_FMT(extack,
+				   "No vports left: %u VFs, %u VPorts of the PF, at most %u",
 				   nsw->num_vfs, used, NSW_NUM_VPORTS);
 		return -ENOSPC;
 	}

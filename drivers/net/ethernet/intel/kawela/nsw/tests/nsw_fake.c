@@ -189,8 +189,9 @@ void kawela_nsw_t_start(struct kunit *test, unsigned int num_vfs, unsigned int r
 
 	KUNIT_ASSERT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, num_vfs, NULL), 0);
 	for (vf = 0; vf < ready; vf++) {
-		KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, vf, nsw_t_vf_mac(t, vf),
-								  NULL), 0);
+		KUNIT_ASSERT_EQ(test,
+				kawela_nsw_vport_set_admin_mac(t->nsw, vf, nsw_t_vf_mac(t, vf),
+							       NULL), 0);
 		KUNIT_ASSERT_EQ(test, kawela_nsw_vport_reset(t->nsw, vf, mac), 0);
 		KUNIT_ASSERT_TRUE(test, ether_addr_equal(mac, nsw_t_vf_mac(t, vf)));
 		kawela_nsw_vport_ready(t->nsw, vf);

@@ -199,7 +199,7 @@ static void vlan_shared(struct kunit *test)
 	start_unpinned(test, 7);
 	for (vf = 0; vf < 7; vf++)
 		for (i = 0; i < 3; i++)
-			KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, vf, 10 + i, true), 0);
+			join(test, vf, 10 + i);
 	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).vlvf_used, 4);
 	for (i = 0; i < 8; i++)
 		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 50 + i, true), 0);

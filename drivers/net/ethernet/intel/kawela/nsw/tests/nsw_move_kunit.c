@@ -5,8 +5,8 @@
  *
  * In between a frame may go where it went before, where it goes after, or, as unicast, to the
  * default pool; to nobody else. From the wire it must reach one of them, and exactly one if its
- * address has an entry. A local frame may also leave on the wire. While the mode changes the PF's queues stand still, and what it
- * saw only because a VF was in the VLAN may be missing.
+ * address has an entry. A local frame may also leave on the wire. While the mode changes the PF's
+ * queues stand still, and what it saw only because a VF was in the VLAN may be missing.
  */
 #include <linux/prandom.h>
 

@@ -229,11 +229,11 @@ static void mac_theft(struct kunit *test)
 				    -EEXIST, "mac %u", taken[i]);
 		KUNIT_EXPECT_EQ_MSG(test, kawela_nsw_vport_add_uc(t->nsw, 1, t->mac[taken[i]]),
 				    -EEXIST, "mac %u", taken[i]);
-		/* The PF's secondary address may be given away by the administrator, nobody else. */
+		/* The administrator alone may give the PF's secondary address away. */
 		if (taken[i] != 20)
-			KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 1,
-									     t->mac[taken[i]],
-									     NULL), -EEXIST);
+			KUNIT_EXPECT_EQ(test,
+					kawela_nsw_vport_set_admin_mac(t->nsw, 1, t->mac[taken[i]],
+								       NULL), -EEXIST);
 	}
 	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_set_mac(t->nsw, t->mac[1]), -EEXIST);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_set_mac(t->nsw, t->mac[22]), -EEXIST);
@@ -304,7 +304,8 @@ static void ask_for_all(struct kunit *test, unsigned int vf)
 	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, vf, t->mac[31]), 0);
 	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, vf, t->mac[32]), 0);
 	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_mc(t->nsw, vf, hash, 30), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_promisc(t->nsw, vf, KAWELA_NSW_VF_PROMISC_MC), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_promisc(t->nsw, vf, KAWELA_NSW_VF_PROMISC_MC |
+							   KAWELA_NSW_VF_PROMISC_UC), 0);
 	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, vf, 5, true), 0);
 	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, vf, 4095, true), 0);
 	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_max_frame(t->nsw, vf, 9728), 0);
