@@ -6,16 +6,23 @@
  * or to the default pool, never to anybody else:
  *
  *	1. leave VMDq, if that is wanted; when everything is written, close the gates first
- *	2. widen: VLAN filters, UTA and accept bits hold old and new; tags and rates are new
- *	3. open the gates that are to be open
- *	4. move the addresses: entries that go, then entries that come or change, one commit each
- *	5. close the gates that are to be closed
- *	6. hash tables, then narrow what was widened, then the rest
- *	7. enter VMDq, if that is wanted
+ *	2. addresses go that nobody will have, from pools whose VLANs widen
+ *	3. widen, but for pools an address is to move away from: VLAN filters and accept bits
+ *	   hold old and new; tags and rates are new
+ *	4. open the gates that are to be open
+ *	5. narrow the VLANs, but for pools an address is to move away from
+ *	6. move the addresses, one commit each; the UTA holds old and new meanwhile
+ *	7. close the gates that are to be closed
+ *	8. all else as it is to be: hash tables, VLANs, accept bits
+ *	9. addresses come that nobody had
+ *	10. enter VMDq, if that is wanted
  *
- * An address moves while the gates of both pools are open: its frames are never lost in between.
- * The pool it moves to accepts its VLAN already, the one it leaves accepts it still. A pool that
- * goes receives what the old image gave it, and nothing else, until its gate closes.
+ * A pool receives each of its addresses in each of its VLANs. So an address comes to a pool when the
+ * pool's VLANs are the new ones, and leaves it while they are still the old ones. It moves while the
+ * gates of both pools are open: its frames are never lost in between. A frame that hits the UTA is
+ * not the default pool's any more, even if the pool that asked for it is closed: the UTA, too,
+ * changes between opening and closing. A pool that goes receives what the old image gave it, and
+ * nothing else, until its gate closes.
  *
  * Owns: kawela_nsw.applied, which follows every single write.
  * Never touches: wanted state.
@@ -111,8 +118,79 @@ static void nsw_apply_leave(struct kawela_nsw *nsw)
 		nsw_write_mode(nsw, nsw->next.mode);
 }
 
-/* Step 2, VLANs. */
-static void nsw_apply_widen_vlans(struct kawela_nsw *nsw)
+static bool nsw_rar_has(const struct kawela_nsw_rar *tab, const u8 *mac)
+{
+	unsigned int i;
+
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
+		if (tab[i].pools && ether_addr_equal(tab[i].mac, mac))
+			return true;
+	return false;
+}
+
+/* Entries of the next image that are not new addresses; all when everything is written. */
+static u32 nsw_rar_known(const struct kawela_nsw *nsw)
+{
+	const struct kawela_nsw_rar *next = nsw->next.rar;
+	unsigned int i;
+	u32 known = 0;
+
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
+		if (nsw->force || nsw_rar_has(nsw->applied.rar, next[i].mac))
+			known |= BIT(i);
+	return known;
+}
+
+/* Pools that an address moves away from. */
+static u8 nsw_rar_sources(const struct kawela_nsw *nsw)
+{
+	const struct kawela_nsw_rar *next = nsw->next.rar;
+	const struct kawela_nsw_rar *cur = nsw->applied.rar;
+	unsigned int i, j;
+	u8 pools = 0;
+
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
+		for (j = 0; cur[i].pools && j < KAWELA_NSW_NUM_RAR; j++)
+			if (next[j].pools && next[j].pools != cur[i].pools &&
+			    ether_addr_equal(next[j].mac, cur[i].mac))
+				pools |= cur[i].pools;
+	return pools;
+}
+
+/* Pools that are to receive VLANs, or untagged frames, that they did not. */
+static u8 nsw_vlans_wider(const struct kawela_nsw *nsw)
+{
+	const struct kawela_nsw_image *next = &nsw->next;
+	const struct kawela_nsw_image *cur = &nsw->applied;
+	unsigned int i;
+	u8 pools = 0;
+
+	for (i = 0; i < KAWELA_NSW_NUM_VLVF; i++)
+		pools |= cur->vlvf[i].vid != next->vlvf[i].vid ? next->vlvf[i].pools :
+			 next->vlvf[i].pools & ~cur->vlvf[i].pools;
+	for (i = 0; i < KAWELA_NSW_NUM_POOLS; i++)
+		if (next->pool[i].aupe && !cur->pool[i].aupe)
+			pools |= BIT(i);
+	return pools;
+}
+
+/* Step 2. The PF's may be in the UTA next: they go in step 6, as do those of other pools. */
+static void nsw_apply_rar_drop(struct kawela_nsw *nsw)
+{
+	u8 pools = nsw_vlans_wider(nsw) & ~NSW_PF_BIT;
+	static const struct kawela_nsw_rar none;
+	const struct kawela_nsw_rar *cur;
+	unsigned int i;
+
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++) {
+		cur = &nsw->applied.rar[i];
+		if (cur->pools & pools && !nsw_rar_has(nsw->next.rar, cur->mac))
+			nsw_write_rar(nsw, i, &none);
+	}
+}
+
+/* Step 3, VLANs. @later are pools that are not widened now. */
+static void nsw_apply_widen_vlans(struct kawela_nsw *nsw, u8 later)
 {
 	const struct kawela_nsw_image *next = &nsw->next;
 	struct kawela_nsw_image *cur = &nsw->applied;
@@ -130,6 +208,7 @@ static void nsw_apply_widen_vlans(struct kawela_nsw *nsw)
 
 	for (i = 0; i < KAWELA_NSW_NUM_VLVF; i++) {
 		vlvf = next->vlvf[i];
+		vlvf.pools &= ~later;
 		if (!vlvf.pools && !nsw->force)
 			continue;
 		if (vlvf.vid == cur->vlvf[i].vid)
@@ -139,24 +218,8 @@ static void nsw_apply_widen_vlans(struct kawela_nsw *nsw)
 	}
 }
 
-/* Step 2, unicast hash: an address may move there from an entry. */
-static void nsw_apply_widen_uta(struct kawela_nsw *nsw)
-{
-	struct kawela_nsw_image *cur = &nsw->applied;
-	unsigned int i;
-	u32 val;
-
-	for (i = 0; i < KAWELA_NSW_HASH_DWORDS; i++) {
-		val = cur->uta[i] | nsw->next.uta[i];
-		if (!nsw->force && val == cur->uta[i])
-			continue;
-		cur->uta[i] = val;
-		nsw->ops->set_uta(nsw->hw, i, val);
-	}
-}
-
-/* Step 2, accept bits. A pool that nobody will use is not widened. */
-static void nsw_apply_widen(struct kawela_nsw *nsw)
+/* Step 3, accept bits. A pool that nobody will use is not widened. */
+static void nsw_apply_widen(struct kawela_nsw *nsw, u8 later)
 {
 	const struct kawela_nsw_image *next = &nsw->next;
 	struct kawela_nsw_image *cur = &nsw->applied;
@@ -171,7 +234,9 @@ static void nsw_apply_widen(struct kawela_nsw *nsw)
 		cfg.rope |= cur->pool[i].rope;
 		cfg.bam |= cur->pool[i].bam;
 		cfg.mpme |= cur->pool[i].mpme;
-		if (nsw->force || (cfg.max_frame && nsw_pool_differs(&cur->pool[i], &cfg)))
+		if (later & BIT(i) || (!cfg.max_frame && !nsw->force))
+			continue;
+		if (nsw->force || nsw_pool_differs(&cur->pool[i], &cfg))
 			nsw_write_pool(nsw, i, &cfg);
 	}
 
@@ -182,7 +247,7 @@ static void nsw_apply_widen(struct kawela_nsw *nsw)
 		nsw_write_port(nsw, &port);
 }
 
-/* Steps 3 and 5. */
+/* Steps 4 and 7. */
 static void nsw_apply_gates(struct kawela_nsw *nsw, u8 rx, u8 tx)
 {
 	if (rx != nsw->applied.rx_gates || tx != nsw->applied.tx_gates)
@@ -190,7 +255,7 @@ static void nsw_apply_gates(struct kawela_nsw *nsw, u8 rx, u8 tx)
 }
 
 /*
- * Step 3. When everything is written gates open last, addresses in place; those of VMDq mean
+ * Step 4. When everything is written gates open last, addresses in place; those of VMDq mean
  * nothing before it is entered.
  */
 static void nsw_apply_open(struct kawela_nsw *nsw)
@@ -201,6 +266,46 @@ static void nsw_apply_open(struct kawela_nsw *nsw)
 	if (!nsw->force && cur->mode == next->mode)
 		nsw_apply_gates(nsw, cur->rx_gates | next->rx_gates,
 				cur->tx_gates | next->tx_gates);
+}
+
+/* Step 6, unicast hash. With @both it holds old and new. */
+static void nsw_apply_uta(struct kawela_nsw *nsw, bool both)
+{
+	struct kawela_nsw_image *cur = &nsw->applied;
+	unsigned int i;
+	u32 val;
+
+	for (i = 0; i < KAWELA_NSW_HASH_DWORDS; i++) {
+		val = nsw->next.uta[i] | (both ? cur->uta[i] : 0);
+		if ((!nsw->force || !both) && val == cur->uta[i])
+			continue;
+		cur->uta[i] = val;
+		nsw->ops->set_uta(nsw->hw, i, val);
+	}
+}
+
+/* Step 5. @wide are pools that keep what they have. */
+static void nsw_apply_narrow_vlans(struct kawela_nsw *nsw, u8 wide)
+{
+	const struct kawela_nsw_image *next = &nsw->next;
+	struct kawela_nsw_image *cur = &nsw->applied;
+	struct kawela_nsw_pool_cfg cfg;
+	struct kawela_nsw_vlvf vlvf;
+	unsigned int i;
+
+	for (i = 0; i < KAWELA_NSW_NUM_VLVF; i++) {
+		vlvf = cur->vlvf[i];
+		vlvf.pools &= wide | (vlvf.vid == next->vlvf[i].vid ? next->vlvf[i].pools : 0);
+		if (nsw_vlvf_differs(&cur->vlvf[i], &vlvf))
+			nsw_write_vlvf(nsw, i, &vlvf);
+	}
+
+	for (i = 0; i < KAWELA_NSW_NUM_POOLS; i++) {
+		cfg = cur->pool[i];
+		cfg.aupe &= next->pool[i].aupe || wide & BIT(i);
+		if (nsw_pool_differs(&cur->pool[i], &cfg))
+			nsw_write_pool(nsw, i, &cfg);
+	}
 }
 
 /* Whether an entry of @tab has the address of @rar, for the same pools or for others. */
@@ -234,11 +339,11 @@ static bool nsw_rar_goes(const struct kawela_nsw *nsw, unsigned int i)
 }
 
 /*
- * Step 4. An address that changes its owner and keeps its entry moves with one write. One that
+ * Step 6. An address that changes its owner and keeps its entry moves with one write. One that
  * moves to another entry of the same owner is in both for a moment, with the same pools. One that
  * moves to an entry of another owner is in neither, and its frames reach the default pool.
  */
-static void nsw_apply_rar(struct kawela_nsw *nsw)
+static void nsw_apply_rar_move(struct kawela_nsw *nsw, u32 known)
 {
 	const struct kawela_nsw_rar *next = nsw->next.rar;
 	const struct kawela_nsw_rar *cur = nsw->applied.rar;
@@ -250,17 +355,28 @@ static void nsw_apply_rar(struct kawela_nsw *nsw)
 			nsw_write_rar(nsw, i, &none);
 	/* Free entries before those that change: an address may move from one of these to those. */
 	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
-		if (next[i].pools && !cur[i].pools)
+		if (known & BIT(i) && next[i].pools && !cur[i].pools)
 			nsw_write_rar(nsw, i, &next[i]);
 	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
-		if (next[i].pools && nsw_rar_differs(&cur[i], &next[i]))
+		if (known & BIT(i) && next[i].pools && nsw_rar_differs(&cur[i], &next[i]))
 			nsw_write_rar(nsw, i, &next[i]);
 	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
-		if (nsw_rar_differs(&cur[i], &next[i]))
+		if (!next[i].pools && cur[i].pools)
+			nsw_write_rar(nsw, i, &none);
+}
+
+/* Step 9. */
+static void nsw_apply_rar_add(struct kawela_nsw *nsw)
+{
+	const struct kawela_nsw_rar *next = nsw->next.rar;
+	unsigned int i;
+
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
+		if (nsw_rar_differs(&nsw->applied.rar[i], &next[i]))
 			nsw_write_rar(nsw, i, &next[i]);
 }
 
-/* Step 6, hash tables. */
+/* Step 8, hash tables. */
 static void nsw_apply_tables(struct kawela_nsw *nsw)
 {
 	const struct kawela_nsw_image *next = &nsw->next;
@@ -274,13 +390,10 @@ static void nsw_apply_tables(struct kawela_nsw *nsw)
 		if (nsw->force || cur->mta[i] != next->mta[i])
 			nsw->ops->set_mta(nsw->hw, i, next->mta[i]);
 		cur->mta[i] = next->mta[i];
-		if (cur->uta[i] != next->uta[i])
-			nsw->ops->set_uta(nsw->hw, i, next->uta[i]);
-		cur->uta[i] = next->uta[i];
 	}
 }
 
-/* Step 6, all but the hash tables. */
+/* Step 8, all but the hash tables. */
 static void nsw_apply_narrow(struct kawela_nsw *nsw)
 {
 	const struct kawela_nsw_image *next = &nsw->next;
@@ -304,7 +417,7 @@ static void nsw_apply_narrow(struct kawela_nsw *nsw)
 		nsw_write_port(nsw, &next->port);
 }
 
-/* Step 7. */
+/* Step 10. */
 static void nsw_apply_enter(struct kawela_nsw *nsw)
 {
 	if (nsw->next.mode == KAWELA_NSW_VMDQ &&
@@ -320,21 +433,30 @@ static void nsw_apply_enter(struct kawela_nsw *nsw)
  */
 void kawela_nsw_apply(struct kawela_nsw *nsw)
 {
+	u8 sources;
+	u32 known;
+
 	lockdep_assert_held(&nsw->lock);
 
 	if (nsw->force)
 		memset(&nsw->applied, 0, sizeof(nsw->applied));
+	known = nsw_rar_known(nsw);
+	sources = nsw_rar_sources(nsw);
 
 	nsw_apply_leave(nsw);
-	nsw_apply_widen_vlans(nsw);
-	nsw_apply_widen_uta(nsw);
-	nsw_apply_widen(nsw);
+	nsw_apply_rar_drop(nsw);
+	nsw_apply_widen_vlans(nsw, sources & ~NSW_PF_BIT);
+	nsw_apply_widen(nsw, sources & ~NSW_PF_BIT);
 	nsw_apply_open(nsw);
-	nsw_apply_rar(nsw);
+	nsw_apply_narrow_vlans(nsw, sources);
+	nsw_apply_uta(nsw, true);
+	nsw_apply_rar_move(nsw, known);
+	nsw_apply_uta(nsw, false);
 	if (!nsw->force)
 		nsw_apply_gates(nsw, nsw->next.rx_gates, nsw->next.tx_gates);
 	nsw_apply_tables(nsw);
 	nsw_apply_narrow(nsw);
+	nsw_apply_rar_add(nsw);
 	nsw_apply_enter(nsw);
 	nsw_apply_gates(nsw, nsw->next.rx_gates, nsw->next.tx_gates);
 

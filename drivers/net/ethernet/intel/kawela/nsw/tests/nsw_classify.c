@@ -4,8 +4,9 @@
  *
  * Rules of the 82576, as far as igb relies on them and QEMU's model shows them: VFTA, then the
  * address (RAR; else UTA with ROPE, MTA with ROMPE, MPME, BAM), then VLVF or AUPE, then the default
- * pool for unicast from the wire, then VFRE. Frames from a pool need VFTE, pass the source checks,
- * never return to their sender, and leave on the wire unless a RAR matches.
+ * pool for unicast from the wire, then VFRE. Frames from a pool need VFTE, get the tag of VMVIR
+ * instead of their own, pass the source checks, never return to their sender, and leave on the wire
+ * unless a RAR matches.
  */
 #include "nsw_test.h"
 
@@ -85,21 +86,31 @@ static u8 nsw_c_by_vlan(const struct kawela_nsw_t_regs *r, int vid)
 	return pools;
 }
 
-/* Whether the source checks let a frame out of its pool. */
-static bool nsw_c_may_send(const struct kawela_nsw_t_regs *r, const struct kawela_nsw_t_frame *f)
+/**
+ * kawela_nsw_t_sent_vid - the VLAN in which a pool's frame leaves it
+ * @r: registers
+ * @f: frame, not from the wire
+ *
+ * Return: VLAN id; NSW_T_UNTAGGED; NSW_T_NOT_SENT if the gate or the source checks keep it in.
+ */
+int kawela_nsw_t_sent_vid(const struct kawela_nsw_t_regs *r, const struct kawela_nsw_t_frame *f)
 {
+	u32 vmvir = r->vmvir[f->from];
 	u8 pool = BIT(f->from);
+	int vid = f->vid;
 	bool hit;
 
 	if (!(r->vfte & pool))
-		return false;
+		return NSW_T_NOT_SENT;
+	if (FIELD_GET(KW_VMVIR_ACTION, vmvir) == KW_VMVIR_ACTION_DEFAULT)
+		vid = FIELD_GET(KW_VMVIR_VLAN, vmvir) & 0xfff;
 	if (f->src && FIELD_GET(KW_DTXSWC_MAC_SPOOF, r->dtxswc) & pool &&
 	    !(nsw_c_rar(r, f->src, &hit) & pool))
-		return false;
-	if (f->vid > 0 && FIELD_GET(KW_DTXSWC_VLAN_SPOOF, r->dtxswc) & pool &&
-	    !(nsw_c_by_vlan(r, f->vid) & pool))
-		return false;
-	return true;
+		return NSW_T_NOT_SENT;
+	if (vid > 0 && FIELD_GET(KW_DTXSWC_VLAN_SPOOF, r->dtxswc) & pool &&
+	    !(nsw_c_by_vlan(r, vid) & pool))
+		return NSW_T_NOT_SENT;
+	return vid;
 }
 
 /* Without pools everything that passes the port's filters is the PF's. */
@@ -148,6 +159,7 @@ u8 kawela_nsw_t_classify(const struct kawela_nsw_t_regs *r, const struct kawela_
 			 bool *wire)
 {
 	bool local = f->from != NSW_T_WIRE, out = false, hit;
+	int vid = f->vid;
 	u8 pools;
 
 	if (!wire)
@@ -160,7 +172,9 @@ u8 kawela_nsw_t_classify(const struct kawela_nsw_t_regs *r, const struct kawela_
 		return nsw_c_rss(r, f);
 	}
 
-	if (local && !nsw_c_may_send(r, f))
+	if (local)
+		vid = kawela_nsw_t_sent_vid(r, f);
+	if (vid == NSW_T_NOT_SENT)
 		return 0;
 	if (local && !(r->dtxswc & KW_DTXSWC_LOOPBACK_EN)) {
 		*wire = true;
@@ -169,9 +183,9 @@ u8 kawela_nsw_t_classify(const struct kawela_nsw_t_regs *r, const struct kawela_
 
 	pools = nsw_c_by_address(r, f->dst, &hit);
 	*wire = local && !hit;
-	if (f->vid >= 0 && r->rctl & KW_RCTL_VFE && !nsw_c_vfta_hit(r, f->vid))
+	if (vid >= 0 && r->rctl & KW_RCTL_VFE && !nsw_c_vfta_hit(r, vid))
 		return 0;
-	pools &= nsw_c_by_vlan(r, f->vid);
+	pools &= nsw_c_by_vlan(r, vid);
 	if (!pools && !local && !is_multicast_ether_addr(f->dst) &&
 	    !(r->vt_ctl & KW_VT_CTL_DIS_DEF_POOL))
 		pools = BIT(FIELD_GET(KW_VT_CTL_DEF_POOL, r->vt_ctl));

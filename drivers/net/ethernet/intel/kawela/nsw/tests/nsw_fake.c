@@ -90,7 +90,11 @@ static void nsw_f_set_pool(void *hw, unsigned int pool, const struct kawela_nsw_
 			      (cfg->rompe ? KW_VMOLR_ROMPE : 0) | (cfg->rope ? KW_VMOLR_ROPE : 0) |
 			      (cfg->bam ? KW_VMOLR_BAM : 0) | (cfg->mpme ? KW_VMOLR_MPME : 0) |
 			      (cfg->strvlan ? KW_VMOLR_STRVLAN : 0);
-	t->regs.vmvir[pool] = cfg->vmvir_tag;
+	t->regs.vmvir[pool] = cfg->vmvir_tag ?
+			      FIELD_PREP(KW_VMVIR_VLAN, cfg->vmvir_tag) |
+			      FIELD_PREP(KW_VMVIR_ACTION, KW_VMVIR_ACTION_DEFAULT) : 0;
+	t->errors += cfg->rate >> 28;
+	t->regs.rate[pool] = cfg->rate;
 	nsw_f_done(t, NSW_T_POOL);
 }
 

@@ -14,14 +14,16 @@
 
 #define MV_NUM_DST	14
 #define MV_NUM_VID	5
-#define MV_NUM_FROM	4
+#define MV_NUM_FROM	5
 #define MV_NUM_FRAMES	(MV_NUM_DST * MV_NUM_VID * MV_NUM_FROM)
 #define MV_MAX_STEPS	1100
 #define MV_WIRE		BIT(8)
 #define MV_RAR		BIT(9)	/* its destination has an entry of its own */
 
 static const int mv_vids[MV_NUM_VID] = { NSW_T_UNTAGGED, 0, 5, 6, 77 };
-static const unsigned int mv_from[MV_NUM_FROM] = { NSW_T_WIRE, 0, 1, KAWELA_NSW_PF_POOL };
+static const unsigned int mv_from[MV_NUM_FROM] = {
+	NSW_T_WIRE, 0, 1, 6, KAWELA_NSW_PF_POOL
+};
 /* Indices of addresses in play; 255 is broadcast, 254 and 253 are groups. */
 static const u8 mv_dst[MV_NUM_DST] = { 0, 1, 2, 3, 10, 11, 12, 13, 14, 15, 16, 255, 254, 253 };
 
@@ -31,7 +33,8 @@ static const u8 group_b[ETH_ALEN] __aligned(2) = { 0x01, 0x00, 0x5e, 0, 0, 0xfb 
 
 struct move_step {
 	u16 result[MV_NUM_FRAMES];
-	u8 gates;
+	u8 sent[MV_NUM_FROM];
+	u8 rope;
 	bool vmdq;
 };
 
@@ -65,13 +68,36 @@ static struct kawela_nsw_t_frame mv_frame(const struct kawela_nsw_t *t, unsigned
 	};
 }
 
+/* VLANs that a pool can send in, a bit for each of mv_vids. */
+static u8 mv_sent(const struct kawela_nsw_t *t, unsigned int pool)
+{
+	struct kawela_nsw_t_frame f = { .dst = bcast, .from = pool };
+	unsigned int i, j;
+	u8 sent = 0;
+	int vid;
+
+	for (i = 0; i < MV_NUM_VID; i++) {
+		f.vid = mv_vids[i];
+		vid = kawela_nsw_t_sent_vid(&t->regs, &f);
+		for (j = 0; j < MV_NUM_VID; j++)
+			if (mv_vids[j] == vid)
+				sent |= BIT(j);
+	}
+	return sent;
+}
+
 static void mv_look(struct kawela_nsw_t *t, struct move_step *step)
 {
 	struct kawela_nsw_t_frame f;
 	unsigned int i;
 	bool wire;
 
-	step->gates = t->regs.vfre;
+	for (i = 1; i < MV_NUM_FROM; i++)
+		step->sent[i] = mv_sent(t, mv_from[i]);
+	step->rope = 0;
+	for (i = 0; i < KAWELA_NSW_NUM_POOLS; i++)
+		if (t->regs.vmolr[i] & KW_VMOLR_ROPE)
+			step->rope |= BIT(i);
 	step->vmdq = FIELD_GET(KW_MRQC_MODE, t->regs.mrqc) & 1;
 	for (i = 0; i < MV_NUM_FRAMES; i++) {
 		f = mv_frame(t, i);
@@ -114,20 +140,39 @@ static bool mv_ok(const struct move_ctx *ctx, const struct move_step *s, unsigne
 	u16 before = ctx->before.result[i] & ~MV_RAR, after = ctx->after.result[i] & ~MV_RAR;
 	bool exact = s->result[i] & MV_RAR;
 	u16 pf = BIT(KAWELA_NSW_PF_POOL), now = s->result[i] & ~MV_RAR;
+	u8 hash = exact ? 0 : ctx->before.rope | ctx->after.rope;
 
 	if (now == before || now == after)
 		return true;
 	if (ctx->before.vmdq != ctx->after.vmdq && !now)
 		return true;
 	if (!unicast)
-		return !(now & ~(before | after | pf)) &&
-		       !(before & after & s->gates & ~now & 0xff);
+		return !(now & ~(before | after | pf)) && !(before & after & ~now & 0xff);
 	if (now == pf)
 		return true;
-	/* By hash, several promiscuous pools may have it; by its own entry, one and no other. */
+	/* By hash, promiscuous pools may have it; by its own entry, one and no other. */
 	if (from_wire)
-		return now && !exact && !(now & ~(before | after | pf));
-	return !(now & ~(before | after | pf | MV_WIRE));
+		return now && !exact && !(now & ~(before | after | pf | hash));
+	return !(now & ~(before | after | pf | hash | MV_WIRE));
+}
+
+/* No pool sends in a VLAN that is neither the old nor the new state's. */
+static void mv_check_sent(struct kunit *test, const char *what)
+{
+	struct kawela_nsw_t *t = test->priv;
+	struct move_ctx *ctx = t->ctx;
+	unsigned int i, s;
+	u8 ok;
+
+	for (s = 0; s < ctx->num; s++) {
+		if (!ctx->step[s].vmdq)
+			continue;
+		for (i = 1; i < MV_NUM_FROM; i++) {
+			ok = ctx->before.sent[i] | ctx->after.sent[i];
+			KUNIT_EXPECT_EQ_MSG(test, ctx->step[s].sent[i] & ~ok, 0,
+					    "%s: write %u: pool %u", what, s, mv_from[i]);
+		}
+	}
 }
 
 static void mv_end(struct kunit *test, const char *what)
@@ -140,6 +185,7 @@ static void mv_end(struct kunit *test, const char *what)
 	t->on_write = NULL;
 	KUNIT_ASSERT_LE(test, ctx->num, MV_MAX_STEPS);
 	mv_look(t, &ctx->after);
+	mv_check_sent(test, what);
 	for (s = 0; s < ctx->num; s++) {
 		for (i = 0; i < MV_NUM_FRAMES; i++) {
 			f = mv_frame(t, i);
@@ -241,11 +287,89 @@ static void mode_moves(struct kunit *test)
 	MV_WATCH(kawela_nsw_set_num_vfs(t->nsw, 0, NULL));
 }
 
+static void mv_random_rule(struct kawela_nsw_t *t, u32 r)
+{
+	static const u16 vids[] = { 0, 0, 5, 6, 77, 78 };
+	struct kawela_nsw_rule rule = {
+		.vid = vids[(r >> 3) % ARRAY_SIZE(vids)],
+		.pool = (r >> 6) % 8,
+	};
+	unsigned int id = r % 6;
+
+	ether_addr_copy(rule.mac, t->mac[(r >> 9) % 2 ? 14 + (r >> 10) % 3 : 1 + (r >> 10) % 4]);
+	if ((r >> 12) % 4)
+		kawela_nsw_rule_set(t->nsw, id, &rule, NULL);
+	else
+		kawela_nsw_rule_clear(t->nsw, id);
+}
+
+static void mv_random_life(struct kawela_nsw_t *t, u32 r)
+{
+	unsigned int pool = r % 8;
+	u8 mac[ETH_ALEN] __aligned(2);
+
+	switch ((r >> 3) % 8) {
+	case 0 ... 1:
+		kawela_nsw_pf_vport_add(t->nsw, r >> 7 & 1, NULL);
+		break;
+	case 2 ... 4:
+		kawela_nsw_pf_vport_activate(t->nsw, pool, NULL);
+		kawela_nsw_vport_reset(t->nsw, pool, mac);
+		break;
+	case 5:
+		kawela_nsw_vport_ready(t->nsw, pool);
+		break;
+	case 6:
+		kawela_nsw_vport_del(t->nsw, pool, r >> 7 & 1, NULL);
+		break;
+	default:
+		kawela_nsw_vf_vport_add(t->nsw, pool, NULL);
+		break;
+	}
+}
+
+/* One random call of the administrator's; its result does not matter. */
+static void mv_random_admin(struct kawela_nsw_t *t, struct rnd_state *rnd)
+{
+	static const u16 vids[] = { 0, 0, 5, 6, 77 };
+	u32 r = prandom_u32_state(rnd);
+	unsigned int vf = r % 3;
+	u16 vid = vids[(r >> 3) % ARRAY_SIZE(vids)];
+
+	switch ((r >> 6) % 16) {
+	case 0 ... 5:
+		mv_random_rule(t, r >> 10);
+		break;
+	case 6 ... 9:
+		mv_random_life(t, r >> 10);
+		break;
+	case 10 ... 11:
+		kawela_nsw_vf_set_vlan(t->nsw, vf, vid, vid ? (r >> 10) % 8 : 0, NULL);
+		break;
+	case 12:
+		kawela_nsw_vf_set_link(t->nsw, vf, (r >> 10) % 3 ? KAWELA_NSW_LINK_AUTO :
+				       KAWELA_NSW_LINK_DISABLE);
+		break;
+	case 13:
+		kawela_nsw_vf_set_spoofchk(t->nsw, vf, (r >> 10) % 4);
+		break;
+	case 14:
+		kawela_nsw_vf_set_rate(t->nsw, vf, (r >> 10) % 1001, NULL);
+		break;
+	default:
+		if ((r >> 10) % 4)
+			kawela_nsw_set_link_speed(t->nsw, (r >> 12) % 3 ? 1000 : 0);
+		else
+			kawela_nsw_set_loopback(t->nsw, (r >> 12) % 4);
+		break;
+	}
+}
+
 /* One random call; its result does not matter. */
 static void mv_random_call(struct kawela_nsw_t *t, struct rnd_state *rnd)
 {
 	u32 r = prandom_u32_state(rnd);
-	unsigned int vf = r % 4;
+	unsigned int vf = r % 8 < 4 ? r % 4 : 6;
 	const u8 *addr = t->mac[(r >> 4) % 8 < 7 ? 10 + (r >> 4) % 8 : vf + 1];
 	bool on = r >> 8 & 1;
 	u16 vid = (r >> 9) % 3 ? 4 + (r >> 11) % 4 : 77;
@@ -259,6 +383,10 @@ static void mv_random_call(struct kawela_nsw_t *t, struct rnd_state *rnd)
 	};
 	u8 mac[ETH_ALEN] __aligned(2);
 
+	if (prandom_u32_state(rnd) % 3 == 0) {
+		mv_random_admin(t, rnd);
+		return;
+	}
 	switch (r >> 27) {
 	case 0:
 		kawela_nsw_set_num_vfs(t->nsw, on ? 3 : 0, NULL);
@@ -291,7 +419,7 @@ static void mv_random_call(struct kawela_nsw_t *t, struct rnd_state *rnd)
 		kawela_nsw_vport_set_vlan(t->nsw, vf, vid, on);
 		break;
 	case 25:
-		kawela_nsw_vf_set_trust(t->nsw, vf, on);
+		kawela_nsw_vf_set_trust(t->nsw, vf, (r >> 16) % 4);
 		break;
 	case 26:
 		kawela_nsw_vport_set_promisc(t->nsw, vf, r >> 16 & 3);
@@ -308,6 +436,22 @@ static void mv_random_call(struct kawela_nsw_t *t, struct rnd_state *rnd)
 	default:
 		kawela_nsw_pf_set_features(t->nsw, r >> 16 & 7);
 		break;
+	}
+}
+
+/* A VF's own address is the VF's in its VLAN, or the default VPort's while the VF is away. */
+static void mv_check_pinned(struct kunit *test, unsigned int vf,
+			    const struct kawela_nsw_vport_info *info)
+{
+	struct kawela_nsw_t *t = test->priv;
+	int vid = info->vlan ?: NSW_T_UNTAGGED;
+
+	if (info->ready && !is_zero_ether_addr(info->mac) && (info->vlan || !info->num_rules))
+		KUNIT_EXPECT_EQ(test, nsw_t_rx(t, info->mac, vid), BIT(vf));
+	if ((!info->ready || is_zero_ether_addr(info->mac)) &&
+	    !is_zero_ether_addr(info->admin_mac)) {
+		KUNIT_EXPECT_TRUE(test, kawela_nsw_t_has_rar(&t->regs, info->admin_mac));
+		KUNIT_EXPECT_EQ(test, nsw_t_rx(t, info->admin_mac, vid), BIT(7));
 	}
 }
 
@@ -335,16 +479,14 @@ static void mv_invariants(struct kunit *test)
 	KUNIT_EXPECT_LE(test, rar, c.rar_used);
 	KUNIT_EXPECT_LE(test, vlvf, c.vlvf_used);
 
-	for (i = 0; i < c.num_vfs; i++) {
+	for (i = 0; c.mode == KAWELA_NSW_VMDQ && i < 7; i++) {
 		kawela_nsw_vport_get_info(t->nsw, i, &info);
 		KUNIT_EXPECT_EQ(test, t->regs.vfre >> i & 1, info.ready);
 		KUNIT_EXPECT_EQ(test, t->regs.vfte >> i & 1, info.ready);
-		if (!is_zero_ether_addr(info.mac))
-			KUNIT_EXPECT_EQ(test, nsw_t_rx(t, info.mac, NSW_T_UNTAGGED),
-					info.ready ? BIT(i) : BIT(7));
+		mv_check_pinned(test, i, &info);
 	}
-	/* No pool without a VF ever takes a frame in VMDq. */
-	for (i = 0; c.num_vfs && i < MV_NUM_DST; i++)
+	/* No pool without a VPort ever takes a frame in VMDq. */
+	for (i = 0; c.mode == KAWELA_NSW_VMDQ && i < MV_NUM_DST; i++)
 		for (j = 0; j < MV_NUM_VID; j++)
 			KUNIT_EXPECT_EQ(test, nsw_t_rx(t, mv_addr(t, mv_dst[i]), mv_vids[j]) &
 					~(t->regs.vfre | BIT(7)), 0);
@@ -380,6 +522,10 @@ static void random_walk(struct kunit *test)
 	}
 	/* Back to nothing. */
 	kawela_nsw_set_num_vfs(t->nsw, 0, NULL);
+	for (i = 0; i < 7; i++) {
+		kawela_nsw_vport_del(t->nsw, i, KAWELA_NSW_OWNER_DEVLINK, NULL);
+		kawela_nsw_vport_del(t->nsw, i, KAWELA_NSW_OWNER_STATION, NULL);
+	}
 	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).vlvf_used, 0);
 }
 

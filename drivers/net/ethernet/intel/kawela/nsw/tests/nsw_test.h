@@ -14,6 +14,7 @@
 #include "../nsw.h"
 
 #define NSW_T_UNTAGGED	(-1)
+#define NSW_T_NOT_SENT	(-2)
 #define NSW_T_WIRE	8	/* a frame's source: a pool, or the wire */
 #define NSW_T_NUM_MACS	64
 
@@ -26,6 +27,7 @@ struct kawela_nsw_t_regs {
 	u32 mta[KAWELA_NSW_HASH_DWORDS];
 	u32 uta[KAWELA_NSW_HASH_DWORDS];
 	u32 vmolr[KAWELA_NSW_NUM_POOLS], vmvir[KAWELA_NSW_NUM_POOLS];
+	u32 rate[KAWELA_NSW_NUM_POOLS];
 };
 
 enum kawela_nsw_t_op {
@@ -80,6 +82,7 @@ unsigned int kawela_nsw_t_num_writes(const struct kawela_nsw_t *t);
 void kawela_nsw_t_start(struct kunit *test, unsigned int num_vfs, unsigned int ready);
 
 /* nsw_classify.c */
+int kawela_nsw_t_sent_vid(const struct kawela_nsw_t_regs *r, const struct kawela_nsw_t_frame *f);
 bool kawela_nsw_t_has_rar(const struct kawela_nsw_t_regs *r, const u8 *mac);
 u8 kawela_nsw_t_classify(const struct kawela_nsw_t_regs *r, const struct kawela_nsw_t_frame *f,
 			 bool *wire);
