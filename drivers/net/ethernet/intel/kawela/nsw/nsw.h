@@ -67,7 +67,8 @@ enum kawela_nsw_kind {
 /**
  * enum kawela_nsw_owner - who made a VPort; nobody else may delete it
  * @KAWELA_NSW_OWNER_DEVLINK: the administrator, by devlink or by making VFs
- * @KAWELA_NSW_OWNER_STATION: an offloaded macvlan or macvtap
+ * @KAWELA_NSW_OWNER_STATION: an offloaded macvlan or macvtap. The VPort does not receive
+ *	broadcast: macvlan copies what the PF receives
  */
 enum kawela_nsw_owner {
 	KAWELA_NSW_OWNER_DEVLINK,
@@ -415,9 +416,9 @@ enum kawela_nsw_mode kawela_nsw_mode(struct kawela_nsw *nsw);
 void kawela_nsw_get_counts(struct kawela_nsw *nsw, struct kawela_nsw_counts *counts);
 
 /**
- * kawela_nsw_vport_set_admin_mac - pin a VF's address, or un-pin it
+ * kawela_nsw_vport_set_admin_mac - pin the address of a VF or of a VPort of the PF, or un-pin it
  * @nsw: the switch
- * @vf: VF index
+ * @pool: VF index, or pool of a VPort of the PF
  * @mac: unicast address, or zero to un-pin
  * @extack: takes the reason of a refusal, may be NULL
  *
@@ -432,7 +433,7 @@ void kawela_nsw_get_counts(struct kawela_nsw *nsw, struct kawela_nsw_counts *cou
  * address, or another VPort has it); -EOPNOTSUPP (not exact beside the VF's receive filters, see
  * kawela_nsw_rule_set()).
  */
-int kawela_nsw_vport_set_admin_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac,
+int kawela_nsw_vport_set_admin_mac(struct kawela_nsw *nsw, unsigned int pool, const u8 *mac,
 				   struct netlink_ext_ack *extack);
 
 /* VPorts */

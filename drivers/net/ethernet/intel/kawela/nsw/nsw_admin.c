@@ -45,10 +45,10 @@ static int nsw_vf_end(struct kawela_nsw *nsw, int err)
 	return err;
 }
 
-static int nsw_vf_do_set_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac,
-			     struct netlink_ext_ack *extack)
+static int nsw_vport_do_set_mac(struct kawela_nsw *nsw, unsigned int pool, const u8 *mac,
+				struct netlink_ext_ack *extack)
 {
-	struct kawela_nsw_vport *v = &nsw->vport[vf];
+	struct kawela_nsw_vport *v = &nsw->vport[pool];
 	u8 old[ETH_ALEN] __aligned(2);
 
 	if (is_zero_ether_addr(mac)) {
@@ -59,31 +59,37 @@ static int nsw_vf_do_set_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *
 		NL_SET_ERR_MSG_FMT(extack, "%pM is a group address: give a unicast one", mac);
 		return -EINVAL;
 	}
-	if (kawela_nsw_mac_claimed(nsw, mac, vf)) {
+	if (kawela_nsw_mac_claimed(nsw, mac, pool)) {
 		NL_SET_ERR_MSG_FMT(extack, "%pM is in use on this NIC: give another", mac);
 		return -EEXIST;
 	}
 
 	ether_addr_copy(old, v->admin_mac);
 	ether_addr_copy(v->admin_mac, mac);
-	if (!kawela_nsw_rules_exact(nsw, vf)) {
+	if (!kawela_nsw_rules_exact(nsw, pool)) {
 		ether_addr_copy(v->admin_mac, old);
 		NL_SET_ERR_MSG(extack,
-			       "Not exact beside the VF's receive filters: remove those");
+			       "Not exact beside the VPort's receive filters: remove those");
 		return -EOPNOTSUPP;
 	}
-	kawela_nsw_uc_del(nsw, mac, vf);
+	kawela_nsw_uc_del(nsw, mac, pool);
 	ether_addr_copy(v->mac, mac);
 
 	return 0;
 }
 
-int kawela_nsw_vport_set_admin_mac(struct kawela_nsw *nsw, unsigned int vf, const u8 *mac,
+int kawela_nsw_vport_set_admin_mac(struct kawela_nsw *nsw, unsigned int pool, const u8 *mac,
 				   struct netlink_ext_ack *extack)
 {
-	int err = nsw_vf_begin(nsw, vf, extack);
+	int err;
 
-	return err ?: nsw_vf_end(nsw, nsw_vf_do_set_mac(nsw, vf, mac, extack));
+	mutex_lock(&nsw->lock);
+	/* Of the administrator's words this one is for VPorts of the PF as well. */
+	err = nsw_pool_used(nsw, pool) ? 0 : nsw_vf_check(nsw, pool, extack);
+	if (!err)
+		err = nsw_vport_do_set_mac(nsw, pool, mac, extack);
+
+	return nsw_vf_end(nsw, err);
 }
 
 /* Whether the VLAN @vf was just put into is possible. */

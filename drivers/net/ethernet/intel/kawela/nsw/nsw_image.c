@@ -246,7 +246,8 @@ static void nsw_image_vport_pool(const struct kawela_nsw *nsw, unsigned int pool
 		cfg->vmvir_tag = v->vlan | v->qos << VLAN_PRIO_SHIFT;
 	cfg->rate = kawela_nsw_rate_factor(nsw->link_speed, v->max_rate);
 	cfg->aupe = nsw_takes_untagged(nsw, pool);
-	cfg->bam = true;
+	/* A station has its copy from the PF. */
+	cfg->bam = v->owner != KAWELA_NSW_OWNER_STATION;
 	cfg->rope = v->promisc & KAWELA_NSW_VF_PROMISC_UC;
 	cfg->rompe = v->num_mc || cfg->rope;	/* see the PF's */
 	cfg->mpme = v->all_mc || v->promisc & KAWELA_NSW_VF_PROMISC_MC;
