@@ -127,6 +127,8 @@ struct kawela_dp_totals {
  * @rx_vlans: set by the owner before start: VLAN ids (VLAN_N_VID bits) whose stripped tag is given
  *	      to the stack; other tags were put on by the switch and are hidden. NULL: give all.
  *	      Bits may change at any time
+ * @rx_dev: netdev that received frames are given to, while stopped set by the owner; NULL: @netdev.
+ *	    One that is a macvlan has its frames counted
  * @itr_usecs: interrupt interval in microseconds while @itr_adaptive is off
  * @itr_adaptive: the interval follows the load (net_dim)
  * @stats_lock: see LOCKING
@@ -145,6 +147,7 @@ struct kawela_dp {
 	u32 max_frame;
 	bool rx_drop_en;
 	const unsigned long *rx_vlans;
+	struct net_device *rx_dev;
 	unsigned int itr_usecs;
 	bool itr_adaptive;
 	spinlock_t stats_lock; /* publication of qp[] and num_qps; gone */

@@ -10,6 +10,7 @@
  * Locks: none, NAPI only (or NAPI stopped).
  */
 #include <linux/etherdevice.h>
+#include <linux/if_macvlan.h>
 #include <linux/slab.h>
 #include <net/page_pool/helpers.h>
 
@@ -175,6 +176,16 @@ static noinline struct sk_buff *rx_slow(struct kawela_qp *qp, struct kawela_rx_b
 	return skb;
 }
 
+/* The frame is another netdev's; macvlan counts what it did not receive itself. */
+static noinline struct net_device *rx_other_dev(struct kawela_qp *qp, const struct sk_buff *skb)
+{
+	struct net_device *rx_dev = qp->dp->rx_dev;
+
+	if (netif_is_macvlan(rx_dev))
+		macvlan_count_rx(netdev_priv(rx_dev), skb->len, true, false);
+	return rx_dev;
+}
+
 /* What the last descriptor says about the frame. */
 static void rx_meta(struct kawela_qp *qp, struct sk_buff *skb, const union kawela_rx_desc *desc,
 		    u32 status, struct kawela_rx_counters *c)
@@ -208,6 +219,8 @@ static void rx_meta(struct kawela_qp *qp, struct sk_buff *skb, const union kawel
 	}
 
 	skb_record_rx_queue(skb, qp->index);
+	if (unlikely(qp->dp->rx_dev))
+		netdev = rx_other_dev(qp, skb);
 	skb->protocol = eth_type_trans(skb, netdev);
 }
 
@@ -311,6 +324,12 @@ void kawela_ring_rx_drop(struct kawela_qp *qp)
 	rx->in_frame = false;
 }
 
+/* A netdev that is not registered cannot be shown, nor can its pools be moved when it goes. */
+static struct net_device *rx_pool_netdev(const struct kawela_dp *dp)
+{
+	return dp->netdev->reg_state == NETREG_DUMMY ? NULL : dp->netdev;
+}
+
 static struct page_pool *rx_pool_create(struct kawela_qp *qp, unsigned int count)
 {
 	struct page_pool_params params = {
@@ -320,7 +339,7 @@ static struct page_pool *rx_pool_create(struct kawela_qp *qp, unsigned int count
 		.napi = &qp->napi,
 		.dma_dir = DMA_FROM_DEVICE,
 		.max_len = PAGE_SIZE,
-		.netdev = qp->dp->netdev,
+		.netdev = rx_pool_netdev(qp->dp),
 		.queue_idx = qp->index,
 		.flags = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV,
 	};
