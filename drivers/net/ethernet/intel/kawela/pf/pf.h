@@ -6,12 +6,15 @@
  * pf_switch -> registers; packets go through kawela_ring. No file here copies what nsw knows.
  *
  * LOCKING, outermost first:
- *   RTNL            netdev state, the datapath (pf->dp), the queue layout, resets.
- *   pf->sriov_lock  one change of the number of VFs at a time; before RTNL, in pf_sriov.c only.
+ *   device lock     probe, remove, sriov_numvfs, devlink reload: one at a time.
+ *   devl_lock       devlink ports, params and resources; one change of the number of VFs, one
+ *                   devlink verb at a time.
+ *   RTNL            netdev state, the datapaths (pf->dp, pf->vport[]), the queue layout, resets.
  *   nsw lock        inside nsw: wanted and applied state; taken by every kawela_nsw_*().
  *   hw lock         inside pf_hw: PHY, NVM, link setup.
  *   pf->stats_lock  the accumulated hardware counters; spinlock, process context only.
  *   pf->rctl_lock   read-modify-write of RCTL; spinlock, process context only.
+ *   pf->vport_lock  carrier of the VPorts' netdevs; spinlock, process context only.
  * The mailbox worker and the address worker take the nsw lock but never RTNL, so that a guest
  * never waits for an administrator. Nothing here holds a lock while a guest is to answer.
  */
@@ -30,6 +33,7 @@
 
 #include "../nsw/nsw.h"
 #include "pf_hw.h"
+#include "pf_vport.h"
 
 #define KAWELA_PF_DRV_NAME	"kawela_pf"
 
@@ -64,8 +68,17 @@ struct kawela_pf_hw_stats {
  * @want_qps: queue pairs the administrator asked for (ethtool -L); RTNL
  * @vmdq: the hardware is in VMDq mode; RTNL
  * @running: the datapath is started; RTNL
- * @num_vfs: VFs enabled; written under RTNL and @sriov_lock
- * @sriov_lock: serialises changes of the number of VFs
+ * @num_vfs: VFs enabled; written under RTNL and devl_lock
+ * @num_vectors: vectors the platform granted
+ * @devlink: instance
+ * @uplink: devlink port of the wire; devl_lock
+ * @port: devlink ports of the VPorts, by pool; devl_lock
+ * @ports_work: brings @port up to date after a station came or went
+ * @vport: the PF's nondefault VPorts, by pool; RTNL, changes under @vport_lock too
+ * @vport_lock: lets @link_work look at @vport
+ * @vports_up: VPorts of the PF whose datapath runs; RTNL
+ * @leaving: no station is taken any more; RTNL
+ * @station_nb: hears of address changes of stations
  * @link: last link state seen; written by the link work only
  * @link_work: reads the link, moves the carrier, tells the VFs
  * @watchdog: every two seconds: link of media without interrupts, counters
@@ -94,7 +107,17 @@ struct kawela_pf {
 	bool vmdq;
 	bool running;
 	unsigned int num_vfs;
-	struct mutex sriov_lock; /* see LOCKING above */
+	unsigned int num_vectors;
+
+	struct devlink *devlink;
+	struct kawela_pf_port uplink;
+	struct kawela_pf_port port[KW_MAX_VFS];
+	struct work_struct ports_work;
+	struct kawela_pf_vport *vport[KW_MAX_VFS];
+	spinlock_t vport_lock; /* see LOCKING above */
+	unsigned int vports_up;
+	bool leaving;
+	struct notifier_block station_nb;
 
 	struct kawela_pf_link_state link;
 	struct work_struct link_work;
@@ -116,6 +139,8 @@ struct kawela_pf {
 /* pf_pci.c */
 int kawela_pf_reset(struct kawela_pf *pf);
 void kawela_pf_reset_work(struct work_struct *work);
+void kawela_pf_suspend_service(struct kawela_pf *pf);
+int kawela_pf_resume_service(struct kawela_pf *pf);
 
 /* pf_irq.c */
 int kawela_pf_irq_init(struct kawela_pf *pf);
@@ -124,6 +149,10 @@ int kawela_pf_irq_request_queues(struct kawela_pf *pf);
 void kawela_pf_irq_free_queues(struct kawela_pf *pf);
 void kawela_pf_irq_setup(struct kawela_pf *pf);
 void kawela_pf_irq_map_queues(struct kawela_pf *pf);
+int kawela_pf_irq_request_vport(struct kawela_pf_vport *vport, struct netlink_ext_ack *extack);
+void kawela_pf_irq_free_vport(struct kawela_pf_vport *vport);
+void kawela_pf_irq_sync_vport(struct kawela_pf_vport *vport);
+void kawela_pf_irq_map_vport(struct kawela_pf_vport *vport);
 void kawela_pf_irq_unmap_vf(struct kawela_pf *pf, u16 vf);
 void kawela_pf_irq_enable_misc(struct kawela_pf *pf);
 void kawela_pf_irq_disable_misc(struct kawela_pf *pf);
@@ -133,6 +162,8 @@ unsigned int kawela_pf_num_qps(const struct kawela_pf *pf);
 u8 kawela_pf_hw_queue(const struct kawela_pf *pf, unsigned int i);
 int kawela_pf_queues_open(struct kawela_pf *pf);
 void kawela_pf_queues_close(struct kawela_pf *pf);
+bool kawela_pf_queues_pause(struct kawela_pf *pf);
+void kawela_pf_queues_resume(struct kawela_pf *pf, bool running);
 void kawela_pf_rx_setup(struct kawela_pf *pf);
 void kawela_pf_rx_gate(struct kawela_pf *pf);
 void kawela_pf_rmw_rctl(struct kawela_pf *pf, u32 clear, u32 set);
@@ -149,6 +180,8 @@ void kawela_pf_watch_stop(struct kawela_pf *pf);
 extern const struct kawela_nsw_hw_ops kawela_pf_nsw_hw_ops;
 
 /* pf_filter.c */
+int kawela_pf_copy_lists(struct net_device *netdev, struct kawela_pf_addr_list *uc,
+			 struct kawela_pf_addr_list *mc, unsigned int *flags);
 void kawela_pf_addr_work(struct work_struct *work);
 void kawela_pf_set_rx_mode(struct net_device *netdev);
 int kawela_pf_set_mac_address(struct net_device *netdev, void *addr);
@@ -160,6 +193,8 @@ void kawela_pf_netdev_setup(struct kawela_pf *pf);
 
 /* pf_sriov.c */
 int kawela_pf_sriov_configure(struct pci_dev *pdev, int num_vfs);
+int kawela_pf_vf_vport_add(struct kawela_pf *pf, unsigned int vf, struct netlink_ext_ack *extack);
+int kawela_pf_vf_vport_del(struct kawela_pf *pf, unsigned int vf, struct netlink_ext_ack *extack);
 void kawela_pf_sriov_save(struct kawela_pf *pf);
 void kawela_pf_sriov_restore(struct kawela_pf *pf);
 void kawela_pf_sriov_remove(struct kawela_pf *pf);

@@ -10,17 +10,7 @@
  */
 #include "pf.h"
 
-/**
- * struct pf_addr_list - a copy of one of the netdev's lists
- * @addr: addresses
- * @num: how many
- */
-struct pf_addr_list {
-	u8 (*addr)[ETH_ALEN];
-	unsigned int num;
-};
-
-static int pf_copy_list(struct pf_addr_list *copy, const struct netdev_hw_addr_list *list)
+static int pf_copy_list(struct kawela_pf_addr_list *copy, const struct netdev_hw_addr_list *list)
 {
 	const struct netdev_hw_addr *ha;
 
@@ -33,8 +23,18 @@ static int pf_copy_list(struct pf_addr_list *copy, const struct netdev_hw_addr_l
 	return 0;
 }
 
-static int pf_copy_lists(struct net_device *netdev, struct pf_addr_list *uc,
-			 struct pf_addr_list *mc, unsigned int *flags)
+/**
+ * kawela_pf_copy_lists - copy a netdev's address lists
+ * @netdev: the PF's or a VPort's
+ * @uc: secondary unicast addresses; the caller frees @uc->addr, also on failure
+ * @mc: multicast addresses; likewise
+ * @flags: the netdev's flags at that moment
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int kawela_pf_copy_lists(struct net_device *netdev, struct kawela_pf_addr_list *uc,
+			 struct kawela_pf_addr_list *mc, unsigned int *flags)
 {
 	int err;
 
@@ -57,11 +57,11 @@ static int pf_copy_lists(struct net_device *netdev, struct pf_addr_list *uc,
 void kawela_pf_addr_work(struct work_struct *work)
 {
 	struct kawela_pf *pf = container_of(work, struct kawela_pf, addr_work);
-	struct pf_addr_list uc = {}, mc = {};
+	struct kawela_pf_addr_list uc = {}, mc = {};
 	struct kawela_nsw_pf_addrs addrs = {};
 	unsigned int flags;
 
-	if (pf_copy_lists(pf->netdev, &uc, &mc, &flags)) {
+	if (kawela_pf_copy_lists(pf->netdev, &uc, &mc, &flags)) {
 		addrs.flags = KAWELA_NSW_PF_PROMISC | KAWELA_NSW_PF_ALLMULTI;
 	} else {
 		addrs.uc = uc.addr;
@@ -125,8 +125,12 @@ int kawela_pf_set_mac_address(struct net_device *netdev, void *addr)
 int kawela_pf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
+	int err;
 
-	return kawela_nsw_pf_vlan(pf->nsw, vid, true);
+	err = kawela_nsw_pf_vlan(pf->nsw, vid, true);
+	if (!err)
+		kawela_pf_stations_vlan(pf, vid, true);
+	return err;
 }
 
 /**
@@ -142,5 +146,6 @@ int kawela_pf_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
 
+	kawela_pf_stations_vlan(pf, vid, false);
 	return kawela_nsw_pf_vlan(pf->nsw, vid, false);
 }

@@ -6,7 +6,8 @@
  * Owns: GPIE, IVAR, IVAR_MISC, IMS and the PF's own bits of EIMS, EIMC, EIAC and EIAM. Never
  * touches: other bits of those (a VF's vectors live in the same registers), queues, policy.
  * Vector 0 takes link, mailbox and errors; vector 1 + i takes queue pair i. With seven VFs the PF
- * keeps vectors 0 to 3 only, which is why a VMDq layout uses no more than vectors 0 to 2.
+ * keeps vectors 0 to 3 only, which is why a VMDq layout uses no more than vectors 0 to 2; the VPorts
+ * of the PF have one each, from 3 on, see KAWELA_PF_VPORT_VECTOR().
  * Locks: RTNL for everything but the handler.
  */
 #include <linux/bitfield.h>
@@ -61,14 +62,14 @@ static irqreturn_t pf_misc_irq(int irq, void *data)
  */
 int kawela_pf_irq_init(struct kawela_pf *pf)
 {
-	unsigned int want = min(num_online_cpus(), KAWELA_PF_MAX_QPS) + 1;
 	int got, err;
 
-	got = pci_alloc_irq_vectors(pf->pdev, 2, want, PCI_IRQ_MSIX);
+	got = pci_alloc_irq_vectors(pf->pdev, 2, KW_PF_VECTORS, PCI_IRQ_MSIX);
 	if (got < 0)
 		return got;
 
-	pf->max_qps = got - 1;
+	pf->num_vectors = got;
+	pf->max_qps = min3(num_online_cpus(), KAWELA_PF_MAX_QPS, pf->num_vectors - 1);
 	pf->want_qps = pf->max_qps;
 
 	snprintf(pf->misc_irq_name, sizeof(pf->misc_irq_name), "%s:misc", pci_name(pf->pdev));
@@ -167,6 +168,8 @@ static void pf_map_queue(struct kawela_pf *pf, u8 hw_queue, u8 vector)
 
 	kawela_rmw32(&pf->io, KW_IVAR(hw_queue & 7), 0xffff << shift,
 		     (entry | entry << 8) << shift);
+	kawela_rmw32(&pf->io, KW_EIAC, 0, BIT(vector));
+	kawela_rmw32(&pf->io, KW_EIAM, 0, BIT(vector));
 }
 
 /**
@@ -177,15 +180,95 @@ static void pf_map_queue(struct kawela_pf *pf, u8 hw_queue, u8 vector)
  */
 void kawela_pf_irq_map_queues(struct kawela_pf *pf)
 {
-	u32 mask = 0;
 	unsigned int i;
 
-	for (i = 0; i < pf->dp.num_qps; i++) {
+	for (i = 0; i < pf->dp.num_qps; i++)
 		pf_map_queue(pf, kawela_pf_hw_queue(pf, i), 1 + i);
-		mask |= BIT(1 + i);
+}
+
+/**
+ * kawela_pf_irq_map_vport - route a VPort's queue pairs to its vector
+ * @vport: VPort with its queue pairs allocated
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_irq_map_vport(struct kawela_pf_vport *vport)
+{
+	unsigned int i;
+
+	for (i = 0; i < vport->dp.num_qps; i++)
+		pf_map_queue(vport->pf, vport->pool + KW_NUM_POOLS * i,
+			     KAWELA_PF_VPORT_VECTOR(vport->pool));
+}
+
+/**
+ * kawela_pf_irq_request_vport - take a VPort's vector
+ * @vport: VPort that becomes active
+ * @extack: takes the reason of a refusal, may be NULL
+ *
+ * It is kept until the VPort goes, so that an affinity chosen by user space stays. To begin with
+ * the VPorts are spread over the CPUs.
+ *
+ * Context: RTNL.
+ * Return: 0, -ENOSPC (the platform granted too few vectors), or the errno of request_irq().
+ */
+int kawela_pf_irq_request_vport(struct kawela_pf_vport *vport, struct netlink_ext_ack *extack)
+{
+	unsigned int vector = KAWELA_PF_VPORT_VECTOR(vport->pool);
+	struct kawela_pf *pf = vport->pf;
+	unsigned int cpu;
+	int irq, err;
+
+	if (vector >= pf->num_vectors) {
+		NL_SET_ERR_MSG_FMT(extack, "no interrupt vector left: the platform granted %u",
+				   pf->num_vectors);
+		return -ENOSPC;
 	}
-	kawela_rmw32(&pf->io, KW_EIAC, 0, mask);
-	kawela_rmw32(&pf->io, KW_EIAM, 0, mask);
+
+	snprintf(vport->irq_name, sizeof(vport->irq_name), "%s:sf%u", pci_name(pf->pdev),
+		 vport->sfnum);
+	irq = pci_irq_vector(pf->pdev, vector);
+	err = request_irq(irq, kawela_pf_vport_irq, 0, vport->irq_name, vport);
+	if (err)
+		return err;
+
+	cpu = cpumask_local_spread(vector - KAWELA_PF_VPORT_VECTOR(KAWELA_NSW_PF_POOL - 1),
+				   dev_to_node(&pf->pdev->dev));
+	irq_set_affinity_and_hint(irq, cpumask_of(cpu));
+	return 0;
+}
+
+static int pf_vport_irq_number(const struct kawela_pf_vport *vport)
+{
+	return pci_irq_vector(vport->pf->pdev, KAWELA_PF_VPORT_VECTOR(vport->pool));
+}
+
+/**
+ * kawela_pf_irq_sync_vport - wait for a running handler of a VPort
+ * @vport: VPort whose vector is masked
+ *
+ * Context: process.
+ */
+void kawela_pf_irq_sync_vport(struct kawela_pf_vport *vport)
+{
+	synchronize_irq(pf_vport_irq_number(vport));
+}
+
+/**
+ * kawela_pf_irq_free_vport - give a VPort's vector back
+ * @vport: VPort whose datapath is down
+ *
+ * The queues' routing goes too: the pool's next owner may be a VF.
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_irq_free_vport(struct kawela_pf_vport *vport)
+{
+	int irq = pf_vport_irq_number(vport);
+
+	irq_set_affinity_and_hint(irq, NULL);
+	free_irq(irq, vport);
+	kawela_pf_irq_unmap_vf(vport->pf, vport->pool);
 }
 
 /**

@@ -14,14 +14,22 @@ static int pf_open(struct net_device *netdev)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
 
+	int err;
+
 	if (kawela_io_removed(&pf->io))
 		return -ENODEV;
-	return kawela_pf_queues_open(pf);
+	err = kawela_pf_queues_open(pf);
+	if (!err)
+		kawela_pf_vports_up(pf);
+	return err;
 }
 
 static int pf_stop(struct net_device *netdev)
 {
-	kawela_pf_queues_close(netdev_priv(netdev));
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	kawela_pf_stations_down(pf);
+	kawela_pf_queues_close(pf);
 	return 0;
 }
 
@@ -58,10 +66,14 @@ static int pf_change_mtu(struct net_device *netdev, int mtu)
 	if (err)
 		return err;
 
+	kawela_pf_stations_down(pf);
 	kawela_pf_queues_close(pf);
 	WRITE_ONCE(netdev->mtu, mtu);
 	kawela_pf_link_set_max_frame(&pf->hw, mtu + KAWELA_PF_FRAME_OVERHEAD);
-	return running ? kawela_pf_queues_open(pf) : 0;
+	err = running ? kawela_pf_queues_open(pf) : 0;
+	if (!err)
+		kawela_pf_vports_up(pf);
+	return err;
 }
 
 /* With several queues in the default VPort's pool, RSS has something to choose from. */
@@ -77,6 +89,7 @@ static int pf_set_features(struct net_device *netdev, netdev_features_t features
 	struct kawela_pf *pf = netdev_priv(netdev);
 
 	/* Checksum and hash need nothing: the rings look at the features packet by packet. */
+	kawela_pf_stations_features(pf, features);
 	return kawela_nsw_pf_set_features(pf->nsw, pf_nsw_features(features));
 }
 
@@ -94,6 +107,8 @@ static const struct net_device_ops kawela_pf_netdev_ops = {
 	.ndo_set_features	= pf_set_features,
 	.ndo_get_stats64	= kawela_pf_get_stats64,
 	.ndo_tx_timeout		= pf_tx_timeout,
+	.ndo_dfwd_add_station	= kawela_pf_dfwd_add_station,
+	.ndo_dfwd_del_station	= kawela_pf_dfwd_del_station,
 	.ndo_set_vf_mac		= kawela_pf_ndo_set_vf_mac,
 	.ndo_get_vf_config	= kawela_pf_ndo_get_vf_config,
 };
@@ -146,6 +161,7 @@ void kawela_pf_netdev_setup(struct kawela_pf *pf)
 
 	netdev->hw_features = KAWELA_DP_HW_FEATURES | NETIF_F_HW_VLAN_CTAG_FILTER;
 	netdev->features = netdev->hw_features;
+	netdev->hw_features |= NETIF_F_HW_L2FW_DOFFLOAD;
 	netdev->vlan_features = KAWELA_DP_OFFLOADS;
 
 	kawela_nsw_pf_set_features(pf->nsw, pf_nsw_features(netdev->features));

@@ -78,6 +78,7 @@ int kawela_pf_reset(struct kawela_pf *pf)
 	int err;
 
 	ASSERT_RTNL();
+	kawela_pf_vports_down(pf);
 	kawela_pf_queues_close(pf);
 	pf_go_silent(pf);
 	err = kawela_pf_hw_reset(&pf->hw);
@@ -87,7 +88,10 @@ int kawela_pf_reset(struct kawela_pf *pf)
 	if (err)
 		return err;
 	pf_go_live(pf);
-	return running ? kawela_pf_queues_open(pf) : 0;
+	err = running ? kawela_pf_queues_open(pf) : 0;
+	if (!err)
+		kawela_pf_vports_up(pf);
+	return err;
 }
 
 /**
@@ -219,9 +223,9 @@ static void pf_init_struct(struct kawela_pf *pf, struct pci_dev *pdev, struct ne
 {
 	pf->pdev = pdev;
 	pf->netdev = netdev;
-	mutex_init(&pf->sriov_lock);
 	spin_lock_init(&pf->rctl_lock);
 	spin_lock_init(&pf->stats_lock);
+	spin_lock_init(&pf->vport_lock);
 	INIT_WORK(&pf->addr_work, kawela_pf_addr_work);
 	INIT_WORK(&pf->reset_work, kawela_pf_reset_work);
 	kawela_pf_watch_init(pf);
@@ -275,18 +279,29 @@ static int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		goto err_rooms;
 	pf_limit_vfs(pf);
 	kawela_pf_netdev_setup(pf);
-	err = pf_program(pf);
+	err = kawela_pf_devlink_init(pf);
 	if (err)
 		goto err_irq;
+	err = pf_program(pf);
+	if (err)
+		goto err_devlink;
+	err = kawela_pf_stations_init(pf);
+	if (err)
+		goto err_devlink;
 
 	err = register_netdev(netdev);
 	if (err)
-		goto err_irq;
+		goto err_stations;
 	pf_go_live(pf);
 	kawela_pf_watch_start(pf);
 	pf_announce(pf);
+	devlink_register(pf->devlink);
 	return 0;
 
+err_stations:
+	kawela_pf_stations_fini(pf);
+err_devlink:
+	kawela_pf_devlink_fini(pf);
 err_irq:
 	kawela_pf_irq_fini(pf);
 err_rooms:
@@ -300,11 +315,23 @@ err_netdev:
 	return err;
 }
 
+/* All but the default VPort goes before the PF does: VFs, stations, VPorts of the PF. */
+static void pf_remove_vports(struct kawela_pf *pf)
+{
+	kawela_pf_stations_fini(pf);
+	cancel_work_sync(&pf->ports_work);
+	devl_lock(pf->devlink);
+	kawela_pf_sriov_remove(pf);
+	kawela_pf_ports_fini(pf);
+	devl_unlock(pf->devlink);
+}
+
 static void pf_remove(struct pci_dev *pdev)
 {
 	struct kawela_pf *pf = pci_get_drvdata(pdev);
 
-	kawela_pf_sriov_remove(pf);
+	devlink_unregister(pf->devlink);
+	pf_remove_vports(pf);
 
 	/* Nothing may move the carrier, or wake the device up, once the netdev is unregistered. */
 	disable_work_sync(&pf->reset_work);
@@ -313,6 +340,7 @@ static void pf_remove(struct pci_dev *pdev)
 	unregister_netdev(pf->netdev);
 	cancel_work_sync(&pf->addr_work);
 
+	kawela_pf_devlink_fini(pf);
 	kawela_pf_irq_fini(pf);
 	kawela_pf_hw_reset(&pf->hw);
 	kawela_pf_hw_set_drv_load(&pf->hw, false);
@@ -322,18 +350,33 @@ static void pf_remove(struct pci_dev *pdev)
 	free_netdev(pf->netdev);
 }
 
-/* Out of service until pf_resume_service(); the netdev keeps its state. */
-static void pf_suspend_service(struct kawela_pf *pf)
+/**
+ * kawela_pf_suspend_service - take the function out of service
+ * @pf: PF
+ *
+ * The netdevs keep their state until kawela_pf_resume_service().
+ *
+ * Context: process.
+ */
+void kawela_pf_suspend_service(struct kawela_pf *pf)
 {
 	rtnl_lock();
 	netif_device_detach(pf->netdev);
+	kawela_pf_vports_down(pf);
 	kawela_pf_queues_close(pf);
 	pf_go_silent(pf);
 	rtnl_unlock();
 	kawela_pf_watch_stop(pf);
 }
 
-static int pf_resume_service(struct kawela_pf *pf)
+/**
+ * kawela_pf_resume_service - put the function back into service
+ * @pf: PF
+ *
+ * Context: process.
+ * Return: 0 or what kawela_pf_reset() says; the netdevs stay detached then.
+ */
+int kawela_pf_resume_service(struct kawela_pf *pf)
 {
 	int err;
 
@@ -344,8 +387,10 @@ static int pf_resume_service(struct kawela_pf *pf)
 	err = kawela_pf_reset(pf);
 	if (!err && netif_running(pf->netdev))
 		err = kawela_pf_queues_open(pf);
-	if (!err)
+	if (!err) {
+		kawela_pf_vports_up(pf);
 		netif_device_attach(pf->netdev);
+	}
 	rtnl_unlock();
 	if (!err)
 		kawela_pf_watch_start(pf);
@@ -356,7 +401,7 @@ static void pf_shutdown(struct pci_dev *pdev)
 {
 	struct kawela_pf *pf = pci_get_drvdata(pdev);
 
-	pf_suspend_service(pf);
+	kawela_pf_suspend_service(pf);
 	kawela_pf_hw_reset(&pf->hw);
 	kawela_pf_hw_set_drv_load(&pf->hw, false);
 	pci_disable_device(pdev);
@@ -366,13 +411,13 @@ static int pf_suspend(struct device *dev)
 {
 	struct kawela_pf *pf = dev_get_drvdata(dev);
 
-	pf_suspend_service(pf);
+	kawela_pf_suspend_service(pf);
 	return 0;
 }
 
 static int pf_resume(struct device *dev)
 {
-	return pf_resume_service(dev_get_drvdata(dev));
+	return kawela_pf_resume_service(dev_get_drvdata(dev));
 }
 
 static DEFINE_SIMPLE_DEV_PM_OPS(pf_pm_ops, pf_suspend, pf_resume);
@@ -384,7 +429,7 @@ static pci_ers_result_t pf_error_detected(struct pci_dev *pdev, pci_channel_stat
 	/* Reads return all ones from here on; nobody shall wait for anything else. */
 	if (state != pci_channel_io_normal)
 		kawela_io_mark_removed(&pf->io);
-	pf_suspend_service(pf);
+	kawela_pf_suspend_service(pf);
 	if (state == pci_channel_io_perm_failure)
 		return PCI_ERS_RESULT_DISCONNECT;
 
@@ -409,7 +454,7 @@ static void pf_error_resume(struct pci_dev *pdev)
 {
 	struct kawela_pf *pf = pci_get_drvdata(pdev);
 
-	if (pf_resume_service(pf))
+	if (kawela_pf_resume_service(pf))
 		netdev_err(pf->netdev, "no recovery from the bus error\n");
 }
 
@@ -417,7 +462,7 @@ static void pf_reset_prepare(struct pci_dev *pdev)
 {
 	struct kawela_pf *pf = pci_get_drvdata(pdev);
 
-	pf_suspend_service(pf);
+	kawela_pf_suspend_service(pf);
 	kawela_pf_sriov_save(pf);
 }
 

@@ -7,8 +7,9 @@
  * Never touches: a ring (kawela_ring does), MRQC and the pools (pf_switch.c does).
  * Locks: RTNL for everything that changes a queue.
  *
- * Without VFs queue pair i is hardware queue i and RSS spreads over all of them. With VFs the PF is
- * the default VPort on pool 7 and owns queues 7 and 15; every other queue belongs to a VF.
+ * Without other VPorts queue pair i is hardware queue i and RSS spreads over all of them. With
+ * others the PF is the default VPort on pool 7 and owns queues 7 and 15; every other queue belongs
+ * to a VF or to another VPort of the PF.
  */
 #include <linux/ethtool.h>
 #include <linux/rtnetlink.h>
@@ -138,13 +139,13 @@ void kawela_pf_rx_setup(struct kawela_pf *pf)
  * kawela_pf_rx_gate - let frames in and out while anybody wants them
  * @pf: PF
  *
- * VFs need the MAC open with the PF netdev down.
+ * VFs and the PF's other VPorts need the MAC open with the PF netdev down.
  *
  * Context: RTNL or probe.
  */
 void kawela_pf_rx_gate(struct kawela_pf *pf)
 {
-	bool open = pf->running || pf->num_vfs;
+	bool open = pf->running || pf->num_vfs || pf->vports_up;
 
 	kawela_pf_rmw_rctl(pf, open ? 0 : KW_RCTL_EN, open ? KW_RCTL_EN : 0);
 	kawela_rmw32(&pf->io, KW_TCTL, open ? 0 : KW_TCTL_EN, open ? KW_TCTL_EN : 0);
@@ -240,4 +241,41 @@ void kawela_pf_queues_close(struct kawela_pf *pf)
 	kawela_dp_stop(&pf->dp);
 	kawela_pf_irq_free_queues(pf);
 	kawela_dp_free(&pf->dp);
+}
+
+/**
+ * kawela_pf_queues_pause - before a change of the mode
+ * @pf: PF
+ *
+ * Context: RTNL, held until kawela_pf_queues_resume().
+ * Return: what kawela_pf_queues_resume() wants to know.
+ */
+bool kawela_pf_queues_pause(struct kawela_pf *pf)
+{
+	bool running = pf->running;
+
+	kawela_pf_queues_close(pf);
+	return running;
+}
+
+/**
+ * kawela_pf_queues_resume - after a change of the mode
+ * @pf: PF
+ * @running: what kawela_pf_queues_pause() returned
+ *
+ * The PF goes on where the present mode has its queues; its carrier has been on all the time.
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_queues_resume(struct kawela_pf *pf, bool running)
+{
+	int err;
+
+	kawela_pf_rss_setup(pf);
+	kawela_pf_rx_gate(pf);
+	if (!running)
+		return;
+	err = kawela_pf_queues_open(pf);
+	if (err)
+		netdev_err(pf->netdev, "no queues after the change of mode: %pe\n", ERR_PTR(err));
 }

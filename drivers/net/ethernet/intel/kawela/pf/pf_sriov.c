@@ -2,9 +2,9 @@
 /*
  * echo N > sriov_numvfs: making VFs and taking them away.
  *
- * Owns: pf->num_vfs and the order of the steps. Never touches: a register.
- * Locks: pf->sriov_lock around a whole change; RTNL inside it, but never across
- * pci_enable_sriov(), which probes VF drivers that take RTNL themselves.
+ * Owns: pf->num_vfs, PVTCTRL and the order of the steps. Never touches: any other register.
+ * Locks: devl_lock around a whole change; RTNL inside it, but never across pci_enable_sriov(), which
+ * probes VF drivers that take RTNL themselves.
  *
  * Neither direction resets the MAC, touches the link or closes the netdev. The PF's queues are
  * stopped and started on the hardware queues of the other mode, with the carrier on.
@@ -16,24 +16,28 @@
 static int pf_switch_num_vfs(struct kawela_pf *pf, unsigned int num_vfs)
 {
 	struct netlink_ext_ack extack = {};
-	bool running;
-	int err, ret;
+	struct kawela_nsw_counts counts;
+	bool running = false;
+	bool change;
+	int err;
 
+	devl_assert_locked(pf->devlink);
 	rtnl_lock();
-	running = pf->running;
-	kawela_pf_queues_close(pf);
+	/* With VPorts of the PF the mode is VMDq, before and after. */
+	kawela_nsw_get_counts(pf->nsw, &counts);
+	change = !counts.pf_vports;
+	if (change)
+		running = kawela_pf_queues_pause(pf);
 	err = kawela_nsw_set_num_vfs(pf->nsw, num_vfs, &extack);
 	if (err)
 		pci_err(pf->pdev, "%u VFs refused: %s\n", num_vfs, extack._msg ?: "see errno");
 	else
 		pf->num_vfs = num_vfs;
-
-	kawela_pf_rss_setup(pf);
+	if (change)
+		kawela_pf_queues_resume(pf, running);
 	kawela_pf_rx_gate(pf);
-	ret = running ? kawela_pf_queues_open(pf) : 0;
-	if (ret)
-		netdev_err(pf->netdev, "no queues after the change of VFs: %pe\n", ERR_PTR(ret));
 	rtnl_unlock();
+	kawela_pf_ports_sync(pf);
 	return err;
 }
 
@@ -74,8 +78,8 @@ static int pf_sriov_disable(struct kawela_pf *pf)
  * The PCI core has refused a change from one nonzero number to another already.
  *
  * Context: process, device lock held.
- * Return: @num_vfs, or -ENODEV when the function is gone, or the errno of the step that failed with
- * everything undone.
+ * Return: @num_vfs; -ENODEV (the function is gone); -EPERM (devlink param enable_sriov is off); or
+ * the errno of the step that failed, with everything undone.
  */
 int kawela_pf_sriov_configure(struct pci_dev *pdev, int num_vfs)
 {
@@ -85,12 +89,16 @@ int kawela_pf_sriov_configure(struct pci_dev *pdev, int num_vfs)
 	if (num_vfs && kawela_io_removed(&pf->io))
 		return -ENODEV;
 
-	mutex_lock(&pf->sriov_lock);
-	if (num_vfs)
+	devl_lock(pf->devlink);
+	if (!num_vfs)
+		err = pf_sriov_disable(pf);
+	else if (kawela_pf_devlink_sriov_allowed(pf))
 		err = pf_sriov_enable(pf, num_vfs);
 	else
-		err = pf_sriov_disable(pf);
-	mutex_unlock(&pf->sriov_lock);
+		err = -EPERM;
+	devl_unlock(pf->devlink);
+	if (err == -EPERM)
+		pci_err(pdev, "VFs refused: devlink param enable_sriov is off\n");
 	return err ?: num_vfs;
 }
 
@@ -140,10 +148,59 @@ void kawela_pf_sriov_restore(struct kawela_pf *pf)
  * kawela_pf_sriov_remove - take all VFs away before the PF goes
  * @pf: PF
  *
- * Context: remove.
+ * Context: remove, devl_lock.
  */
 void kawela_pf_sriov_remove(struct kawela_pf *pf)
 {
 	if (pf->num_vfs)
-		kawela_pf_sriov_configure(pf->pdev, 0);
+		pf_sriov_disable(pf);
+}
+
+/**
+ * kawela_pf_vf_vport_add - give a VF its VPort back
+ * @pf: PF
+ * @vf: VF
+ * @extack: takes the reason of a refusal
+ *
+ * Its driver, which had no session, is made to ask for one.
+ *
+ * Context: devl_lock.
+ * Return: 0 or what kawela_nsw_vf_vport_add() says.
+ */
+int kawela_pf_vf_vport_add(struct kawela_pf *pf, unsigned int vf, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	devl_assert_locked(pf->devlink);
+	err = kawela_nsw_vf_vport_add(pf->nsw, vf, extack);
+	if (!err)
+		kawela_mbx_pf_renew(pf->mbx, vf);
+	return err;
+}
+
+/**
+ * kawela_pf_vf_vport_del - delete a VF's VPort
+ * @pf: PF
+ * @vf: VF
+ * @extack: takes the reason of a refusal
+ *
+ * The filters are the default VPort's when nsw returns. Then the VF is reset, which ends its session
+ * and its queues; its driver is told to ask for another, and is refused.
+ *
+ * Context: devl_lock.
+ * Return: 0 or what kawela_nsw_vport_del() says.
+ */
+int kawela_pf_vf_vport_del(struct kawela_pf *pf, unsigned int vf, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	devl_assert_locked(pf->devlink);
+	err = kawela_nsw_vport_del(pf->nsw, vf, KAWELA_NSW_OWNER_DEVLINK, extack);
+	if (err)
+		return err;
+	kawela_wr32(&pf->io, KW_PVTCTRL(vf), KW_PVTCTRL_RST);
+	kawela_flush(&pf->io);
+	kawela_pf_irq_unmap_vf(pf, vf);
+	kawela_mbx_pf_renew(pf->mbx, vf);
+	return 0;
 }

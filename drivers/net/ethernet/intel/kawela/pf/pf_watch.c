@@ -52,6 +52,7 @@ static void pf_link_work(struct work_struct *work)
 		netif_carrier_on(pf->netdev);
 	else
 		netif_carrier_off(pf->netdev);
+	kawela_pf_vports_carrier(pf);
 	kawela_mbx_pf_notify_link(pf->mbx);
 }
 

@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Life of a nondefault VPort of the PF: created, activated, up and down with its netdev or station,
+ * deleted.
+ *
+ * Owns: pf->vport[], pf->vports_up, the datapath of each. Never touches: a filter table (nsw does),
+ * netdev operations (pf_vport_netdev.c), macvlans (pf_station.c).
+ * Locks: RTNL for everything but the interrupt handler and the carrier.
+ *
+ * To nsw a VPort that is up is what a VF with a session is: reset begins it, ready opens the pool,
+ * an FLR ends it. All of it is told anew each time, so that a PF reset needs no code of its own.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/rtnetlink.h>
+
+#include "pf.h"
+
+static struct kawela_pf_vport *vport_by_sfnum(const struct kawela_pf *pf, u32 sfnum)
+{
+	unsigned int pool;
+
+	for (pool = 0; pool < ARRAY_SIZE(pf->vport); pool++)
+		if (pf->vport[pool] && pf->vport[pool]->sfnum == sfnum)
+			return pf->vport[pool];
+	return NULL;
+}
+
+/* The number asked for, or the lowest free one. */
+static int vport_choose_sfnum(const struct kawela_pf *pf, const u32 *wanted, u32 *sfnum,
+			      struct netlink_ext_ack *extack)
+{
+	if (!wanted) {
+		for (*sfnum = 1; vport_by_sfnum(pf, *sfnum);)
+			++*sfnum;
+		return 0;
+	}
+
+	if (vport_by_sfnum(pf, *wanted)) {
+		NL_SET_ERR_MSG_FMT(extack, "sfnum %u is in use, leave it out to get a free one",
+				   *wanted);
+		return -EEXIST;
+	}
+	*sfnum = *wanted;
+	return 0;
+}
+
+/* The first nondefault VPort changes the mode; any other leaves the PF in peace. */
+static int vport_take_pool(struct kawela_pf *pf, enum kawela_nsw_owner owner,
+			   struct netlink_ext_ack *extack)
+{
+	bool enter = kawela_nsw_mode(pf->nsw) == KAWELA_NSW_RSS;
+	bool running = false;
+	int pool;
+
+	if (enter)
+		running = kawela_pf_queues_pause(pf);
+	pool = kawela_nsw_pf_vport_add(pf->nsw, owner, extack);
+	if (enter)
+		kawela_pf_queues_resume(pf, running);
+	return pool;
+}
+
+static void vport_publish(struct kawela_pf *pf, unsigned int pool, struct kawela_pf_vport *vport)
+{
+	spin_lock(&pf->vport_lock);
+	pf->vport[pool] = vport;
+	spin_unlock(&pf->vport_lock);
+}
+
+/**
+ * kawela_pf_vport_add - create a VPort, inactive
+ * @pf: PF
+ * @owner: who wants it
+ * @sfnum: number to give it, NULL for the lowest free one
+ * @extack: takes the reason of a refusal
+ *
+ * Context: RTNL.
+ * Return: the VPort, or ERR_PTR: -EEXIST (@sfnum is in use), -ENOMEM, or what
+ * kawela_nsw_pf_vport_add() says.
+ */
+struct kawela_pf_vport *kawela_pf_vport_add(struct kawela_pf *pf, enum kawela_nsw_owner owner,
+					    const u32 *sfnum, struct netlink_ext_ack *extack)
+{
+	struct kawela_pf_vport *vport;
+	int pool, err;
+
+	ASSERT_RTNL();
+	vport = kzalloc(sizeof(*vport), GFP_KERNEL);
+	if (!vport)
+		return ERR_PTR(-ENOMEM);
+
+	err = vport_choose_sfnum(pf, sfnum, &vport->sfnum, extack);
+	if (err)
+		goto err_free;
+	pool = vport_take_pool(pf, owner, extack);
+	if (pool < 0) {
+		err = pool;
+		goto err_free;
+	}
+
+	vport->pf = pf;
+	vport->pool = pool;
+	INIT_WORK(&vport->addr_work, kawela_pf_vport_addr_work);
+	vport_publish(pf, pool, vport);
+	return vport;
+
+err_free:
+	kfree(vport);
+	return ERR_PTR(err);
+}
+
+static enum kawela_nsw_owner vport_owner(const struct kawela_pf_vport *vport)
+{
+	return vport->station ? KAWELA_NSW_OWNER_STATION : KAWELA_NSW_OWNER_DEVLINK;
+}
+
+/**
+ * kawela_pf_vport_del - delete a VPort
+ * @vport: VPort without netdev and station queue; freed on success
+ * @extack: takes the reason of a refusal
+ *
+ * Context: RTNL.
+ * Return: 0 or what kawela_nsw_vport_del() says.
+ */
+int kawela_pf_vport_del(struct kawela_pf_vport *vport, struct netlink_ext_ack *extack)
+{
+	struct kawela_pf *pf = vport->pf;
+	struct kawela_nsw_counts counts;
+	bool running = false;
+	bool leave;
+	int err;
+
+	ASSERT_RTNL();
+	kawela_nsw_get_counts(pf->nsw, &counts);
+	leave = !counts.num_vfs && counts.pf_vports == 1;
+	if (leave)
+		running = kawela_pf_queues_pause(pf);
+	err = kawela_nsw_vport_del(pf->nsw, vport->pool, vport_owner(vport), extack);
+	if (leave)
+		kawela_pf_queues_resume(pf, running);
+	if (err)
+		return err;
+
+	vport_publish(pf, vport->pool, NULL);
+	kfree(vport->uc.addr);
+	kfree(vport);
+	return 0;
+}
+
+static void vport_set_carrier(struct kawela_pf_vport *vport)
+{
+	if (vport->pf->link.up)
+		netif_carrier_on(vport->netdev);
+	else
+		netif_carrier_off(vport->netdev);
+}
+
+static void vport_link(struct kawela_pf_vport *vport)
+{
+	spin_lock(&vport->pf->vport_lock);
+	vport_set_carrier(vport);
+	vport->linked = true;
+	spin_unlock(&vport->pf->vport_lock);
+}
+
+/**
+ * kawela_pf_vport_unlink - leave the carrier alone from now on
+ * @vport: VPort whose netdev is about to go
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_vport_unlink(struct kawela_pf_vport *vport)
+{
+	spin_lock(&vport->pf->vport_lock);
+	vport->linked = false;
+	spin_unlock(&vport->pf->vport_lock);
+}
+
+/**
+ * kawela_pf_vport_attach - give a VPort its vector and datapath
+ * @vport: inactive VPort
+ * @netdev: netdev the queue pairs belong to
+ * @extack: takes the reason of a refusal
+ *
+ * Context: RTNL.
+ * Return: 0, -ENOSPC (no vector), or the errno of request_irq().
+ */
+int kawela_pf_vport_attach(struct kawela_pf_vport *vport, struct net_device *netdev,
+			   struct netlink_ext_ack *extack)
+{
+	struct kawela_pf *pf = vport->pf;
+	int err;
+
+	err = kawela_dp_init(&vport->dp, netdev, &pf->pdev->dev, &pf->io);
+	if (err)
+		return err;
+	err = kawela_pf_irq_request_vport(vport, extack);
+	if (err)
+		goto err_dp;
+
+	vport->netdev = netdev;
+	if (!vport->station)
+		vport_link(vport);
+	return 0;
+
+err_dp:
+	kawela_dp_fini(&vport->dp);
+	return err;
+}
+
+/**
+ * kawela_pf_vport_detach - undo kawela_pf_vport_attach()
+ * @vport: VPort that is down
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_vport_detach(struct kawela_pf_vport *vport)
+{
+	kawela_pf_vport_unlink(vport);
+	kawela_pf_irq_free_vport(vport);
+	vport->netdev = NULL;
+	kawela_dp_fini(&vport->dp);
+}
+
+/**
+ * kawela_pf_vport_irq - interrupt handler of a VPort, for all its queue pairs
+ * @irq: Linux interrupt number
+ * @data: VPort
+ *
+ * Context: hard interrupt.
+ * Return: IRQ_HANDLED.
+ */
+irqreturn_t kawela_pf_vport_irq(int irq, void *data)
+{
+	struct kawela_pf_vport *vport = data;
+	unsigned int i;
+
+	/* Pairs with the release in kawela_pf_vport_up(). */
+	if (!smp_load_acquire(&vport->up))
+		return IRQ_HANDLED;
+	for (i = 0; i < vport->dp.num_qps; i++)
+		kawela_qp_schedule(kawela_dp_qp(&vport->dp, i));
+	return IRQ_HANDLED;
+}
+
+static int vport_join(struct net_device *vdev, int vid, void *arg)
+{
+	struct kawela_pf_vport *vport = arg;
+
+	return kawela_nsw_vport_set_vlan(vport->pf->nsw, vport->pool, vid, true);
+}
+
+/* Tell nsw all that the VPort wants; what it knew before is gone. */
+static int vport_begin(struct kawela_pf_vport *vport)
+{
+	const struct net_device *addr = vport->station ?: vport->netdev;
+	const struct net_device *mtu = vport->station ? vport->pf->netdev : vport->netdev;
+	struct kawela_nsw *nsw = vport->pf->nsw;
+	u8 mac[ETH_ALEN] __aligned(2);
+	int err;
+
+	err = kawela_nsw_vport_reset(nsw, vport->pool, mac);
+	if (err && err != -EADDRNOTAVAIL)
+		return err;
+	ether_addr_copy(mac, addr->dev_addr);
+	err = kawela_nsw_vport_set_mac(nsw, vport->pool, mac);
+	if (err)
+		return err;
+	err = kawela_nsw_vport_set_max_frame(nsw, vport->pool,
+					     mtu->mtu + KAWELA_PF_FRAME_OVERHEAD);
+	if (err)
+		return err;
+	vport->dp.max_frame = mtu->mtu + ETH_HLEN + VLAN_HLEN;
+	vport->dp.rx_drop_en = true;
+	vport->uc.num = 0;
+	return vlan_for_each(vport->station ? vport->pf->netdev : vport->netdev, vport_join,
+			     vport);
+}
+
+static int vport_alloc(struct kawela_pf_vport *vport)
+{
+	struct kawela_ring_cfg cfg[KAWELA_PF_VMDQ_QPS] = {};
+	unsigned int n = vport->netdev->num_rx_queues;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		cfg[i].hw_queue = vport->pool + KW_NUM_POOLS * i;
+		cfg[i].vector = KAWELA_PF_VPORT_VECTOR(vport->pool);
+	}
+	return kawela_dp_alloc(&vport->dp, n, cfg);
+}
+
+/**
+ * kawela_pf_vport_up - start a VPort's datapath
+ * @vport: attached VPort
+ *
+ * Context: RTNL.
+ * Return: 0; -ENODEV (the function is gone); -ENOMEM; -EEXIST, -ENOSPC and others of nsw. On
+ * failure the VPort is down.
+ */
+int kawela_pf_vport_up(struct kawela_pf_vport *vport)
+{
+	struct kawela_pf *pf = vport->pf;
+	int err;
+
+	ASSERT_RTNL();
+	if (vport->up)
+		return 0;
+	if (kawela_io_removed(&pf->io))
+		return -ENODEV;
+
+	err = vport_begin(vport);
+	if (err)
+		goto err_flr;
+	err = vport_alloc(vport);
+	if (err)
+		goto err_flr;
+	kawela_pf_irq_map_vport(vport);
+	err = kawela_dp_start(&vport->dp);
+	if (err)
+		goto err_dp;
+
+	/* Pairs with the acquire in kawela_pf_vport_irq(). */
+	smp_store_release(&vport->up, true);
+	pf->vports_up++;
+	kawela_pf_rx_gate(pf);
+	kawela_nsw_vport_ready(pf->nsw, vport->pool);
+	kawela_dp_irq_enable(&vport->dp);
+	netif_tx_start_all_queues(vport->netdev);
+	if (!vport->station)
+		queue_work(system_unbound_wq, &vport->addr_work);
+	return 0;
+
+err_dp:
+	kawela_dp_free(&vport->dp);
+err_flr:
+	kawela_nsw_vport_flr(pf->nsw, vport->pool);
+	return err;
+}
+
+/**
+ * kawela_pf_vport_down - stop a VPort's datapath
+ * @vport: VPort; nothing happens when it is down
+ *
+ * The pool is closed before the queue, so that no frame meets a queue that is not there.
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_vport_down(struct kawela_pf_vport *vport)
+{
+	struct net_device *netdev = vport->netdev;
+	struct kawela_pf *pf = vport->pf;
+	unsigned int i;
+
+	ASSERT_RTNL();
+	if (!vport->up)
+		return;
+
+	kawela_nsw_vport_flr(pf->nsw, vport->pool);
+	/* The carrier may stay on; this is no time in which the hardware failed to send. */
+	for (i = 0; i < netdev->num_tx_queues; i++)
+		txq_trans_cond_update(netdev_get_tx_queue(netdev, i));
+	netif_tx_disable(netdev);
+
+	kawela_dp_stop(&vport->dp);
+	WRITE_ONCE(vport->up, false);
+	kawela_pf_irq_sync_vport(vport);
+	kawela_dp_free(&vport->dp);
+	pf->vports_up--;
+	kawela_pf_rx_gate(pf);
+}
+
+/* A station receives while the PF does. */
+static bool vport_wanted_up(const struct kawela_pf_vport *vport)
+{
+	if (!vport->netdev)
+		return false;
+	return vport->station ? vport->pf->running : netif_running(vport->netdev);
+}
+
+/**
+ * kawela_pf_vports_up - put the VPorts back into service
+ * @pf: PF that is configured
+ *
+ * Each that was open is up afterwards. One that fails keeps its netdev, without a datapath.
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_vports_up(struct kawela_pf *pf)
+{
+	struct kawela_pf_vport *vport;
+	unsigned int pool;
+	int err;
+
+	ASSERT_RTNL();
+	for (pool = 0; pool < ARRAY_SIZE(pf->vport); pool++) {
+		vport = pf->vport[pool];
+		if (!vport || !vport->netdev)
+			continue;
+		err = vport_wanted_up(vport) ? kawela_pf_vport_up(vport) : 0;
+		if (err)
+			netdev_err(vport->netdev, "VPort does not come up: %pe\n", ERR_PTR(err));
+		else if (!vport->station)
+			netif_device_attach(vport->netdev);
+	}
+}
+
+/**
+ * kawela_pf_vports_down - take the VPorts out of service
+ * @pf: PF
+ *
+ * Their netdevs keep their state until kawela_pf_vports_up().
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_vports_down(struct kawela_pf *pf)
+{
+	struct kawela_pf_vport *vport;
+	unsigned int pool;
+
+	ASSERT_RTNL();
+	for (pool = 0; pool < ARRAY_SIZE(pf->vport); pool++) {
+		vport = pf->vport[pool];
+		if (!vport || !vport->netdev)
+			continue;
+		if (!vport->station)
+			netif_device_detach(vport->netdev);
+		kawela_pf_vport_down(vport);
+	}
+}
+
+/**
+ * kawela_pf_vports_carrier - the link of the port changed
+ * @pf: PF, @pf->link is up to date
+ *
+ * Context: process.
+ */
+void kawela_pf_vports_carrier(struct kawela_pf *pf)
+{
+	unsigned int pool;
+
+	spin_lock(&pf->vport_lock);
+	for (pool = 0; pool < ARRAY_SIZE(pf->vport); pool++)
+		if (pf->vport[pool] && pf->vport[pool]->linked)
+			vport_set_carrier(pf->vport[pool]);
+	spin_unlock(&pf->vport_lock);
+}
+
+/**
+ * kawela_pf_vport_addr - address of an active VPort of the PF
+ * @pf: PF
+ * @pool: its pool
+ * @mac: filled in
+ *
+ * Context: process.
+ * Return: false if there is no active VPort of the PF.
+ */
+bool kawela_pf_vport_addr(struct kawela_pf *pf, unsigned int pool, u8 *mac)
+{
+	const struct net_device *netdev = NULL;
+	struct kawela_pf_vport *vport;
+
+	spin_lock(&pf->vport_lock);
+	vport = pf->vport[pool];
+	if (vport)
+		netdev = vport->linked ? vport->netdev : vport->station;
+	if (netdev)
+		memcpy(mac, netdev->dev_addr, ETH_ALEN);
+	spin_unlock(&pf->vport_lock);
+	return netdev;
+}
