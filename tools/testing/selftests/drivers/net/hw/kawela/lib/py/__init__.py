@@ -21,6 +21,7 @@ try:
     from .mailbox import *
     from .guest import *
     from .interop import *
+    from .devlink import *
 except ModuleNotFoundError as e:
     print("1..0 # SKIP the kernel's net/lib/py is not in PYTHONPATH:", e)
     sys.exit(4)

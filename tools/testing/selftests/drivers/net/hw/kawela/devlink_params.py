@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+# rig: --timeout 300 --not-on-debug
+"""devlink parameters take effect with a reload, which loses nothing else."""
+
+from lib.py import (Devlink, all_ping, defer, kawela_run, ksft_eq, ksft_in, ksft_true, sh, vf_mac,
+                    wait_for, write_errno)
+
+
+def change(env, name, value):
+    """Set a parameter until the end of the case."""
+    devlink = Devlink(env.pci)
+
+    def back():
+        devlink.set_param(name, "false" if value == "true" else "true")
+        devlink.reload()
+        env.pf.wait_carrier()
+
+    defer(back)
+    devlink.set_param(name, value)
+    return devlink
+
+
+def defaults(env):
+    """As documented."""
+    devlink = Devlink(env.pci)
+    found = {name: devlink.param(name) for name in
+             ("enable_sriov", "single_vport_pool", "vmq", "vmq_vlan_filtering")}
+    ksft_eq(found, {"enable_sriov": True, "single_vport_pool": False, "vmq": True,
+                    "vmq_vlan_filtering": True})
+
+
+def reload_keeps(env):
+    """A reload keeps VFs, VPorts, their addresses and the PF's netdev; VFs connect again."""
+    devlink = Devlink(env.pci)
+    station = devlink.vport(1)
+    defer(devlink.delete, station.index)
+    ports = devlink.ports()
+    before = env.pf.link()
+    devlink.reload()
+    for one in env.stations + [station]:
+        one.wait_carrier()
+        one.forget_neighbours()
+    all_ping(env.stations + [station])
+    wait_for(lambda: devlink.ports() == ports, "the ports to be as before")
+    for number in range(len(env.vf)):
+        ksft_in(vf_mac(number), env.regs.pool_macs(number))
+    after = env.pf.link()
+    ksft_eq([after[k] for k in ("ifindex", "ifname", "address")],
+            [before[k] for k in ("ifindex", "ifname", "address")])
+    # the link to the port is live again
+    sh(f"ip link set dev {env.pf.dev} name renamed0")
+    ksft_eq(devlink.port(0)["netdev"], "renamed0")
+    sh(f"ip link set dev renamed0 name {env.pf.dev}")
+    ksft_eq(devlink.port(0)["netdev"], env.pf.dev)
+
+
+def not_before_reload(env):
+    """What is set counts from the next reload on."""
+    devlink = change(env, "vmq", "false")
+    devlink.delete(devlink.add_sf())
+    devlink.reload()
+    add = f"port add {devlink.handle} flavour pcisf pfnum 0"
+    ksft_in("vmq", devlink.refuse(add).lower())
+
+
+def no_sriov(env):
+    """enable_sriov off: no new VFs."""
+    env.remove_vfs()
+    devlink = change(env, "enable_sriov", "false")
+    devlink.reload()
+    ksft_eq(write_errno(env.pci.path + "/sriov_numvfs", "1"), "EPERM")
+    ksft_eq(env.num_vfs(), 0)
+    ksft_true(env.log.lines("enable_sriov is off"))
+
+
+def single_pool(env):
+    """single_vport_pool: the VPort that a VF has not got may be the PF's."""
+    devlink = Devlink(env.pci)
+    defer(env.remove_vfs)
+    env.create_vfs(5)
+    for _ in range(2):
+        defer(devlink.delete, devlink.add_sf())
+    add = f"port add {devlink.handle} flavour pcisf pfnum 0"
+    ksft_in("No space left", devlink.refuse(add))
+    ksft_eq(devlink.occupancy()["vports"], 8)
+    change(env, "single_vport_pool", "true").reload()
+    ksft_eq(devlink.param("single_vport_pool"), True)
+    devlink.delete(1)
+    ksft_eq(devlink.occupancy()["vports"], 7)
+    # the pool stays the VF's own: DMA from it carries the VF's requester id
+    ksft_in("No space left", devlink.refuse(add))
+    devlink.add_vf(0)
+
+
+def no_namespace(env):
+    """The instance stays where it is."""
+    sh("ip netns add kw-away")
+    defer(sh, "ip netns del kw-away")
+    devlink = Devlink(env.pci)
+    ksft_in("stays in its namespace",
+            devlink.refuse(f"dev reload {devlink.handle} netns kw-away"))
+    all_ping(env.stations)
+
+
+if __name__ == "__main__":
+    kawela_run([defaults, reload_keeps, not_before_reload, no_namespace, no_sriov, single_pool])

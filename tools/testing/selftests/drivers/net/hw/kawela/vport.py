@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+# rig: --timeout 300 --not-on-debug
+"""A VPort of the PF carries traffic, as a netdev of its own.
+
+To the wire, to a VF, to the PF and to another VPort; it survives what happens to
+the PF, and what is under way when it is deleted does no harm.
+"""
+
+from lib.py import (Devlink, Flood, Flow, all_ping, both_ways, defer, kawela_run, ksft_eq,
+                    ksft_in, ksft_true, ping, sh, tcp_both_ways, wait_for)
+
+
+def make(env, *numbers, **options):
+    """VPorts of the PF, deleted after the case."""
+    devlink = Devlink(env.pci)
+    stations = []
+    for number in numbers:
+        station = devlink.vport(number, **options)
+        defer(devlink.delete, station.index, fail=False)
+        stations.append(station)
+    for station in env.stations + stations:
+        station.forget_neighbours()
+    return stations
+
+
+def steady(case):
+    """The case must not change the PF's carrier."""
+    def run(env):
+        changes = env.carrier_changes()
+        case(env)
+        ksft_eq(env.carrier_changes(), changes, "carrier changes of the PF")
+    run.__name__, run.__doc__ = case.__name__, case.__doc__
+    return run
+
+
+@steady
+def traffic(env):
+    """Two VPorts, a VF, the PF and the wire: everybody reaches everybody."""
+    one, two = make(env, 1, 2)
+    ksft_eq(env.regs.rars()[one.mac], {one.pool})
+    stations = env.stations + [one, two]
+    all_ping(stations)
+    ping(one, env.wire, v6=True)
+    for other in (env.wire, env.vf[0], env.pf, two):
+        tcp_both_ways(one, other)
+
+
+@steady
+def vlans_and_mtu(env):
+    """A VLAN on top of a VPort; large frames."""
+    one, = make(env, 1)
+    for station in (one, env.wire, env.vf[0]):
+        station.ip(f"link set dev {station.dev} mtu 9000")
+        defer(station.ip, f"link set dev {station.dev} mtu 1500", fail=False)
+    upper = [station.vlan(7) for station in (one, env.wire, env.vf[0])]
+    for station in (env.wire, env.vf[0]):
+        defer(station.vlan_del, 7)
+    ksft_in(one.pool, env.regs.vlans()[7])
+    all_ping(upper)
+    all_ping(upper, size=8000, whole=True)
+    one.vlan_del(7)
+    ksft_true(one.pool not in env.regs.vlans().get(7, set()))
+    both_ways(one, env.wire)
+
+
+@steady
+def addresses(env):
+    """Secondary addresses and groups."""
+    one, = make(env, 1)
+    mac = "02:00:00:00:04:01"
+    upper = one.macvlan(60, mac)
+    wait_for(lambda: env.regs.rars().get(mac) == {one.pool}, "a filter of the secondary address")
+    both_ways(upper, env.wire)
+    one.ip(f"link del {upper.dev}")
+    wait_for(lambda: mac not in env.regs.rars(), "the filter to go")
+
+
+@steady
+def two_queue_pairs(env):
+    """A VPort with two queue pairs."""
+    one, = make(env, 1, max_io_eqs=2)
+    both_ways(one, env.wire)
+    tcp_both_ways(one, env.wire)
+
+
+@steady
+def settings(env):
+    """Rings, moderation, down and up."""
+    one, = make(env, 1)
+    one.ethtool(f"-G {one.dev} rx 128 tx 256")
+    ksft_in("128", one.ethtool(f"-g {one.dev}").stdout)
+    one.ethtool(f"-C {one.dev} rx-usecs 100")
+    ksft_in("kawela_pf", one.ethtool(f"-i {one.dev}").stdout)
+    ksft_in("Speed: 1000Mb/s", one.ethtool(one.dev).stdout)
+    ksft_true(one.ethtool_stats()["rx0_packets"] >= 0)
+    both_ways(one, env.wire)
+    one.down()
+    ksft_true(one.pool not in env.regs.gates()[0])
+    one.up()
+    both_ways(one, env.wire)
+
+
+def neighbour_in_peace(env):
+    """Another VPort comes and goes: the PF and the first lose nothing of a slow flow."""
+    one, = make(env, 1)
+    changes = env.carrier_changes()
+    with Flow(env.wire, env.pf) as host, Flow(env.wire, one) as flow:
+        host.flows()
+        flow.flows()
+        make(env, 2)
+        host.flows()
+        flow.flows()
+        lost = host.sent - host.received, flow.sent - flow.received
+    ksft_true(max(lost) <= 3, f"lost {lost}")
+    ksft_eq(env.carrier_changes(), changes, "carrier changes of the PF")
+
+
+@steady
+def deleted_under_traffic(env):
+    """A VPort that sends and receives all it can is deleted; the others go on."""
+    devlink = Devlink(env.pci)
+    one, two = make(env, 1, 2)
+    with Flood((one, env.wire), (env.wire, one), (one, two)), Flow(two, env.wire) as flow:
+        flow.flows()
+        devlink.delete(one.index)
+        flow.flows()
+    ksft_true(one.index not in devlink.ports())
+    ksft_true(one.pool not in env.regs.gates()[0])
+    all_ping(env.stations + [two])
+
+
+def pf_reset(env):
+    """A reset of the PF: the VPorts are back by themselves, with all they had."""
+    one, two = make(env, 1, 2)
+    for station in (one, env.wire):
+        station.vlan(7)
+    defer(env.wire.vlan_del, 7)
+    env.pci.reset()
+    env.pf.wait_carrier()
+    one.wait_carrier()
+    for station in env.vf:
+        station.wait_carrier()
+    all_ping(env.stations + [one, two])
+    ksft_eq(env.regs.rars()[one.mac], {one.pool})
+    ksft_in(one.pool, env.regs.vlans()[7])
+
+
+@steady
+def pf_down(env):
+    """The PF's netdev goes down; its VPorts go on."""
+    one, = make(env, 1)
+    defer(env.pf.up)
+    env.pf.down()
+    both_ways(one, env.wire)
+    both_ways(one, env.vf[0])
+
+
+def carrier(env):
+    """The carrier of a VPort is the port's."""
+    one, = make(env, 1)
+    defer(sh, "qmp set_link name=pf0 up=true")
+    sh("qmp set_link name=pf0 up=false")
+    one.wait_carrier(False)
+    sh("qmp set_link name=pf0 up=true")
+    one.wait_carrier()
+    both_ways(one, env.wire)
+
+
+def driver_goes(env):
+    """The driver goes with VPorts up and traffic on them."""
+    one, = make(env, 1)
+    with Flood((env.wire, one), (one, env.wire)):
+        env.remove_vfs()
+        env.pci.unbind()
+    env.load()
+    both_ways(env.pf, env.wire)
+
+
+if __name__ == "__main__":
+    kawela_run([traffic, vlans_and_mtu, addresses, two_queue_pairs, settings,
+                neighbour_in_peace, deleted_under_traffic, pf_reset, pf_down, carrier, driver_goes],
+               vfs=1)

@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+# rig: --not-on-debug
+"""The interrupts of a VPort are served where the administrator wants them.
+
+Two VPorts of the PF pinned to processors 0 and 1: the counts in /proc/interrupts
+of each rise on its processor and on no other. The choice outlives down and up.
+"""
+
+import re
+
+from lib.py import Devlink, Flow, defer, kawela_run, ksft_eq, ksft_true, read_file, write_file
+
+
+def interrupt(env, station):
+    """Number and counts per processor of a VPort's vector."""
+    name = f"{env.pci.bdf}:sf{station.number - 30}"
+    line = re.search(rf"^ *(\d+):([ \d]+) .*{re.escape(name)}$",
+                     read_file("/proc/interrupts"), re.MULTILINE)
+    return int(line[1]), [int(count) for count in line[2].split()]
+
+
+def affinity(irq):
+    return read_file(f"/proc/irq/{irq}/smp_affinity_list")
+
+
+def spread(env):
+    """To begin with two VPorts are on two processors."""
+    devlink = Devlink(env.pci)
+    stations = [devlink.vport(number) for number in (1, 2)]
+    for station in stations:
+        defer(devlink.delete, station.index)
+    ksft_eq(sorted(affinity(interrupt(env, s)[0]) for s in stations), ["0", "1"])
+
+
+def pinned(env):
+    """Pinned to 0 and 1, then the other way round."""
+    devlink = Devlink(env.pci)
+    changes = env.carrier_changes()
+    stations = [devlink.vport(number) for number in (1, 2)]
+    for station in stations:
+        defer(devlink.delete, station.index)
+    for cpus in ((0, 1), (1, 0)):
+        for station, cpu in zip(stations, cpus):
+            irq, _ = interrupt(env, station)
+            write_file(f"/proc/irq/{irq}/smp_affinity_list", cpu)
+            station.down()
+            station.up()
+            ksft_eq(affinity(irq), str(cpu), f"{station} after down and up")
+        with Flow(env.wire, stations[0]) as one, Flow(env.wire, stations[1]) as two:
+            # the first interrupt after the change may still come to the old processor
+            for flow in (one, two):
+                flow.flows()
+            before = [interrupt(env, s)[1] for s in stations]
+            for flow in (one, two):
+                flow.flows(100)
+            after = [interrupt(env, s)[1] for s in stations]
+        for i, cpu in enumerate(cpus):
+            rise = [a - b for a, b in zip(after[i], before[i])]
+            ksft_true(rise[cpu] >= 20, f"{stations[i]} on processor {cpu}: {rise}")
+            ksft_eq(sum(rise), rise[cpu], f"{stations[i]} elsewhere")
+    ksft_eq(env.carrier_changes(), changes, "carrier changes of the PF")
+
+
+if __name__ == "__main__":
+    kawela_run([spread, pinned], vfs=0)
