@@ -301,11 +301,38 @@ void kawela_mbx_pf_notify_link(struct kawela_mbx_pf *m);
  * For what a VF learns from the reply to RESET only: its address. Takes its CTS and tells it so
  * with PF_CONTROL and NACK: kawela_vf connects at once, igbvf unless it did so in the last ten
  * seconds, DPDK's igbvf does not listen and goes on with what it has. A VF without a session
- * gets an ordinary control message.
+ * gets an ordinary control message, one that is suspended none.
  *
  * Context: any.
  */
 void kawela_mbx_pf_renew(struct kawela_mbx_pf *m, u16 vf);
+
+/**
+ * kawela_mbx_pf_suspend_vf - take a VF out of service
+ * @m: PF end
+ * @vf: VF index; out of range does nothing
+ *
+ * Takes its CTS and tells it so with a bare PF_CONTROL, on which every VF driver takes its carrier
+ * down, or tells its application. Nothing that it is told from then on has CTS. RESET still
+ * reaches the ->vf_reset() op, which has to refuse it: make it do so first. Lasts until
+ * kawela_mbx_pf_resume_vf() or kawela_mbx_pf_disable(), over resets of the PF and the VF.
+ *
+ * Context: any.
+ */
+void kawela_mbx_pf_suspend_vf(struct kawela_mbx_pf *m, u16 vf);
+
+/**
+ * kawela_mbx_pf_resume_vf - undo kawela_mbx_pf_suspend_vf()
+ * @m: PF end
+ * @vf: VF index; out of range or in service does nothing
+ *
+ * Call it when ->vf_reset() grants again. The VF gets another bare PF_CONTROL: kawela_vf connects
+ * at once, DPDK's igbvf tells its application to reset the port, and igbvf acknowledges it, is told
+ * that it has no CTS, and connects, unless it did so in the last ten seconds.
+ *
+ * Context: any.
+ */
+void kawela_mbx_pf_resume_vf(struct kawela_mbx_pf *m, u16 vf);
 
 /**
  * kawela_mbx_pf_vf_ready - whether a VF is clear to send

@@ -34,6 +34,7 @@ static const char * const pf_events[] = {
 	[PF_EV(REFUSED)]	= "refused",
 	[PF_EV(PF_RESET)]	= "pf-reset",
 	[PF_EV(RENEW)]		= "renew",
+	[PF_EV(SUSPEND)]	= "suspend",
 };
 
 static const u8 pf_next[KAWELA_MBX_PF_NUM_STATES][KAWELA_MBX_PF_NUM_EVENTS] = {
@@ -46,6 +47,7 @@ static const u8 pf_next[KAWELA_MBX_PF_NUM_STATES][KAWELA_MBX_PF_NUM_EVENTS] = {
 		[PF_EV(REFUSED)]	= NONE,
 		[PF_EV(PF_RESET)]	= NONE,
 		[PF_EV(RENEW)]		= NONE,
+		[PF_EV(SUSPEND)]	= NONE,
 	},
 	[PF(WAIT)] = {
 		[PF_EV(ENABLE)]		= NONE,
@@ -56,6 +58,7 @@ static const u8 pf_next[KAWELA_MBX_PF_NUM_STATES][KAWELA_MBX_PF_NUM_EVENTS] = {
 		[PF_EV(REFUSED)]	= NONE,
 		[PF_EV(PF_RESET)]	= PF(WAIT),
 		[PF_EV(RENEW)]		= NONE,
+		[PF_EV(SUSPEND)]	= NONE,
 	},
 	[PF(RESETTING)] = {
 		[PF_EV(ENABLE)]		= NONE,
@@ -66,6 +69,7 @@ static const u8 pf_next[KAWELA_MBX_PF_NUM_STATES][KAWELA_MBX_PF_NUM_EVENTS] = {
 		[PF_EV(REFUSED)]	= PF(WAIT),
 		[PF_EV(PF_RESET)]	= PF(WAIT),
 		[PF_EV(RENEW)]		= NONE,
+		[PF_EV(SUSPEND)]	= NONE,
 	},
 	[PF(READY)] = {
 		[PF_EV(ENABLE)]		= NONE,
@@ -76,6 +80,7 @@ static const u8 pf_next[KAWELA_MBX_PF_NUM_STATES][KAWELA_MBX_PF_NUM_EVENTS] = {
 		[PF_EV(REFUSED)]	= NONE,
 		[PF_EV(PF_RESET)]	= PF(WAIT),
 		[PF_EV(RENEW)]		= PF(WAIT),
+		[PF_EV(SUSPEND)]	= PF(WAIT),
 	},
 };
 

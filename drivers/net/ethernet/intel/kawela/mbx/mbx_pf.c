@@ -144,8 +144,11 @@ static void pf_acked(struct kawela_mbx_pf *m, u16 vf)
 	s->stats.acks++;
 	s->reply_unacked = false;
 
-	/* Without CTS it has nothing to read: it looks for a sign of life, see pf_bare_nack(). */
-	s->nack_due = !session_ready(s);
+	/*
+	 * Without CTS it has nothing to read: it looks for a sign of life, see pf_bare_nack(). One
+	 * that is suspended shall not try: stock igbvf resets on that sign, every ten seconds.
+	 */
+	s->nack_due = !session_ready(s) && !test_bit(vf, &m->suspended);
 }
 
 /* Whether an answer without CTS may go out now; igb keeps 2 s between them. */
@@ -320,6 +323,11 @@ static void pf_serve_vf(struct kawela_mbx_pf *m, u16 vf, u64 now)
 {
 	struct kawela_mbx_session *s = &m->session[vf];
 
+	/* Before its requests are served, so that none is answered with CTS. */
+	if (test_bit(vf, &m->suspended) &&
+	    kawela_mbx_fsm_event(&s->fsm, KAWELA_MBX_PF_EV_SUSPEND))
+		set_bit(vf, &m->ping);
+
 	if (s->req)
 		pf_serve_request(m, vf, now);
 	if (s->req)
@@ -415,6 +423,7 @@ static void pf_stop(struct kawela_mbx_pf *m)
 	m->num_vfs = 0;
 	m->ping = 0;
 	m->renew = 0;
+	m->suspended = 0;
 }
 
 static void pf_session_init(struct kawela_mbx_session *s, u16 vf)
@@ -526,11 +535,35 @@ void kawela_mbx_pf_renew(struct kawela_mbx_pf *m, u16 vf)
 	if (vf >= READ_ONCE(m->num_vfs))
 		return;
 
+	/* One that is out of service asks again when it is back. */
+	if (test_bit(vf, &m->suspended))
+		return;
+
 	set_bit(vf, &m->renew);
 	set_bit(vf, &m->ping);
 	kawela_mbx_pf_kick(m);
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_renew, KAWELA);
+
+void kawela_mbx_pf_suspend_vf(struct kawela_mbx_pf *m, u16 vf)
+{
+	if (vf >= READ_ONCE(m->num_vfs))
+		return;
+
+	clear_bit(vf, &m->renew);
+	set_bit(vf, &m->suspended);
+	kawela_mbx_pf_kick(m);
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_suspend_vf, KAWELA);
+
+void kawela_mbx_pf_resume_vf(struct kawela_mbx_pf *m, u16 vf)
+{
+	if (vf >= READ_ONCE(m->num_vfs) || !test_and_clear_bit(vf, &m->suspended))
+		return;
+
+	kawela_mbx_pf_renew(m, vf);
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_resume_vf, KAWELA);
 
 bool kawela_mbx_pf_vf_ready(const struct kawela_mbx_pf *m, u16 vf)
 {

@@ -68,7 +68,7 @@ static inline bool mbx_removed(const struct kawela_mbx_port *port)
  *
  *	OFF --ENABLE--> WAIT --RESET_MSG--> RESETTING --GRANTED--> READY
  *	                 ^                      |                    |
- *	                 +---REFUSED, FLR, PF_RESET, RENEW-----------+
+ *	                 +---REFUSED, FLR, PF_RESET, RENEW, SUSPEND--+
  *	any --DISABLE--> OFF; READY --RESET_MSG--> RESETTING
  */
 enum kawela_mbx_pf_state {
@@ -88,6 +88,7 @@ enum kawela_mbx_pf_event {
 	KAWELA_MBX_PF_EV_REFUSED,
 	KAWELA_MBX_PF_EV_PF_RESET,
 	KAWELA_MBX_PF_EV_RENEW,
+	KAWELA_MBX_PF_EV_SUSPEND,
 	KAWELA_MBX_PF_NUM_EVENTS
 };
 
@@ -239,6 +240,7 @@ struct kawela_mbx_session {
  * @ctl_lock: serialises the control calls; taken before nothing
  * @ping: VFs to send a control message to, atomic bits
  * @renew: of those, the ones to make connect again, atomic bits
+ * @suspended: VFs that get no CTS until they are resumed, atomic bits
  * @running: the service may run; written under @ctl_lock
  * @resetting: between reset_begin and reset_end; under @ctl_lock
  * @num_vfs: VFs enabled; changes only while the service is stopped
@@ -257,6 +259,7 @@ struct kawela_mbx_pf {
 	struct mutex ctl_lock;	/* serialises the control calls */
 	unsigned long ping;
 	unsigned long renew;
+	unsigned long suspended;
 	bool running;
 	bool resetting;
 	unsigned int num_vfs;

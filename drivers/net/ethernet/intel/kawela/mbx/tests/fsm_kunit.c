@@ -32,6 +32,7 @@ static const struct edge pf_edges[] = {
 	{ "ready", "reset-msg", "resetting" },
 	{ "ready", "pf-reset", "wait" },
 	{ "ready", "renew", "wait" },
+	{ "ready", "suspend", "wait" },
 };
 
 static const struct edge vf_edges[] = {
