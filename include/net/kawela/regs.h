@@ -372,6 +372,12 @@ static inline u32 kw_ra(unsigned int i, u32 reg)
 #define KW_DTXSWC_LLE		GENMASK(23, 16)
 #define KW_DTXSWC_LOOPBACK_EN	BIT(31)
 #define KW_WVBR			0x03554	/* RC */
+#define KW_RTTDQSEL		0x03604	/* WO, queue that the next one is about */
+#define KW_RTTBCNRC		0x036B0	/* WO, after RTTDQSEL */
+#define KW_RTTBCNRC_RATE	GENMASK(27, 0)		/* link speed / limit, 14.14 */
+#define KW_RTTBCNRC_RS_ENA	BIT(31)
+#define KW_RTTBCNRM		0x03690	/* RW */
+#define KW_RTTBCNRM_JUMBO	0x14	/* "if 9728-byte jumbo is supported" (igb) */
 #define KW_IOVCTL		0x05BBC	/* RW */
 #define KW_IOVCTL_REUSE_VFQ	BIT(0)
 #define KW_VFRE			0x00C8C	/* RW, bit per pool */

@@ -12,7 +12,8 @@
  *   RTNL            netdev state, the datapaths (pf->dp, pf->vport[]), the queue layout, resets.
  *   nsw lock        inside nsw: wanted and applied state; taken by every kawela_nsw_*().
  *   hw lock         inside pf_hw: PHY, NVM, link setup.
- *   pf->stats_lock  the accumulated hardware counters; spinlock, process context only.
+ *   pf->stats_lock  the accumulated hardware counters of port and VFs; spinlock, process context
+ *                   only.
  *   pf->rctl_lock   read-modify-write of RCTL; spinlock, process context only.
  *   pf->vport_lock  carrier of the VPorts' netdevs; spinlock, process context only.
  * The mailbox worker and the address worker take the nsw lock but never RTNL, so that a guest
@@ -55,6 +56,18 @@ struct kawela_pf_hw_stats {
 	u64 val[KAWELA_PF_NUM_HW_STATS];
 };
 
+#define KAWELA_PF_NUM_VF_STATS	6
+
+/**
+ * struct kawela_pf_vf_stats - counters of one VF's pool, accumulated to 64 bits
+ * @val: one slot per row of the table in pf_vf_stats.c
+ * @last: what the registers held at the last look
+ */
+struct kawela_pf_vf_stats {
+	u64 val[KAWELA_PF_NUM_VF_STATS];
+	u32 last[KAWELA_PF_NUM_VF_STATS];
+};
+
 /**
  * struct kawela_pf - one port of the card
  * @pdev: PCI function
@@ -85,8 +98,10 @@ struct kawela_pf_hw_stats {
  * @addr_work: brings the netdev's address lists to nsw
  * @reset_work: resets the function after a transmit timeout
  * @rctl_lock: serialises changes of RCTL
- * @stats_lock: protects @hw_stats
+ * @stats_lock: protects @hw_stats, @vf_stats and @vf_stats_suspended
  * @hw_stats: accumulated MAC counters
+ * @vf_stats: accumulated counters of the VFs
+ * @vf_stats_suspended: the function is reset or about to be: its counters say nothing
  * @reta: RSS indirection, queue pair index per bucket; RTNL
  * @rss_key: RSS hash key; RTNL
  * @misc_irq_name: name shown in /proc/interrupts
@@ -128,6 +143,8 @@ struct kawela_pf {
 	spinlock_t rctl_lock; /* see LOCKING above */
 	spinlock_t stats_lock; /* see LOCKING above */
 	struct kawela_pf_hw_stats hw_stats;
+	struct kawela_pf_vf_stats vf_stats[KW_MAX_VFS];
+	bool vf_stats_suspended;
 
 	u8 reta[KAWELA_PF_RETA_ENTRIES];
 	u8 rss_key[KAWELA_PF_RSS_KEY_BYTES];
@@ -201,7 +218,23 @@ void kawela_pf_sriov_remove(struct kawela_pf *pf);
 
 /* pf_vf_ndo.c */
 int kawela_pf_ndo_set_vf_mac(struct net_device *netdev, int vf, u8 *mac);
+int kawela_pf_ndo_set_vf_vlan(struct net_device *netdev, int vf, u16 vid, u8 qos, __be16 proto);
+int kawela_pf_ndo_set_vf_rate(struct net_device *netdev, int vf, int min_rate, int max_rate);
+int kawela_pf_ndo_set_vf_spoofchk(struct net_device *netdev, int vf, bool on);
+int kawela_pf_ndo_set_vf_link_state(struct net_device *netdev, int vf, int state);
+int kawela_pf_ndo_set_vf_trust(struct net_device *netdev, int vf, bool trusted);
 int kawela_pf_ndo_get_vf_config(struct net_device *netdev, int vf, struct ifla_vf_info *ivi);
+
+/* pf_vf_stats.c */
+void kawela_pf_vf_stats_update(struct kawela_pf *pf);
+void kawela_pf_vf_stats_suspend(struct kawela_pf *pf);
+void kawela_pf_vf_stats_resume(struct kawela_pf *pf);
+void kawela_pf_vf_stats_clear(struct kawela_pf *pf);
+int kawela_pf_ndo_get_vf_stats(struct net_device *netdev, int vf, struct ifla_vf_stats *stats);
+
+/* pf_rules.c */
+int kawela_pf_rules_get(struct kawela_pf *pf, struct ethtool_rxnfc *nfc, u32 *locs);
+int kawela_pf_rules_set(struct kawela_pf *pf, struct ethtool_rxnfc *nfc);
 
 /* pf_vf_msg.c */
 extern const struct kawela_mbx_pf_ops kawela_pf_mbx_ops;

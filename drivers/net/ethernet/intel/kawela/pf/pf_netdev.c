@@ -111,6 +111,7 @@ static const struct net_device_ops kawela_pf_netdev_ops = {
 	.ndo_dfwd_del_station	= kawela_pf_dfwd_del_station,
 	.ndo_set_vf_mac		= kawela_pf_ndo_set_vf_mac,
 	.ndo_get_vf_config	= kawela_pf_ndo_get_vf_config,
+	.ndo_get_vf_stats	= kawela_pf_ndo_get_vf_stats,
 };
 
 static void pf_queue_stats_rx(struct net_device *netdev, int idx, struct netdev_queue_stats_rx *s)

@@ -38,6 +38,7 @@ static int pf_program(struct kawela_pf *pf)
 	if (err)
 		return err;
 
+	kawela_pf_vf_stats_resume(pf);
 	kawela_pf_irq_setup(pf);
 	kawela_pf_rx_setup(pf);
 	kawela_nsw_reapply(pf->nsw);
@@ -60,6 +61,7 @@ static void pf_go_silent(struct kawela_pf *pf)
 	kawela_mbx_pf_reset_begin(pf->mbx);
 	kawela_pf_irq_disable_misc(pf);
 	kawela_nsw_suspend(pf->nsw);
+	kawela_pf_vf_stats_suspend(pf);
 }
 
 /**

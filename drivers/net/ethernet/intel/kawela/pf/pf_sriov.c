@@ -48,6 +48,7 @@ static int pf_sriov_enable(struct kawela_pf *pf, unsigned int num_vfs)
 	err = pf_switch_num_vfs(pf, num_vfs);
 	if (err)
 		return err;
+	kawela_pf_vf_stats_clear(pf);
 	err = kawela_mbx_pf_enable(pf->mbx, num_vfs);
 	if (err)
 		goto err_switch;

@@ -3,8 +3,8 @@
  * The switch's registers: what struct kawela_nsw_hw_ops means on the 82576.
  *
  * Owns: MRQC, VT_CTL, RAL/RAH, VLVF, VFTA, MTA, UTA, VMOLR, VMVIR, DVMOLR, RPLOLR, VFRE, VFTE,
- * DTXSWC, DTXCTL, IOVCTL and the filter bits of RCTL. Never touches: policy, and it keeps no state:
- * nsw says what to write and when.
+ * DTXSWC, DTXCTL, IOVCTL, the transmit rate limits and the filter bits of RCTL. Never touches:
+ * policy, and it keeps no state: nsw says what to write and when.
  * Locks: every function runs under the nsw lock; set_mode under RTNL too.
  */
 #include <linux/bitfield.h>
@@ -34,6 +34,7 @@ static void pf_mode_vmdq(struct kawela_pf *pf)
 	kawela_wr32(&pf->io, KW_IOVCTL, 0);
 	kawela_wr32(&pf->io, KW_RPLOLR, KW_RPLOLR_STRVLAN | KW_RPLOLR_STRCRC);
 	kawela_rmw32(&pf->io, KW_DTXCTL, 0, KW_DTXCTL_VLAN_ADDED);
+	kawela_wr32(&pf->io, KW_RTTBCNRM, KW_RTTBCNRM_JUMBO);
 	kawela_wr32(&pf->io, KW_VT_CTL,
 		    KW_VT_CTL_REPL_EN | FIELD_PREP(KW_VT_CTL_DEF_POOL, KW_DEFAULT_POOL));
 	kawela_wr32(&pf->io, KW_MRQC,
@@ -111,6 +112,18 @@ static u32 pf_vmolr(const struct kawela_nsw_pool_cfg *cfg)
 	       (cfg->strvlan ? KW_VMOLR_STRVLAN : 0);
 }
 
+/* Each queue has a limiter of its own. The drivers of VFs send on the first, DPDK on both. */
+static void pf_set_rate(struct kawela_pf *pf, unsigned int pool, u32 rate)
+{
+	u32 val = rate ? FIELD_PREP(KW_RTTBCNRC_RATE, rate) | KW_RTTBCNRC_RS_ENA : 0;
+	unsigned int queue;
+
+	for (queue = pool; queue < KW_NUM_QUEUES; queue += KW_NUM_POOLS) {
+		kawela_wr32(&pf->io, KW_RTTDQSEL, queue);
+		kawela_wr32(&pf->io, KW_RTTBCNRC, val);
+	}
+}
+
 static void pf_set_pool(void *hw, unsigned int pool, const struct kawela_nsw_pool_cfg *cfg)
 {
 	struct kawela_pf *pf = hw;
@@ -121,6 +134,7 @@ static void pf_set_pool(void *hw, unsigned int pool, const struct kawela_nsw_poo
 			FIELD_PREP(KW_VMVIR_ACTION, KW_VMVIR_ACTION_DEFAULT);
 	kawela_wr32(&pf->io, KW_VMOLR(pool), pf_vmolr(cfg));
 	kawela_wr32(&pf->io, KW_VMVIR(pool), vmvir);
+	pf_set_rate(pf, pool, cfg->rate);
 }
 
 static void pf_set_gates(void *hw, u8 rx, u8 tx)

@@ -61,6 +61,7 @@ static void pf_watchdog(struct work_struct *work)
 	struct kawela_pf *pf = container_of(work, struct kawela_pf, watchdog.work);
 
 	kawela_pf_stats_update(pf);
+	kawela_pf_vf_stats_update(pf);
 	queue_work(system_unbound_wq, &pf->link_work);
 	if (!kawela_io_removed(&pf->io))
 		queue_delayed_work(system_unbound_wq, &pf->watchdog, PF_WATCH_INTERVAL);
