@@ -142,6 +142,8 @@ static int vf_attempt(struct kawela_vf *vf, u8 mac[ETH_ALEN], bool *has_mac)
 	vf->standing = true;
 	err = kawela_mbx_vf_connect(vf->mbx, mac, has_mac);
 	vf_plan_retry(vf);
+	/* The reset in it masked all; a PF that refused for now has something to say later. */
+	kawela_vf_irq_program(vf);
 	return err;
 }
 
@@ -180,7 +182,6 @@ static void vf_connected(struct kawela_vf *vf, const u8 *mac, bool has_mac)
 	atomic64_inc(&vf->connects);
 	set_bit(KAWELA_VF_F_ADOPT, &vf->flags);
 	kawela_vf_stats_rebase(vf);
-	kawela_vf_irq_program(vf);
 	kawela_vf_filter_connected(vf);
 	complete_all(&vf->first);
 }
