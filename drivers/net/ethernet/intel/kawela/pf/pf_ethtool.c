@@ -274,8 +274,13 @@ static int pf_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *nfc, u3
 	case ETHTOOL_GRXFH:
 		return pf_get_hash_fields(nfc);
 	default:
-		return -EOPNOTSUPP;
+		return kawela_pf_rules_get(pf, nfc, rules);
 	}
+}
+
+static int pf_set_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *nfc)
+{
+	return kawela_pf_rules_set(netdev_priv(netdev), nfc);
 }
 
 const struct ethtool_ops kawela_pf_ethtool_ops = {
@@ -304,5 +309,6 @@ const struct ethtool_ops kawela_pf_ethtool_ops = {
 	.get_rxfh		= pf_get_rxfh,
 	.set_rxfh		= pf_set_rxfh,
 	.get_rxnfc		= pf_get_rxnfc,
+	.set_rxnfc		= pf_set_rxnfc,
 	.get_ts_info		= ethtool_op_get_ts_info,
 };

@@ -110,6 +110,11 @@ static const struct net_device_ops kawela_pf_netdev_ops = {
 	.ndo_dfwd_add_station	= kawela_pf_dfwd_add_station,
 	.ndo_dfwd_del_station	= kawela_pf_dfwd_del_station,
 	.ndo_set_vf_mac		= kawela_pf_ndo_set_vf_mac,
+	.ndo_set_vf_vlan	= kawela_pf_ndo_set_vf_vlan,
+	.ndo_set_vf_rate	= kawela_pf_ndo_set_vf_rate,
+	.ndo_set_vf_spoofchk	= kawela_pf_ndo_set_vf_spoofchk,
+	.ndo_set_vf_link_state	= kawela_pf_ndo_set_vf_link_state,
+	.ndo_set_vf_trust	= kawela_pf_ndo_set_vf_trust,
 	.ndo_get_vf_config	= kawela_pf_ndo_get_vf_config,
 	.ndo_get_vf_stats	= kawela_pf_ndo_get_vf_stats,
 };
@@ -161,7 +166,8 @@ void kawela_pf_netdev_setup(struct kawela_pf *pf)
 	netdev->priv_flags |= IFF_UNICAST_FLT;
 
 	netdev->hw_features = KAWELA_DP_HW_FEATURES | NETIF_F_HW_VLAN_CTAG_FILTER;
-	netdev->features = netdev->hw_features;
+	/* Receive filters need no mode of the port: always on. */
+	netdev->features = netdev->hw_features | NETIF_F_NTUPLE;
 	netdev->hw_features |= NETIF_F_HW_L2FW_DOFFLOAD;
 	netdev->vlan_features = KAWELA_DP_OFFLOADS;
 

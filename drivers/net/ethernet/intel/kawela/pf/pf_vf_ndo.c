@@ -4,10 +4,18 @@
  *
  * Owns: the ndo_set_vf_* family. Never touches: policy, which is nsw's.
  * Locks: RTNL, held by the caller.
+ *
+ * Everything takes effect on a running VF at once and outlives resets of PF and VF. Only a new
+ * address and the end of "state disable" make the VF connect again.
  */
 #include <linux/if_link.h>
 
 #include "pf.h"
+
+static bool pf_has_vf(const struct kawela_pf *pf, int vf)
+{
+	return vf >= 0 && vf < pf->num_vfs;
+}
 
 /* These ndos have no extack of their own; the reason still deserves to be read. */
 static int pf_vf_verdict(struct kawela_pf *pf, int vf, int err, const struct netlink_ext_ack *ack)
@@ -35,12 +43,163 @@ int kawela_pf_ndo_set_vf_mac(struct net_device *netdev, int vf, u8 *mac)
 	struct netlink_ext_ack extack = {};
 	int err;
 
-	if (vf < 0 || vf >= pf->num_vfs)
+	if (!pf_has_vf(pf, vf))
 		return -EINVAL;
 	err = kawela_nsw_vport_set_admin_mac(pf->nsw, vf, mac, &extack);
 	if (!err && !is_zero_ether_addr(mac))
 		kawela_mbx_pf_renew(pf->mbx, vf);
 	return pf_vf_verdict(pf, vf, err, &extack);
+}
+
+/**
+ * kawela_pf_ndo_set_vf_vlan - ip link set PF vf N vlan VID qos QOS
+ * @netdev: PF netdev
+ * @vf: VF
+ * @vid: VLAN id, 0 takes the VF out
+ * @qos: priority
+ * @proto: protocol of the tag
+ *
+ * Context: RTNL.
+ * Return: 0, -EINVAL (no such VF, range), -EPROTONOSUPPORT (not 802.1Q), -ENOSPC, -EOPNOTSUPP (the
+ * VF's receive filters test another VLAN).
+ */
+int kawela_pf_ndo_set_vf_vlan(struct net_device *netdev, int vf, u16 vid, u8 qos, __be16 proto)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+	struct netlink_ext_ack extack = {};
+	int err;
+
+	if (!pf_has_vf(pf, vf))
+		return -EINVAL;
+	if (proto == htons(ETH_P_8021Q)) {
+		err = kawela_nsw_vf_set_vlan(pf->nsw, vf, vid, qos, &extack);
+	} else {
+		NL_SET_ERR_MSG(&extack, "the switch knows 802.1Q tags only");
+		err = -EPROTONOSUPPORT;
+	}
+	return pf_vf_verdict(pf, vf, err, &extack);
+}
+
+/**
+ * kawela_pf_ndo_set_vf_rate - ip link set PF vf N max_tx_rate RATE
+ * @netdev: PF netdev
+ * @vf: VF
+ * @min_rate: must be 0
+ * @max_rate: Mb/s, 0 is no limit
+ *
+ * Context: RTNL.
+ * Return: 0, -EINVAL (no such VF, @min_rate, more than the port can).
+ */
+int kawela_pf_ndo_set_vf_rate(struct net_device *netdev, int vf, int min_rate, int max_rate)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+	struct netlink_ext_ack extack = {};
+	int err;
+
+	if (!pf_has_vf(pf, vf) || max_rate < 0)
+		return -EINVAL;
+	if (min_rate) {
+		NL_SET_ERR_MSG(&extack, "the hardware cannot guarantee a rate; set max_tx_rate only");
+		err = -EINVAL;
+	} else {
+		err = kawela_nsw_vf_set_rate(pf->nsw, vf, max_rate, &extack);
+	}
+	return pf_vf_verdict(pf, vf, err, &extack);
+}
+
+/**
+ * kawela_pf_ndo_set_vf_spoofchk - ip link set PF vf N spoofchk on|off
+ * @netdev: PF netdev
+ * @vf: VF
+ * @on: whether the source address and VLAN of its frames are checked
+ *
+ * Context: RTNL.
+ * Return: 0 or -EINVAL (no such VF).
+ */
+int kawela_pf_ndo_set_vf_spoofchk(struct net_device *netdev, int vf, bool on)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	if (!pf_has_vf(pf, vf))
+		return -EINVAL;
+	return kawela_nsw_vf_set_spoofchk(pf->nsw, vf, on);
+}
+
+/* The switch refuses its RESET before the mailbox takes its CTS, so that none slips through. */
+static int pf_vf_link_disable(struct kawela_pf *pf, int vf)
+{
+	int err = kawela_nsw_vf_set_link(pf->nsw, vf, KAWELA_NSW_LINK_DISABLE);
+
+	if (!err)
+		kawela_mbx_pf_suspend_vf(pf->mbx, vf);
+	return err;
+}
+
+static int pf_vf_link_auto(struct kawela_pf *pf, int vf)
+{
+	struct kawela_nsw_vport_info info;
+	int err;
+
+	/* A VF that runs has no reason to connect again. */
+	err = kawela_nsw_vport_get_info(pf->nsw, vf, &info);
+	if (err || info.link == KAWELA_NSW_LINK_AUTO)
+		return err;
+	err = kawela_nsw_vf_set_link(pf->nsw, vf, KAWELA_NSW_LINK_AUTO);
+	if (!err)
+		kawela_mbx_pf_resume_vf(pf->mbx, vf);
+	return err;
+}
+
+/**
+ * kawela_pf_ndo_set_vf_link_state - ip link set PF vf N state auto|enable|disable
+ * @netdev: PF netdev
+ * @vf: VF
+ * @state: IFLA_VF_LINK_STATE_*
+ *
+ * Disabled, the VF has no session and no carrier, and its frames reach the PF. A link that is up
+ * while the port's is down cannot be told to a VF: its driver reads the port's STATUS.
+ *
+ * Context: RTNL.
+ * Return: 0, -EINVAL (no such VF or state), -EOPNOTSUPP (enable).
+ */
+int kawela_pf_ndo_set_vf_link_state(struct net_device *netdev, int vf, int state)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+	struct netlink_ext_ack extack = {};
+
+	if (!pf_has_vf(pf, vf))
+		return -EINVAL;
+	switch (state) {
+	case IFLA_VF_LINK_STATE_AUTO:
+		return pf_vf_link_auto(pf, vf);
+	case IFLA_VF_LINK_STATE_DISABLE:
+		return pf_vf_link_disable(pf, vf);
+	case IFLA_VF_LINK_STATE_ENABLE:
+		NL_SET_ERR_MSG(&extack, "VFs see the link of the port; use state auto or disable");
+		return pf_vf_verdict(pf, vf, -EOPNOTSUPP, &extack);
+	default:
+		return -EINVAL;
+	}
+}
+
+/**
+ * kawela_pf_ndo_set_vf_trust - ip link set PF vf N trust on|off
+ * @netdev: PF netdev
+ * @vf: VF
+ * @trusted: new value
+ *
+ * Off withdraws at once what trust gave. On gives nothing by itself: the VF has to ask.
+ *
+ * Context: RTNL.
+ * Return: 0 or -EINVAL (no such VF).
+ */
+int kawela_pf_ndo_set_vf_trust(struct net_device *netdev, int vf, bool trusted)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	if (!pf_has_vf(pf, vf))
+		return -EINVAL;
+	return kawela_nsw_vf_set_trust(pf->nsw, vf, trusted);
 }
 
 /**
@@ -57,13 +216,18 @@ int kawela_pf_ndo_get_vf_config(struct net_device *netdev, int vf, struct ifla_v
 	struct kawela_pf *pf = netdev_priv(netdev);
 	struct kawela_nsw_vport_info info;
 
-	if (vf < 0 || vf >= pf->num_vfs || kawela_nsw_vport_get_info(pf->nsw, vf, &info))
+	if (!pf_has_vf(pf, vf) || kawela_nsw_vport_get_info(pf->nsw, vf, &info))
 		return -EINVAL;
 
 	ivi->vf = vf;
 	ether_addr_copy(ivi->mac, info.admin_mac);
-	ivi->linkstate = IFLA_VF_LINK_STATE_AUTO;
+	ivi->vlan = info.vlan;
+	ivi->qos = info.qos;
+	ivi->vlan_proto = htons(ETH_P_8021Q);
+	ivi->max_tx_rate = info.max_rate;
 	ivi->spoofchk = info.spoofchk;
+	ivi->linkstate = info.link == KAWELA_NSW_LINK_DISABLE ? IFLA_VF_LINK_STATE_DISABLE :
+							       IFLA_VF_LINK_STATE_AUTO;
 	ivi->trusted = info.trusted;
 	return 0;
 }

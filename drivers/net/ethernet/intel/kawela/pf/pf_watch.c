@@ -53,6 +53,7 @@ static void pf_link_work(struct work_struct *work)
 	else
 		netif_carrier_off(pf->netdev);
 	kawela_pf_vports_carrier(pf);
+	kawela_nsw_set_link_speed(pf->nsw, st.up ? st.speed : 0);
 	kawela_mbx_pf_notify_link(pf->mbx);
 }
 
