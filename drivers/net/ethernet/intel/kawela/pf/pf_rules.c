@@ -32,7 +32,7 @@ static int pf_rule_verdict(struct kawela_pf *pf, u32 loc, int err,
 static int pf_check_flow_type(u32 flow_type, struct netlink_ext_ack *extack)
 {
 	if ((flow_type & ~PF_FLOW_FLAGS) != ETHER_FLOW) {
-		NL_SET_ERR_MSG(extack, "the switch looks at Ethernet headers only; use flow-type ether");
+		NL_SET_ERR_MSG(extack, "the switch looks at no more than flow-type ether");
 		return -EOPNOTSUPP;
 	}
 	if (flow_type & FLOW_RSS) {
@@ -96,11 +96,11 @@ static int pf_parse_action(struct kawela_pf *pf, u64 cookie, struct kawela_nsw_r
 	u64 vf = ethtool_get_flow_spec_ring_vf(cookie);
 
 	if (cookie == RX_CLS_FLOW_DISC || cookie == RX_CLS_FLOW_WAKE) {
-		NL_SET_ERR_MSG(extack, "the switch neither drops nor wakes; what no filter matches is the PF's");
+		NL_SET_ERR_MSG(extack, "the switch neither drops nor wakes; give a vf, or none");
 		return -EOPNOTSUPP;
 	}
 	if (ethtool_get_flow_spec_ring(cookie)) {
-		NL_SET_ERR_MSG(extack, "a filter chooses a VPort, RSS the queue within; use queue 0");
+		NL_SET_ERR_MSG(extack, "a filter chooses the VPort, not its queue; use queue 0");
 		return -EINVAL;
 	}
 	if (vf > pf->num_vfs) {

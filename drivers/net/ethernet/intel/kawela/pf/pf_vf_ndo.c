@@ -99,7 +99,7 @@ int kawela_pf_ndo_set_vf_rate(struct net_device *netdev, int vf, int min_rate, i
 	if (!pf_has_vf(pf, vf) || max_rate < 0)
 		return -EINVAL;
 	if (min_rate) {
-		NL_SET_ERR_MSG(&extack, "the hardware cannot guarantee a rate; set max_tx_rate only");
+		NL_SET_ERR_MSG(&extack, "no rate can be guaranteed; set max_tx_rate only");
 		err = -EINVAL;
 	} else {
 		err = kawela_nsw_vf_set_rate(pf->nsw, vf, max_rate, &extack);

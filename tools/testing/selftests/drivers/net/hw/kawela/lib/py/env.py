@@ -6,11 +6,12 @@ the station on the wire get a namespace of their own. The environment leaves
 the host as it found it: no driver bound, no VF, no namespace, no module.
 """
 
+import functools
 import glob
 import os
 import sys
 
-from net.lib.py import KsftSkipEx, ksft_exit, ksft_run
+from net.lib.py import KsftSkipEx, ksft_eq, ksft_exit, ksft_run
 from .base import KernelLog, load_module, read_file, require_command, sh, unload_modules
 from .pci import SwitchRegs, find_pf, find_vf
 from .station import Station
@@ -18,6 +19,16 @@ from .station import Station
 WIRE_MAC = "52:54:00:00:00:02"
 
 DRIVERS = ("kawela_vf", "kawela_pf", "kawela_ring", "kawela_mbx", "igbvf", "igb")
+
+
+def steady(case):
+    """A case during which the PF's carrier must not move."""
+    @functools.wraps(case)
+    def run(env):
+        before = env.carrier_changes()
+        case(env)
+        ksft_eq(env.carrier_changes(), before, "carrier changes of the PF")
+    return run
 
 
 def vf_mac(number):
@@ -127,6 +138,9 @@ class KawelaEnv:
 
     def set_vf_mac(self, number, mac, **options):
         return sh(f"ip link set dev {self.pf.dev} vf {number} mac {mac}", **options)
+
+    def set_vf(self, number, what, **options):
+        return sh(f"ip link set dev {self.pf.dev} vf {number} {what}", **options)
 
     def vf_config(self, number):
         """What `ip link show` says of a VF."""

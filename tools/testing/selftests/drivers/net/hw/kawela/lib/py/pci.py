@@ -124,10 +124,15 @@ class SwitchRegs:
     VFTE = 0x0c90
     VMOLR = 0x5ad0
     VLVF = 0x5d00
+    VMVIR = 0x3700
+    DTXSWC = 0x3500
     MTA = 0x5200
 
     VMOLR_RLPML = 0x3fff
     VMOLR_LPE = 1 << 16
+    VMOLR_AUPE = 1 << 24
+    VMOLR_ROPE = 1 << 26
+    VMOLR_MPME = 1 << 28
 
     def __init__(self, pf):
         self._pf = pf
@@ -171,6 +176,16 @@ class SwitchRegs:
 
     def vmolr(self, pool):
         return self._read(self.VMOLR + 4 * pool)
+
+    def inserted_tag(self, pool):
+        """The tag that every frame of the pool gets, or None."""
+        word = self._read(self.VMVIR + 4 * pool)
+        return word & 0xffff if word >> 30 == 1 else None
+
+    def spoof_checks(self):
+        """The pools whose source address is checked, and those whose VLAN is."""
+        word = self._read(self.DTXSWC)
+        return bits(word & 0xff), bits(word >> 8 & 0xff)
 
     def gates(self):
         """The pools that may receive, and those that may send."""

@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+# rig: --timeout 300 --not-on-debug
+"""ip link set PF vf N state disable | auto: out of service at once, with its frames the
+host's, and back by itself."""
+
+import time
+
+from lib.py import (Flow, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_ge, ksft_lt,
+                    ksft_true, load_module, silent, steady, vf_mac, wait_for)
+
+# kawela_vf connects at once; igbvf not within ten seconds of its last reset
+SOON = 5
+IGBVF = 25
+
+
+def disable(env):
+    env.set_vf(0, "state disable")
+    defer(auto, env)
+
+
+def auto(env):
+    env.set_vf(0, "state auto")
+    env.vf[0].wait_carrier()
+
+
+def changes(station):
+    return int(station.sh(f"cat /sys/class/net/{station.dev}/carrier_changes").stdout)
+
+
+def stays_down(env, seconds=1):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        ksft_true(not env.vf[0].carrier(), "the carrier must stay down")
+        time.sleep(0.1)
+
+
+def out_of_service(env):
+    ksft_eq(env.vf_config(0)["link_state"], "disable")
+    ksft_true(0 not in env.regs.gates()[0])
+    ksft_true(0 not in env.regs.gates()[1])
+    ksft_eq(env.regs.rars()[vf_mac(0)], {7}, "who has the VF's address")
+
+
+@steady
+def down_and_up(env):
+    """The VF's carrier drops within a moment and stays down; auto brings it back soon.
+    The other VF does not notice."""
+    before = changes(env.vf[0])
+    with Flow(env.vf[1], env.wire) as other:
+        other.flows()
+        start = time.monotonic()
+        disable(env)
+        env.vf[0].wait_carrier(False)
+        ksft_lt(time.monotonic() - start, SOON, "seconds until the carrier was down")
+        out_of_service(env)
+        stays_down(env, 3)
+        other.flows()
+        start = time.monotonic()
+        auto(env)
+        ksft_lt(time.monotonic() - start, SOON, "seconds until the carrier was up")
+        other.flows()
+    ksft_eq(env.vf_config(0)["link_state"], "auto")
+    ksft_eq(changes(env.vf[0]) - before, 2, "carrier changes of the VF")
+    both_ways(env.vf[0], env.wire)
+    both_ways(env.vf[0], env.vf[1])
+
+
+@steady
+def frames_reach_the_host(env):
+    """What others send to the VF's address is the PF's meanwhile."""
+    mac, station = env.vf[0].mac, env.vf[0]
+    for peer in (env.wire, env.vf[1]):
+        peer.ip(f"neigh replace {station.v4} lladdr {mac} dev {peer.dev} nud permanent")
+        defer(peer.ip, f"neigh del {station.v4} dev {peer.dev}", fail=False)
+    disable(env)
+    for peer in (env.wire, env.vf[1]):
+        before = env.pf.stats()["rx"]["packets"]
+        ksft_true(silent(peer, station, count=10), f"{peer} to the VF")
+        ksft_ge(env.pf.stats()["rx"]["packets"] - before, 10, f"frames of {peer} in the PF")
+
+
+def nothing_helps(env):
+    """No new driver, reset of the VF or the PF, or new link brings the VF back; auto does."""
+    disable(env)
+    env.vf[0].wait_carrier(False)
+    env.vf[0].down()
+    env.vf[0].up(wait=False)
+    stays_down(env)
+    env.vf_pci[0].reset()
+    stays_down(env)
+    env.vf_pci[0].unbind()
+    env.bind_vf(0, wait=False)
+    stays_down(env)
+    env.pci.reset()
+    env.vf[1].wait_carrier()
+    stays_down(env)
+    out_of_service(env)
+    env.pf.ethtool("-r " + env.pf.dev)
+    env.vf[1].wait_carrier()
+    stays_down(env)
+    both_ways(env.vf[1], env.wire)
+    auto(env)
+    both_ways(env.vf[0], env.wire)
+
+
+@steady
+def address_meanwhile(env):
+    """An address set meanwhile does not bring it back, and is the VF's afterwards."""
+    mac = "02:00:00:00:0a:01"
+    disable(env)
+    env.set_vf_mac(0, mac)
+    defer(env.set_vf_mac, 0, vf_mac(0))
+    env.vf[0].wait_carrier(False)
+    stays_down(env)
+    auto(env)
+    wait_for(lambda: env.vf[0].mac == mac, "the VF's new address")
+    env.vf[0].wait_carrier()
+    env.wire.forget_neighbours()
+    both_ways(env.vf[0], env.wire)
+
+
+@steady
+def auto_while_up(env):
+    """auto on a VF in service changes nothing."""
+    before = changes(env.vf[0])
+    with Flow(env.vf[0], env.wire) as flow:
+        flow.flows()
+        env.set_vf(0, "state auto")
+        flow.flows(100)
+    ksft_eq(changes(env.vf[0]), before, "carrier changes of the VF")
+
+
+@steady
+def to_and_fro(env):
+    """Faster than anybody can follow: the last word counts."""
+    defer(auto, env)
+    for _ in range(10):
+        env.set_vf(0, "state disable")
+        env.set_vf(0, "state auto")
+    env.vf[0].wait_carrier()
+    both_ways(env.vf[0], env.wire)
+    for _ in range(10):
+        env.set_vf(0, "state auto")
+        env.set_vf(0, "state disable")
+    env.vf[0].wait_carrier(False)
+    stays_down(env, 3)
+
+
+@steady
+def refused(env):
+    """enable is nothing the VF could be told; there is no VF 2."""
+    done = env.set_vf(0, "state enable", fail=False)
+    ksft_in("Operation not supported", done.text)
+    wait_for(lambda: env.log.lines("VF 0: .*state auto or disable"), "the reason in the log")
+    ksft_eq(env.vf_config(0)["link_state"], "auto")
+    ksft_in("Invalid argument", env.set_vf(2, "state disable", fail=False).text)
+
+
+@steady
+def stock_driver(env):
+    """igbvf drops its carrier, stays quiet, and comes back when its hold-off allows."""
+    load_module("igbvf")
+    env.vf_pci[0].unbind()
+    env.vf_driver = "igbvf"
+    env.bind_vf(0)
+    both_ways(env.vf[0], env.wire)
+    disable(env)
+    env.vf[0].wait_carrier(False)
+    stays_down(env, 6)
+    out_of_service(env)
+    start = time.monotonic()
+    auto(env)
+    ksft_lt(time.monotonic() - start, IGBVF, "seconds until the carrier was up")
+    both_ways(env.vf[0], env.wire)
+
+
+if __name__ == "__main__":
+    kawela_run([down_and_up, frames_reach_the_host, nothing_helps, address_meanwhile,
+                auto_while_up, to_and_fro, refused, stock_driver])
