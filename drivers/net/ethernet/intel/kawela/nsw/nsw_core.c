@@ -68,6 +68,7 @@ void kawela_nsw_destroy(struct kawela_nsw *nsw)
 		return;
 	mutex_destroy(&nsw->lock);
 	kfree(nsw->pf.uc);
+	kfree(nsw->pf.learned);
 	kfree(nsw);
 }
 

@@ -30,11 +30,44 @@ static bool nsw_pf_has_uc(const struct kawela_nsw *nsw, const u8 *mac)
 	return false;
 }
 
+static bool nsw_pf_learned(const struct kawela_nsw *nsw, const u8 *mac)
+{
+	unsigned int i;
+
+	for (i = 0; i < nsw->pf.num_learned; i++)
+		if (ether_addr_equal(nsw->pf.learned[i], mac))
+			return true;
+	return false;
+}
+
 static bool nsw_vport_wants(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
 {
 	return ether_addr_equal(nsw->vport[pool].mac, mac) ||
 	       ether_addr_equal(nsw->vport[pool].admin_mac, mac) ||
 	       kawela_nsw_uc_has(nsw, mac, pool);
+}
+
+/**
+ * kawela_nsw_pool_has - whether a nondefault VPort has an address, pinned or by a receive filter too
+ * @nsw: the switch, locked
+ * @mac: unicast address
+ * @pool: 0..6
+ *
+ * Context: kawela_nsw.lock held.
+ * Return: true if it has.
+ */
+bool kawela_nsw_pool_has(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
+{
+	unsigned int id;
+
+	lockdep_assert_held(&nsw->lock);
+
+	if (nsw_pool_used(nsw, pool) && nsw_vport_wants(nsw, mac, pool))
+		return true;
+	nsw_for_each_rule(id, nsw, pool)
+		if (ether_addr_equal(nsw->rule[id].mac, mac))
+			return true;
+	return false;
 }
 
 /**
@@ -74,7 +107,7 @@ bool kawela_nsw_mac_claimed(const struct kawela_nsw *nsw, const u8 *mac, unsigne
  * @pool: whose driver asks for it
  *
  * As kawela_nsw_mac_claimed(), but no driver gets one of the PF's secondary addresses, whether it
- * has an entry or not.
+ * has an entry or not. What was learned to be behind the PF is nobody's yet.
  *
  * Context: kawela_nsw.lock held.
  * Return: true if it is taken.
@@ -352,8 +385,8 @@ static void nsw_uc_unplace_pf(struct kawela_nsw *nsw)
 		/* A receive filter takes the entry over: one write moves the address. */
 		if (taken && nsw_rule_has(nsw, uc->mac))
 			uc->rule = true;
-		if (taken || nsw_rar_is_own(nsw, i) || !nsw_pf_has_uc(nsw, uc->mac) ||
-		    ether_addr_equal(uc->mac, nsw->pf.mac))
+		if (taken || nsw_rar_is_own(nsw, i) || ether_addr_equal(uc->mac, nsw->pf.mac) ||
+		    (!nsw_pf_has_uc(nsw, uc->mac) && !nsw_pf_learned(nsw, uc->mac)))
 			uc->asked = false;
 	}
 
@@ -406,28 +439,40 @@ static void nsw_uc_place_rules(struct kawela_nsw *nsw)
 	}
 }
 
-/* The PF's secondary addresses without an entry are in the UTA, which has one bit for many. */
-static void nsw_uc_place_pf(struct kawela_nsw *nsw)
+/*
+ * The PF's secondary addresses without an entry are in the UTA, which has one bit for many. Once
+ * the table is full, the rest of a long list is not tried any more.
+ */
+static void nsw_uc_place_pf_list(struct kawela_nsw *nsw, const u8 (*uc)[ETH_ALEN],
+				 unsigned int num)
 {
 	struct kawela_nsw_pf *pf = &nsw->pf;
+	bool full = false;
 	unsigned int i;
-	const u8 *mac;
 	u16 hash;
 
-	pf->uc_overflow = false;
-	memset(pf->uta, 0, sizeof(pf->uta));
-	for (i = 0; i < pf->num_uc; i++) {
-		mac = pf->uc[i];
-		if (ether_addr_equal(mac, pf->mac) ||
-		    kawela_nsw_uc_has(nsw, mac, KAWELA_NSW_PF_POOL) ||
-		    kawela_nsw_mac_taken(nsw, mac, KAWELA_NSW_PF_POOL))
+	for (i = 0; i < num; i++) {
+		if (ether_addr_equal(uc[i], pf->mac) ||
+		    kawela_nsw_uc_has(nsw, uc[i], KAWELA_NSW_PF_POOL) ||
+		    kawela_nsw_mac_taken(nsw, uc[i], KAWELA_NSW_PF_POOL))
 			continue;
-		if (!kawela_nsw_uc_add(nsw, mac, KAWELA_NSW_PF_POOL))
+		full = full || kawela_nsw_uc_add(nsw, uc[i], KAWELA_NSW_PF_POOL);
+		if (!full)
 			continue;
-		hash = kawela_nsw_mc_hash(mac);
+		hash = kawela_nsw_mc_hash(uc[i]);
 		pf->uta[hash / 32] |= BIT(hash % 32);
 		pf->uc_overflow = true;
 	}
+}
+
+static void nsw_uc_place_pf(struct kawela_nsw *nsw)
+{
+	struct kawela_nsw_pf *pf = &nsw->pf;
+
+	pf->uc_overflow = pf->learned_more;
+	memset(pf->uta, pf->learned_more ? 0xff : 0, sizeof(pf->uta));
+	nsw_uc_place_pf_list(nsw, pf->uc, pf->num_uc);
+	nsw_uc_place_pf_list(nsw, pf->learned, pf->num_learned);
 }
 
 /**

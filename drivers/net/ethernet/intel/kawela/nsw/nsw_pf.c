@@ -75,6 +75,46 @@ int kawela_nsw_pf_sync_addrs(struct kawela_nsw *nsw, const struct kawela_nsw_pf_
 	return 0;
 }
 
+int kawela_nsw_pf_sync_learned(struct kawela_nsw *nsw, const u8 (*addr)[ETH_ALEN],
+			       unsigned int num, bool more)
+{
+	struct kawela_nsw_pf *pf = &nsw->pf;
+	u8 (*learned)[ETH_ALEN] = NULL;
+	unsigned int i;
+
+	for (i = 0; i < num; i++)
+		if (!is_valid_ether_addr(addr[i]))
+			return -EINVAL;
+	if (num) {
+		learned = kmemdup_array(addr, num, sizeof(*learned), GFP_KERNEL);
+		if (!learned)
+			return -ENOMEM;
+	}
+
+	mutex_lock(&nsw->lock);
+	swap(pf->learned, learned);
+	pf->num_learned = num;
+	pf->learned_more = more;
+	kawela_nsw_commit(nsw);
+	mutex_unlock(&nsw->lock);
+	kfree(learned);
+
+	return 0;
+}
+
+int kawela_nsw_mac_owner(struct kawela_nsw *nsw, const u8 *mac)
+{
+	int pool;
+
+	mutex_lock(&nsw->lock);
+	for (pool = NSW_NUM_VPORTS - 1; pool >= 0; pool--)
+		if (kawela_nsw_pool_has(nsw, mac, pool))
+			break;
+	mutex_unlock(&nsw->lock);
+
+	return pool < 0 ? -ENOENT : pool;
+}
+
 int kawela_nsw_pf_vlan(struct kawela_nsw *nsw, u16 vid, bool add)
 {
 	int err = 0;

@@ -190,7 +190,10 @@ struct kawela_nsw_vlan {
  * @mac: its address
  * @uc: secondary addresses its netdev has
  * @num_uc: number of @uc
- * @uc_overflow: not all of @uc have an entry
+ * @learned: unicast addresses behind it, which every other VPort may take
+ * @num_learned: number of @learned
+ * @learned_more: there are others, not known which
+ * @uc_overflow: not all of @uc and @learned have an entry
  * @uta: UTA bits of those without
  * @flags: KAWELA_NSW_PF_PROMISC, KAWELA_NSW_PF_ALLMULTI
  * @features: KAWELA_NSW_PF_VLAN_FILTER and so on
@@ -203,6 +206,9 @@ struct kawela_nsw_pf {
 	u8 mac[ETH_ALEN] __aligned(2);
 	u8 (*uc)[ETH_ALEN];
 	unsigned int num_uc;
+	u8 (*learned)[ETH_ALEN];
+	unsigned int num_learned;
+	bool learned_more;
 	bool uc_overflow;
 	u32 uta[KAWELA_NSW_HASH_DWORDS];
 	u32 flags;
@@ -303,6 +309,7 @@ bool kawela_nsw_rules_test_untagged(const struct kawela_nsw *nsw, unsigned int p
 void kawela_nsw_rules_drop(struct kawela_nsw *nsw, unsigned int pool);
 
 /* nsw_filter.c */
+bool kawela_nsw_pool_has(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
 bool kawela_nsw_mac_claimed(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
 bool kawela_nsw_mac_taken(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
 unsigned int kawela_nsw_uc_count(const struct kawela_nsw *nsw, unsigned int pool);
