@@ -16,6 +16,7 @@
  *                   only.
  *   pf->rctl_lock   read-modify-write of RCTL; spinlock, process context only.
  *   pf->vport_lock  carrier of the VPorts' netdevs; spinlock, process context only.
+ *   pf->fdb.lock    addresses that bridges told; spinlock, bottom halves off, innermost.
  * The mailbox worker and the address worker take the nsw lock but never RTNL, so that a guest
  * never waits for an administrator. Nothing here holds a lock while a guest is to answer.
  */
@@ -33,6 +34,7 @@
 #include <net/kawela/ring.h>
 
 #include "../nsw/nsw.h"
+#include "pf_fdb.h"
 #include "pf_hw.h"
 #include "pf_vport.h"
 
@@ -95,7 +97,8 @@ struct kawela_pf_vf_stats {
  * @link: last link state seen; written by the link work only
  * @link_work: reads the link, moves the carrier, tells the VFs
  * @watchdog: every two seconds: link of media without interrupts, counters
- * @addr_work: brings the netdev's address lists to nsw
+ * @addr_work: brings the netdev's address lists, and @fdb, to nsw
+ * @fdb: addresses behind the bridges that the netdev is in
  * @reset_work: resets the function after a transmit timeout
  * @rctl_lock: serialises changes of RCTL
  * @stats_lock: protects @hw_stats, @vf_stats and @vf_stats_suspended
@@ -138,6 +141,7 @@ struct kawela_pf {
 	struct work_struct link_work;
 	struct delayed_work watchdog;
 	struct work_struct addr_work;
+	struct kawela_pf_fdb fdb;
 	struct work_struct reset_work;
 
 	spinlock_t rctl_lock; /* see LOCKING above */
@@ -196,10 +200,22 @@ void kawela_pf_watch_stop(struct kawela_pf *pf);
 /* pf_switch.c */
 extern const struct kawela_nsw_hw_ops kawela_pf_nsw_hw_ops;
 
+/* pf_bridge.c */
+int kawela_pf_bridge_setlink(struct net_device *netdev, struct nlmsghdr *nlh, u16 flags,
+			     struct netlink_ext_ack *extack);
+int kawela_pf_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq, struct net_device *netdev,
+			     u32 filter_mask, int nlflags);
+int kawela_pf_fdb_add(struct ndmsg *ndm, struct nlattr *tb[], struct net_device *netdev,
+		      const unsigned char *addr, u16 vid, u16 flags,
+		      struct netlink_ext_ack *extack);
+int kawela_pf_fdb_del(struct ndmsg *ndm, struct nlattr *tb[], struct net_device *netdev,
+		      const unsigned char *addr, u16 vid, struct netlink_ext_ack *extack);
+
 /* pf_filter.c */
 int kawela_pf_copy_lists(struct net_device *netdev, struct kawela_pf_addr_list *uc,
 			 struct kawela_pf_addr_list *mc, unsigned int *flags);
 void kawela_pf_addr_work(struct work_struct *work);
+void kawela_pf_addr_kick(struct kawela_pf *pf);
 void kawela_pf_set_rx_mode(struct net_device *netdev);
 int kawela_pf_set_mac_address(struct net_device *netdev, void *addr);
 int kawela_pf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid);

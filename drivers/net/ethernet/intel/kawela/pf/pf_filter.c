@@ -73,8 +73,20 @@ void kawela_pf_addr_work(struct work_struct *work)
 	}
 	if (kawela_nsw_pf_sync_addrs(pf->nsw, &addrs))
 		netdev_warn_once(pf->netdev, "address lists not taken over, out of memory\n");
+	kawela_pf_fdb_sync(pf);
 	kfree(uc.addr);
 	kfree(mc.addr);
+}
+
+/**
+ * kawela_pf_addr_kick - some list has changed: have the switch told
+ * @pf: PF
+ *
+ * Context: any.
+ */
+void kawela_pf_addr_kick(struct kawela_pf *pf)
+{
+	queue_work(system_unbound_wq, &pf->addr_work);
 }
 
 /**
@@ -85,9 +97,7 @@ void kawela_pf_addr_work(struct work_struct *work)
  */
 void kawela_pf_set_rx_mode(struct net_device *netdev)
 {
-	struct kawela_pf *pf = netdev_priv(netdev);
-
-	queue_work(system_unbound_wq, &pf->addr_work);
+	kawela_pf_addr_kick(netdev_priv(netdev));
 }
 
 /**

@@ -290,16 +290,21 @@ static int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = kawela_pf_stations_init(pf);
 	if (err)
 		goto err_devlink;
-
-	err = register_netdev(netdev);
+	err = kawela_pf_fdb_init(pf);
 	if (err)
 		goto err_stations;
+	err = register_netdev(netdev);
+	if (err)
+		goto err_fdb;
+
 	pf_go_live(pf);
 	kawela_pf_watch_start(pf);
 	pf_announce(pf);
 	devlink_register(pf->devlink);
 	return 0;
 
+err_fdb:
+	kawela_pf_fdb_fini(pf);
 err_stations:
 	kawela_pf_stations_fini(pf);
 err_devlink:
@@ -339,6 +344,7 @@ static void pf_remove(struct pci_dev *pdev)
 	disable_work_sync(&pf->reset_work);
 	pf_go_silent(pf);
 	kawela_pf_watch_stop(pf);
+	kawela_pf_fdb_fini(pf);
 	unregister_netdev(pf->netdev);
 	cancel_work_sync(&pf->addr_work);
 

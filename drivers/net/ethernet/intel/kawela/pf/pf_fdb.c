@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * With the PF netdev in a Linux bridge: addresses on the bridge's other ports, and the bridge's
+ * own, become filters of the default VPort, and go when the bridge forgets them.
+ *
+ * The switch sends a VF's frame out on the wire, and only there, unless some pool has its address.
+ * So a VF reaches a guest behind the bridge only if the default VPort has that guest's address.
+ * The bridge is told nothing: it forwards as before, no port of it counts as offloaded.
+ *
+ * Owns: struct kawela_pf_fdb. Never touches: the netdev's own address lists (`bridge fdb add ...
+ * self` and learning do not disturb each other), a register; nsw decides what gets an entry. An
+ * address that a VF has stays with the VF there, whatever a bridge has learned.
+ * Locks: pf->fdb.lock; RTNL for a reading of the bridges. Both notifiers are the PF's own, so PFs
+ * in different bridges need nothing in common.
+ *
+ * Guests behind a bridge make addresses as fast as they like. The list is bounded, nothing is
+ * queued per event, and pf->addr_work takes the whole list each time it runs. An address that finds
+ * no place makes the default VPort take every unknown unicast, until the bridges are read again.
+ */
+#include <linux/etherdevice.h>
+#include <linux/jhash.h>
+#include <linux/rtnetlink.h>
+#include <net/switchdev.h>
+
+#include "pf.h"
+
+/**
+ * struct pf_fdb_key - what the bridges tell their entries apart by
+ * @bridge: ifindex of the bridge; uppers of a netdev are in its namespace
+ * @vid: VLAN, 0 in a bridge that does not filter
+ * @addr: address
+ */
+struct pf_fdb_key {
+	int bridge;
+	u16 vid;
+	u8 addr[ETH_ALEN] __aligned(2);
+};
+
+/**
+ * struct pf_fdb_entry - an address behind a bridge
+ * @node: in pf->fdb.entries
+ * @key: the bridge's entry
+ * @round: last reading that met it
+ */
+struct pf_fdb_entry {
+	struct hlist_node node;
+	struct pf_fdb_key key;
+	u32 round;
+};
+
+static u32 pf_fdb_hash(const struct pf_fdb_key *key)
+{
+	return jhash(key->addr, ETH_ALEN, key->bridge ^ key->vid << 16);
+}
+
+static struct pf_fdb_entry *pf_fdb_find(struct kawela_pf_fdb *fdb, const struct pf_fdb_key *key)
+{
+	struct pf_fdb_entry *entry;
+
+	hash_for_each_possible(fdb->entries, entry, node, pf_fdb_hash(key))
+		if (entry->key.bridge == key->bridge && entry->key.vid == key->vid &&
+		    ether_addr_equal(entry->key.addr, key->addr))
+			return entry;
+	return NULL;
+}
+
+static struct pf_fdb_entry *pf_fdb_new(struct kawela_pf_fdb *fdb, const struct pf_fdb_key *key)
+{
+	struct pf_fdb_entry *entry = NULL;
+
+	if (fdb->num < KAWELA_PF_FDB_MAX)
+		entry = kmalloc(sizeof(*entry), GFP_ATOMIC | __GFP_NOWARN);
+	if (!entry)
+		return NULL;
+	entry->key = *key;
+	hash_add(fdb->entries, &entry->node, pf_fdb_hash(key));
+	WRITE_ONCE(fdb->num, fdb->num + 1);
+	return entry;
+}
+
+static void pf_fdb_free(struct kawela_pf_fdb *fdb, struct pf_fdb_entry *entry)
+{
+	hash_del(&entry->node);
+	kfree(entry);
+	WRITE_ONCE(fdb->num, fdb->num - 1);
+}
+
+static void pf_fdb_add(struct kawela_pf *pf, const struct pf_fdb_key *key)
+{
+	struct kawela_pf_fdb *fdb = &pf->fdb;
+	struct pf_fdb_entry *entry;
+	bool news = false;
+
+	spin_lock_bh(&fdb->lock);
+	entry = pf_fdb_find(fdb, key);
+	if (!entry) {
+		entry = pf_fdb_new(fdb, key);
+		news = entry || !fdb->missed;
+		fdb->missed |= !entry;
+	}
+	if (entry)
+		entry->round = fdb->round;
+	spin_unlock_bh(&fdb->lock);
+
+	if (news)
+		kawela_pf_addr_kick(pf);
+}
+
+static void pf_fdb_del(struct kawela_pf *pf, const struct pf_fdb_key *key)
+{
+	struct kawela_pf_fdb *fdb = &pf->fdb;
+	struct pf_fdb_entry *entry;
+	bool reread;
+
+	spin_lock_bh(&fdb->lock);
+	entry = pf_fdb_find(fdb, key);
+	if (entry)
+		pf_fdb_free(fdb, entry);
+	reread = fdb->missed && fdb->num <= KAWELA_PF_FDB_MAX / 2;
+	spin_unlock_bh(&fdb->lock);
+
+	if (entry)
+		kawela_pf_addr_kick(pf);
+	if (reread)
+		schedule_work(&fdb->reread_work);
+}
+
+/*
+ * The netdevs that a bridge's entry can name are the bridge, for its own addresses; a port on the
+ * way to the wire (the PF netdev, or a bond or VLAN upon it): what is there needs no filter, and
+ * an address that moved there loses its; and any other port.
+ */
+static void pf_fdb_take(struct kawela_pf *pf, struct net_device *dev, bool add,
+			const struct switchdev_notifier_fdb_info *info)
+{
+	struct net_device *netdev = pf->netdev;
+	struct pf_fdb_key key = { .vid = info->vid };
+	struct net_device *bridge;
+	bool wire;
+
+	bridge = netif_is_bridge_master(dev) ? dev : netdev_master_upper_dev_get_rcu(dev);
+	if (!bridge || !netdev_has_upper_dev_all_rcu(netdev, bridge))
+		return;
+	if (!is_valid_ether_addr(info->addr))
+		return;
+
+	key.bridge = bridge->ifindex;
+	ether_addr_copy(key.addr, info->addr);
+	wire = dev == netdev || (dev != bridge && netdev_has_upper_dev_all_rcu(netdev, dev));
+	if (add && !wire)
+		pf_fdb_add(pf, &key);
+	else
+		pf_fdb_del(pf, &key);
+}
+
+/* Atomic, with the bridge's hash lock held more often than not. */
+static int pf_fdb_switchdev_event(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	struct kawela_pf *pf = container_of(nb, struct kawela_pf, fdb.switchdev_nb);
+	bool add = event == SWITCHDEV_FDB_ADD_TO_DEVICE;
+
+	if (add || event == SWITCHDEV_FDB_DEL_TO_DEVICE) {
+		rcu_read_lock();
+		pf_fdb_take(pf, switchdev_notifier_info_to_dev(ptr), add, ptr);
+		rcu_read_unlock();
+	}
+	return NOTIFY_DONE;
+}
+
+/* A port of a bridge has the bridge tell all its entries, to this PF only. */
+static int pf_fdb_read(struct net_device *dev, struct netdev_nested_priv *priv)
+{
+	struct kawela_pf *pf = priv->data;
+
+	if (netif_is_bridge_port(dev))
+		switchdev_bridge_port_replay(dev, pf->netdev, pf, &pf->fdb.switchdev_nb, NULL,
+					     NULL);
+	return 0;
+}
+
+/* Read all bridges above the netdev, then drop what none of them has mentioned. */
+static void pf_fdb_reread(struct kawela_pf *pf)
+{
+	struct netdev_nested_priv priv = { .data = pf };
+	struct kawela_pf_fdb *fdb = &pf->fdb;
+	struct pf_fdb_entry *entry;
+	struct hlist_node *tmp;
+	int i;
+
+	ASSERT_RTNL();
+
+	spin_lock_bh(&fdb->lock);
+	fdb->round++;
+	fdb->missed = false;
+	spin_unlock_bh(&fdb->lock);
+
+	pf_fdb_read(pf->netdev, &priv);
+	netdev_walk_all_upper_dev_rcu(pf->netdev, pf_fdb_read, &priv);
+
+	spin_lock_bh(&fdb->lock);
+	hash_for_each_safe(fdb->entries, i, tmp, entry, node)
+		if (entry->round != fdb->round)
+			pf_fdb_free(fdb, entry);
+	spin_unlock_bh(&fdb->lock);
+
+	kawela_pf_addr_kick(pf);
+}
+
+static void pf_fdb_reread_work(struct work_struct *work)
+{
+	struct kawela_pf *pf = container_of(work, struct kawela_pf, fdb.reread_work);
+
+	rtnl_lock();
+	pf_fdb_reread(pf);
+	rtnl_unlock();
+}
+
+/* A link above the netdev came or went, perhaps far above: a VLAN upon it joins a bridge. */
+static int pf_fdb_netdev_event(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	struct kawela_pf *pf = container_of(nb, struct kawela_pf, fdb.netdev_nb);
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	bool above;
+
+	if (event != NETDEV_CHANGEUPPER)
+		return NOTIFY_DONE;
+	rcu_read_lock();
+	above = dev == pf->netdev || netdev_has_upper_dev_all_rcu(pf->netdev, dev);
+	rcu_read_unlock();
+	if (above)
+		pf_fdb_reread(pf);
+	return NOTIFY_DONE;
+}
+
+/*
+ * A copy of up to @max addresses; one of several VLANs or bridges is in it several times. Whoever
+ * adds more meanwhile kicks the work again.
+ */
+static unsigned int pf_fdb_copy(struct kawela_pf_fdb *fdb, u8 (*addr)[ETH_ALEN], unsigned int max,
+				bool *missed)
+{
+	struct pf_fdb_entry *entry;
+	unsigned int n = 0;
+	int i;
+
+	spin_lock_bh(&fdb->lock);
+	hash_for_each(fdb->entries, i, entry, node)
+		if (n < max)
+			ether_addr_copy(addr[n++], entry->key.addr);
+	*missed = fdb->missed;
+	spin_unlock_bh(&fdb->lock);
+	return n;
+}
+
+/**
+ * kawela_pf_fdb_sync - give the addresses behind the bridges to the switch
+ * @pf: PF
+ *
+ * Without memory for a copy the default VPort takes every unknown unicast until the next change.
+ *
+ * Context: pf->addr_work.
+ */
+void kawela_pf_fdb_sync(struct kawela_pf *pf)
+{
+	unsigned int num, max = READ_ONCE(pf->fdb.num);
+	u8 (*addr)[ETH_ALEN];
+	bool missed;
+	int err = -ENOMEM;
+
+	addr = kcalloc(max, ETH_ALEN, GFP_KERNEL);
+	if (addr) {
+		num = pf_fdb_copy(&pf->fdb, addr, max, &missed);
+		err = kawela_nsw_pf_sync_learned(pf->nsw, addr, num, missed);
+	}
+	if (err)
+		kawela_nsw_pf_sync_learned(pf->nsw, NULL, 0, true);
+	kfree(addr);
+}
+
+/**
+ * kawela_pf_fdb_init - begin to listen to bridges
+ * @pf: PF, its netdev about to be registered
+ *
+ * Context: probe.
+ * Return: 0 or the errno of a notifier chain.
+ */
+int kawela_pf_fdb_init(struct kawela_pf *pf)
+{
+	struct kawela_pf_fdb *fdb = &pf->fdb;
+	int err;
+
+	spin_lock_init(&fdb->lock);
+	hash_init(fdb->entries);
+	INIT_WORK(&fdb->reread_work, pf_fdb_reread_work);
+	fdb->switchdev_nb.notifier_call = pf_fdb_switchdev_event;
+	fdb->netdev_nb.notifier_call = pf_fdb_netdev_event;
+
+	err = register_switchdev_notifier(&fdb->switchdev_nb);
+	if (err)
+		return err;
+	err = register_netdevice_notifier(&fdb->netdev_nb);
+	if (err)
+		goto err_switchdev;
+	return 0;
+
+err_switchdev:
+	unregister_switchdev_notifier(&fdb->switchdev_nb);
+	return err;
+}
+
+/**
+ * kawela_pf_fdb_fini - listen no more, forget everything
+ * @pf: PF
+ *
+ * Context: remove, without RTNL; before pf->addr_work is cancelled.
+ */
+void kawela_pf_fdb_fini(struct kawela_pf *pf)
+{
+	struct kawela_pf_fdb *fdb = &pf->fdb;
+	struct pf_fdb_entry *entry;
+	struct hlist_node *tmp;
+	int i;
+
+	unregister_netdevice_notifier(&fdb->netdev_nb);
+	unregister_switchdev_notifier(&fdb->switchdev_nb);
+	cancel_work_sync(&fdb->reread_work);
+
+	spin_lock_bh(&fdb->lock);
+	hash_for_each_safe(fdb->entries, i, tmp, entry, node)
+		pf_fdb_free(fdb, entry);
+	spin_unlock_bh(&fdb->lock);
+}

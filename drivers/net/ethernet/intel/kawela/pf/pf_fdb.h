@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Addresses that a Linux bridge above the PF netdev has on its other ports.
+ *
+ * Without CONFIG_NET_SWITCHDEV no bridge tells, and none are known.
+ */
+#ifndef _KAWELA_PF_FDB_H_
+#define _KAWELA_PF_FDB_H_
+
+#include <linux/hashtable.h>
+#include <linux/if_ether.h>
+#include <linux/notifier.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+/* Far more than there are address filters: what is beyond them is for the hash table anyway. */
+#define KAWELA_PF_FDB_MAX	1024
+#define KAWELA_PF_FDB_HASH_BITS	7
+
+/**
+ * struct kawela_pf_fdb - what the bridges have told
+ * @lock: protects @entries, @num, @round and @missed; taken with bottom halves off, innermost
+ *	(a bridge calls with its own hash lock held)
+ * @entries: struct pf_fdb_entry by bridge, address and VLAN
+ * @num: number of @entries, up to KAWELA_PF_FDB_MAX
+ * @round: mark of the entries that the present reading of the bridges has met
+ * @missed: some address found no place in @entries
+ * @switchdev_nb: hears of addresses that come and go; atomic
+ * @netdev_nb: hears of bridges, bonds and so on that the netdev joins and leaves; RTNL
+ * @reread_work: reads the bridges again once there is room for what was missed
+ */
+struct kawela_pf_fdb {
+	spinlock_t lock; /* see above */
+	DECLARE_HASHTABLE(entries, KAWELA_PF_FDB_HASH_BITS);
+	unsigned int num;
+	u32 round;
+	bool missed;
+	struct notifier_block switchdev_nb;
+	struct notifier_block netdev_nb;
+	struct work_struct reread_work;
+};
+
+struct kawela_pf;
+
+#if IS_ENABLED(CONFIG_NET_SWITCHDEV)
+int kawela_pf_fdb_init(struct kawela_pf *pf);
+void kawela_pf_fdb_fini(struct kawela_pf *pf);
+void kawela_pf_fdb_sync(struct kawela_pf *pf);
+#else
+static inline int kawela_pf_fdb_init(struct kawela_pf *pf)
+{
+	return 0;
+}
+
+static inline void kawela_pf_fdb_fini(struct kawela_pf *pf)
+{
+}
+
+static inline void kawela_pf_fdb_sync(struct kawela_pf *pf)
+{
+}
+#endif
+
+#endif /* _KAWELA_PF_FDB_H_ */
