@@ -17,6 +17,7 @@ try:
     from .pci import *
     from .station import *
     from .traffic import *
+    from .bridge import *
     from .env import *
     from .mailbox import *
     from .guest import *

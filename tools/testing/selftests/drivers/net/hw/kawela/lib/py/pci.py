@@ -187,6 +187,10 @@ class SwitchRegs:
         word = self._read(self.DTXSWC)
         return bits(word & 0xff), bits(word >> 8 & 0xff)
 
+    def loopback(self):
+        """Whether frames between pools are switched inside."""
+        return bool(self._read(self.DTXSWC) >> 31)
+
     def gates(self):
         """The pools that may receive, and those that may send."""
         with self._pf.bar() as bar:

@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+# rig: --timeout 300 --not-on-debug
+"""The PF in a Linux bridge: a VF and whoever is behind the bridge reach each other
+with no command given. What the bridge learns on its other ports is a filter of the
+default VPort for as long as the bridge knows it.
+
+A PF in a bridge is promiscuous most of the time, and then receives by its hash table
+what has no exact filter, but as a copy: the frame leaves on the wire, too. So the
+cases look at the registers and at what the wire hears, besides whether it arrives.
+"""
+
+from lib.py import (Bridge, Listener, all_ping, both_ways, defer, guest_mac, has_filter,
+                    has_no_filter, kawela_run, ksft_eq, ksft_ge, ksft_in, ksft_lt, ksft_true,
+                    ping, send_frames, sh, vf_mac, wait_for)
+
+FURTHER = "02:00:00:00:05:01"
+NOBODY = "02:00:00:00:05:ff"
+
+
+def no_flap(func):
+    """The case, with the PF's carrier watched."""
+    def case(env):
+        before = env.carrier_changes()
+        func(env)
+        ksft_eq(env.carrier_changes(), before, "carrier changes of the PF")
+    case.__name__, case.__doc__ = func.__name__, func.__doc__
+    return case
+
+
+def many(number):
+    return f"02:00:00:01:{number >> 8:02x}:{number & 255:02x}"
+
+
+@no_flap
+def guest_and_vf(env):
+    """A VF and two guests behind the bridge, the host on it, the wire: all reach all."""
+    bridge = Bridge(env).add_pf()
+    guests = [bridge.guest(n) for n in range(2)]
+    host = bridge.host()
+    all_ping([env.vf[0], *guests, host, env.wire])
+    ping(env.vf[0], guests[0], v6=True)
+    for number in range(2):
+        has_filter(env, guest_mac(number))
+    ksft_in(host.mac, env.regs.pool_macs(7))
+
+
+@no_flap
+def stays_inside(env):
+    """Frames from a VF to a guest behind the bridge do not leave on the wire."""
+    guest = Bridge(env).add_pf().guest(0)
+    both_ways(env.vf[0], guest)
+    has_filter(env, guest.mac)
+    with Listener(env.wire, promisc=True) as wire, Listener(guest) as there:
+        send_frames(env.vf[0], [guest.mac] * 5 + [NOBODY])
+        wire.wait(NOBODY)
+        wait_for(lambda: there.count(guest.mac) >= 5, "the frames at the guest")
+        ksft_eq(wire.count(guest.mac), 0, "frames to the guest on the wire")
+
+
+@no_flap
+def joins_later(env):
+    """What the bridge knew before the PF joined is not waited for; nothing is marked
+    as offloaded."""
+    bridge = Bridge(env)
+    guests = [bridge.guest(n) for n in range(2)]
+    both_ways(*guests)
+    ksft_true(guest_mac(0) not in env.regs.pool_macs(7))
+    bridge.add_pf()
+    for number in range(2):
+        has_filter(env, guest_mac(number))
+    ksft_true("offload" not in sh(f"bridge fdb show br {bridge.dev}").stdout)
+
+
+@no_flap
+def ages_out(env):
+    """An address that the bridge forgets is no filter any more, and comes back."""
+    bridge = Bridge(env).add_pf()
+    guest = bridge.guest(0)
+    both_ways(env.vf[0], guest)
+    has_filter(env, guest.mac)
+    guest.sh(f"echo 1 >/proc/sys/net/ipv6/conf/{guest.dev}/disable_ipv6")
+    bridge.age()
+    has_no_filter(env, guest.mac)
+    ksft_true(guest.mac not in bridge.fdb())
+    bridge.age(300)
+    both_ways(env.vf[0], guest)
+    has_filter(env, guest.mac)
+
+
+@no_flap
+def deleted(env):
+    """So with one that is deleted, by hand or with its port."""
+    bridge = Bridge(env).add_pf()
+    guests = [bridge.guest(n) for n in range(2)]
+    for number, guest in enumerate(guests):
+        sh(f"bridge fdb add {many(number)} dev {guest.port} master static")
+        has_filter(env, many(number))
+    sh(f"bridge fdb del {many(0)} dev {guests[0].port} master")
+    has_no_filter(env, many(0))
+    sh(f"ip link set dev {guests[1].port} nomaster")
+    has_no_filter(env, many(1))
+
+
+@no_flap
+def moves_to_wire(env):
+    """An address that turns up on the wire is not the PF's any more."""
+    guest = Bridge(env).add_pf().guest(0)
+    guest.sh(f"echo 1 >/proc/sys/net/ipv6/conf/{guest.dev}/disable_ipv6")
+    send_frames(guest, [NOBODY], source=FURTHER)
+    has_filter(env, FURTHER)
+    send_frames(env.wire, [NOBODY], source=FURTHER)
+    has_no_filter(env, FURTHER)
+    send_frames(guest, [NOBODY], source=FURTHER)
+    has_filter(env, FURTHER)
+
+
+@no_flap
+def leaves(env):
+    """When the PF leaves the bridge, what was learned goes; what was added stays."""
+    guest = Bridge(env).add_pf().guest(0)
+    both_ways(env.vf[0], guest)
+    has_filter(env, guest.mac)
+    sh(f"bridge fdb add {FURTHER} dev {env.pf.dev} self")
+    defer(sh, f"bridge fdb del {FURTHER} dev {env.pf.dev} self")
+    has_filter(env, FURTHER)
+    sh(f"ip link set dev {env.pf.dev} nomaster")
+    has_no_filter(env, guest.mac)
+    ksft_in(FURTHER, env.regs.pool_macs(7))
+
+
+@no_flap
+def static_and_learned(env):
+    """`fdb add ... self` and learning do not take each other's address away."""
+    bridge = Bridge(env).add_pf()
+    guest = bridge.guest(0)
+    guest.sh(f"echo 1 >/proc/sys/net/ipv6/conf/{guest.dev}/disable_ipv6")
+    self = f"{FURTHER} dev {env.pf.dev} self"
+
+    send_frames(guest, [NOBODY], source=FURTHER)
+    has_filter(env, FURTHER)
+    sh("bridge fdb add " + self)
+    sh(f"bridge fdb del {FURTHER} dev {guest.port} master")
+    send_frames(guest, [NOBODY], source=guest.mac)
+    has_filter(env, guest.mac)
+    ksft_in(FURTHER, env.regs.pool_macs(7))
+
+    send_frames(guest, [NOBODY], source=FURTHER)
+    wait_for(lambda: FURTHER in bridge.fdb(), "the bridge to learn again")
+    sh("bridge fdb del " + self)
+    both_ways(env.vf[0], guest)
+    ksft_in(FURTHER, env.regs.pool_macs(7))
+    sh(f"bridge fdb del {FURTHER} dev {guest.port} master")
+    has_no_filter(env, FURTHER)
+
+
+@no_flap
+def more_than_filters(env):
+    """More addresses than filters, and more than the driver remembers: all reachable;
+    VFs keep theirs; in the end all go."""
+    bridge = Bridge(env).add_pf()
+    guest = bridge.guest(0)
+    send_frames(guest, [NOBODY] * 40, source=many)
+    wait_for(lambda: len(bridge.fdb()) >= 40, "the bridge to learn 40")
+    late = bridge.guest(1)
+    all_ping([env.vf[0], guest, late, env.wire])
+    filters = env.regs.pool_macs(7)
+    ksft_lt(len(filters), 24)
+    ksft_ge(len(filters & {many(n) for n in range(40)}), 8)
+
+    send_frames(guest, [NOBODY] * 1500, source=many)
+    wait_for(lambda: len(bridge.fdb()) >= 1500, "the bridge to learn 1500")
+    all_ping([env.vf[0], env.vf[1], guest, late, env.wire])
+    for number in range(2):
+        ksft_in(vf_mac(number), env.regs.pool_macs(number))
+
+    sh(f"bridge fdb flush dev {bridge.dev}")
+    wait_for(lambda: not env.regs.pool_macs(7) & {many(n) for n in range(1500)},
+             "all filters to go")
+    all_ping([env.vf[0], guest, late, env.wire])
+    has_filter(env, guest.mac)
+    has_filter(env, late.mac)
+
+
+@no_flap
+def vf_address(env):
+    """What a guest behind the bridge pretends to be does not cut a VF off, and an
+    address moves from the bridge to a VF."""
+    guest = Bridge(env).add_pf().guest(0)
+    both_ways(env.vf[0], guest)
+    send_frames(guest, [NOBODY], source=vf_mac(0))
+    send_frames(guest, [NOBODY], source=FURTHER)
+    has_filter(env, FURTHER)
+    ksft_eq(env.regs.rars()[vf_mac(0)], {0})
+    both_ways(env.vf[0], env.vf[1])
+
+    env.set_vf_mac(1, FURTHER)
+    defer(env.set_vf_mac, 1, vf_mac(1))
+    wait_for(lambda: env.vf[1].mac == FURTHER, "the VF to take the address")
+    wait_for(lambda: env.regs.rars()[FURTHER] == {1}, "the filter to be the VF's")
+
+
+@no_flap
+def upon_the_pf(env):
+    """The bridge's port is a VLAN, or a bond, upon the PF."""
+    bridge = Bridge(env)
+    guest = bridge.guest(0)
+    both_ways(bridge.host(), guest)
+    vlan = f"{env.pf.dev}.7"
+    sh(f"ip link add link {env.pf.dev} name {vlan} type vlan id 7")
+    defer(sh, f"ip link del {vlan}", fail=False)
+    sh(f"ip link set dev {vlan} up")
+    bridge.add(vlan)
+    has_filter(env, guest.mac)
+    sh(f"ip link del {vlan}")
+    has_no_filter(env, guest.mac)
+
+
+@no_flap
+def filtering_bridge(env):
+    """A bridge with VLANs: a guest and a VF in VLAN 5."""
+    bridge = Bridge(env, "vlan_filtering 1").add_pf()
+    guest = bridge.guest(0)
+    sh(f"bridge vlan add vid 5 dev {env.pf.dev}")
+    sh(f"bridge vlan add vid 5 dev {guest.port}")
+    defer(sh, f"bridge vlan del vid 5 dev {env.pf.dev}", fail=False)
+    uppers = []
+    for station in (env.vf[0], guest):
+        uppers.append(station.vlan(5))
+        defer(station.vlan_del, 5)
+    both_ways(*uppers)
+    both_ways(env.vf[0], guest)
+    has_filter(env, guest.mac)
+    sh(f"bridge fdb del {guest.mac} dev {guest.port} master vlan 5")
+    ksft_in(guest.mac, env.regs.pool_macs(7), "VLAN 1 has it still")
+
+
+if __name__ == "__main__":
+    kawela_run([guest_and_vf, stays_inside, joins_later, ages_out, deleted, moves_to_wire,
+                leaves, static_and_learned, more_than_filters, vf_address, upon_the_pf,
+                filtering_bridge])

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The PF's netdev in a Linux bridge, guests behind it, and single frames."""
+
+import json
+import os
+import socket
+import struct
+
+from net.lib.py import defer
+from .base import sh, wait_for
+from .station import Station, inside
+
+ETH_P_TEST = 0x88b5     # IEEE 802: local experiments
+ETH_P_ALL = 3
+BRIDGE = "kw-br0"
+
+
+def guest_mac(number):
+    return f"02:00:00:00:03:{number:02x}"
+
+
+def mac_bytes(mac):
+    return bytes.fromhex(mac.replace(":", ""))
+
+
+def send_frames(station, destinations, source=None, dev=None):
+    """Send one frame to each of some addresses; or, with a callable as source, from
+    as many addresses."""
+    dev = dev or station.dev
+    own = station.link(dev)["address"]
+    with inside(station.ns):
+        sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+    with sock:
+        sock.bind((dev, ETH_P_TEST))
+        for number, destination in enumerate(destinations):
+            src = source(number) if callable(source) else source or own
+            sock.send(mac_bytes(destination) + mac_bytes(src) +
+                      struct.pack("!H", ETH_P_TEST) + bytes(46))
+
+
+class Listener:
+    """Frames that arrive at a station's netdev, whoever they are for."""
+
+    def __init__(self, station, promisc=False):
+        self._station, self._promisc = station, promisc
+        self._frames = []
+        with inside(station.ns):
+            self._sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW,
+                                       socket.htons(ETH_P_ALL))
+        self._sock.bind((station.dev, ETH_P_ALL))
+        self._sock.setblocking(False)
+        if promisc:
+            station.ip(f"link set dev {station.dev} promisc on")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self._sock.close()
+        if self._promisc:
+            self._station.ip(f"link set dev {self._station.dev} promisc off")
+
+    def count(self, dst):
+        """How many incoming frames were sent to an address so far."""
+        while True:
+            try:
+                data, address = self._sock.recvfrom(2048)
+            except BlockingIOError:
+                break
+            if address[2] != socket.PACKET_OUTGOING:
+                self._frames.append(data[:6])
+        return self._frames.count(mac_bytes(dst))
+
+    def wait(self, dst):
+        wait_for(lambda: self.count(dst), f"a frame to {dst} at {self._station}")
+
+
+class Bridge:
+    """A Linux bridge in the host. All of it goes with the case that made it."""
+
+    def __init__(self, env, options=""):
+        self.env, self.dev = env, BRIDGE
+        sh(f"ip link add {self.dev} type bridge forward_delay 0 mcast_snooping 0 {options}")
+        defer(self.remove)
+        sh(f"ip link set dev {self.dev} up")
+
+    def remove(self):
+        sh(f"ip link del {self.dev}", fail=False)
+
+    def add(self, dev):
+        sh(f"ip link set dev {dev} master {self.dev}")
+
+    def add_pf(self):
+        self.add(self.env.pf.dev)
+        self.wait_forwarding(self.env.pf.dev)
+        return self
+
+    @staticmethod
+    def wait_forwarding(port):
+        wait_for(lambda: json.loads(sh(f"bridge -j link show dev {port}").stdout)[0]
+                 .get("state") == "forwarding", f"{port} to forward")
+
+    def host(self):
+        """The host, with an address on the bridge."""
+        station = Station("host", 30, "")
+        return station.adopt(self.dev).up()
+
+    def guest(self, number):
+        """A network namespace behind a port of its own."""
+        station = Station(f"g{number}", 30 + number, f"kw-g{number}")
+        port = f"kw-p{number}"
+        sh(f"ip netns add {station.ns}")
+        defer(self.remove_guest, station)
+        sh(f"ip link add {port} type veth peer name g{number} netns {station.ns} "
+           f"address {guest_mac(number)}")
+        # else the host's own chatter on the port is learned, too
+        sh(f"echo 1 >/proc/sys/net/ipv6/conf/{port}/disable_ipv6")
+        self.add(port)
+        sh(f"ip link set dev {port} up")
+        station.dev, station.port = f"g{number}", port
+        station.up()
+        self.wait_forwarding(port)
+        return station
+
+    @staticmethod
+    def remove_guest(station):
+        if os.path.exists("/run/netns/" + station.ns):
+            sh(f"ip netns del {station.ns}")
+        sh(f"ip link del {station.port}", fail=False)
+
+    def fdb(self):
+        """{address: port} of what the bridge has learned or was told."""
+        entries = json.loads(sh(f"bridge -j fdb show br {self.dev}").stdout)
+        return {e["mac"]: e["ifname"] for e in entries
+                if e.get("master") == self.dev and e.get("state") != "permanent"}
+
+    def age(self, seconds=1):
+        sh(f"ip link set dev {self.dev} type bridge ageing_time {seconds * 100}")
+
+
+def has_filter(env, mac):
+    """Wait until the default VPort has an exact filter for an address."""
+    wait_for(lambda: mac in env.regs.pool_macs(7), f"a filter for {mac}", deadline=30)
+
+
+def has_no_filter(env, mac):
+    wait_for(lambda: mac not in env.regs.pool_macs(7), f"the filter for {mac} to go",
+             deadline=60)
