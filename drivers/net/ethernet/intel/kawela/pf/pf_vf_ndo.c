@@ -188,7 +188,8 @@ int kawela_pf_ndo_set_vf_link_state(struct net_device *netdev, int vf, int state
  * @vf: VF
  * @trusted: new value
  *
- * Off withdraws at once what trust gave. On gives nothing by itself: the VF has to ask.
+ * Off withdraws at once what trust gave. A VF that loses the address it uses is made to connect
+ * again, and has the pinned one then. On gives nothing by itself: the VF has to ask.
  *
  * Context: RTNL.
  * Return: 0 or -EINVAL (no such VF).
@@ -196,10 +197,19 @@ int kawela_pf_ndo_set_vf_link_state(struct net_device *netdev, int vf, int state
 int kawela_pf_ndo_set_vf_trust(struct net_device *netdev, int vf, bool trusted)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
+	struct kawela_nsw_vport_info before, after;
+	int err;
 
 	if (!pf_has_vf(pf, vf))
 		return -EINVAL;
-	return kawela_nsw_vf_set_trust(pf->nsw, vf, trusted);
+	kawela_nsw_vport_get_info(pf->nsw, vf, &before);
+	err = kawela_nsw_vf_set_trust(pf->nsw, vf, trusted);
+	if (err)
+		return err;
+	kawela_nsw_vport_get_info(pf->nsw, vf, &after);
+	if (!trusted && !ether_addr_equal(before.mac, after.mac))
+		kawela_mbx_pf_renew(pf->mbx, vf);
+	return 0;
 }
 
 /**

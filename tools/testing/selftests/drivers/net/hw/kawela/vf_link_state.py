@@ -28,7 +28,7 @@ def changes(station):
     return int(station.sh(f"cat /sys/class/net/{station.dev}/carrier_changes").stdout)
 
 
-def stays_down(env, seconds=1):
+def stays_down(env, seconds=0.5):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         ksft_true(not env.vf[0].carrier(), "the carrier must stay down")
@@ -54,7 +54,7 @@ def down_and_up(env):
         env.vf[0].wait_carrier(False)
         ksft_lt(time.monotonic() - start, SOON, "seconds until the carrier was down")
         out_of_service(env)
-        stays_down(env, 3)
+        stays_down(env)
         other.flows()
         start = time.monotonic()
         auto(env)
@@ -144,7 +144,7 @@ def to_and_fro(env):
         env.set_vf(0, "state auto")
         env.set_vf(0, "state disable")
     env.vf[0].wait_carrier(False)
-    stays_down(env, 3)
+    stays_down(env)
 
 
 @steady
@@ -159,16 +159,21 @@ def refused(env):
 
 @steady
 def stock_driver(env):
-    """igbvf drops its carrier, stays quiet, and comes back when its hold-off allows."""
+    """igbvf is cut off at once, gets no session, and comes back when its hold-off allows.
+
+    QEMU's model sends the mailbox's interrupt to another vector, where igbvf takes it for
+    traffic: it looks at the mailbox only after it was opened anew."""
     load_module("igbvf")
     env.vf_pci[0].unbind()
     env.vf_driver = "igbvf"
     env.bind_vf(0)
     both_ways(env.vf[0], env.wire)
     disable(env)
-    env.vf[0].wait_carrier(False)
-    stays_down(env, 6)
     out_of_service(env)
+    ksft_true(silent(env.vf[0], env.wire), "frames of the VF")
+    env.vf[0].down()
+    env.vf[0].up(wait=False)
+    stays_down(env, 6)
     start = time.monotonic()
     auto(env)
     ksft_lt(time.monotonic() - start, IGBVF, "seconds until the carrier was up")

@@ -95,9 +95,13 @@ def pinned_address(env):
     env.set_vf(0, "trust off")
     ksft_true(OWN not in env.regs.rars())
     ksft_eq(env.regs.rars()[vf_mac(0)], {0})
-    done = env.vf[0].ip(f"link set dev {env.vf[0].dev} address 02:00:00:00:0b:02", fail=False)
+    wait_for(lambda: env.vf[0].mac == vf_mac(0), "the VF to know")
+    env.vf[0].wait_carrier()
+    done = env.vf[0].ip(f"link set dev {env.vf[0].dev} address {OWN}", fail=False)
     ksft_ne(done.ret, 0)
-    env.vf[0].ip(f"link set dev {env.vf[0].dev} address {vf_mac(0)}", fail=False)
+    for station in env.stations:
+        station.forget_neighbours()
+    both_ways(env.vf[0], env.wire)
 
 
 def further(number):
