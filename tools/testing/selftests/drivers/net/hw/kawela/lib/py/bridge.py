@@ -90,8 +90,13 @@ class Bridge:
     def add(self, dev):
         sh(f"ip link set dev {dev} master {self.dev}")
 
-    def add_pf(self):
+    def add_pf(self, learning=False):
+        """QEMU's switch gives the PF its own broadcast and unknown unicast back (the
+        hardware does not: DTXSWC.LLE). A bridge that learns on the PF's port then takes
+        whoever is behind it to be on the wire, until he sends something else."""
         self.add(self.env.pf.dev)
+        if not learning:
+            sh(f"bridge link set dev {self.env.pf.dev} learning off")
         self.wait_forwarding(self.env.pf.dev)
         return self
 
@@ -107,7 +112,7 @@ class Bridge:
 
     def guest(self, number):
         """A network namespace behind a port of its own."""
-        station = Station(f"g{number}", 30 + number, f"kw-g{number}")
+        station = Station(f"g{number}", 40 + number, f"kw-g{number}")
         port = f"kw-p{number}"
         sh(f"ip netns add {station.ns}")
         defer(self.remove_guest, station)
