@@ -64,8 +64,8 @@ bool kawela_nsw_pool_has(const struct kawela_nsw *nsw, const u8 *mac, unsigned i
 
 	if (nsw_pool_used(nsw, pool) && nsw_vport_wants(nsw, mac, pool))
 		return true;
-	nsw_for_each_rule(id, nsw, pool)
-		if (ether_addr_equal(nsw->rule[id].mac, mac))
+	for (id = 0; id < KAWELA_NSW_NUM_RULES; id++)
+		if (nsw_rule_on(nsw, id, pool) && ether_addr_equal(nsw->rule[id].mac, mac))
 			return true;
 	return false;
 }
