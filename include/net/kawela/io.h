@@ -7,8 +7,11 @@
  * an all-ones result is confirmed with STATUS, which never does. From then on the window counts as
  * removed: reads answer all ones without touching the bus, writes go nowhere.
  *
+ * A reset of the bus or of the PF looks the same while it lasts, so whoever owns the window may
+ * look again and declare it present.
+ *
  * Owns: struct kawela_io. Never touches: what a register means (regs.h).
- * Locks: none; the removed flag goes from false to true, and back in error recovery only.
+ * Locks: none; the removed flag is set by anyone and cleared by the owner of the window.
  */
 #ifndef _NET_KAWELA_IO_H
 #define _NET_KAWELA_IO_H
@@ -44,7 +47,7 @@ static inline bool kawela_io_removed(const struct kawela_io *io)
 }
 
 /**
- * kawela_io_mark_removed - stop all register access for good
+ * kawela_io_mark_removed - stop all register access
  * @io: register window
  *
  * Context: any.
@@ -58,13 +61,26 @@ static inline void kawela_io_mark_removed(struct kawela_io *io)
  * kawela_io_mark_present - allow register access again
  * @io: register window
  *
- * The one way back for a window that was given up: the bus was reset, and the core says so.
+ * The one way back for a window that was given up: the bus was reset and the core says so, or
+ * kawela_io_answers() does.
  *
- * Context: error recovery, with every user of the window stopped.
+ * Context: process, with queues and mailbox stopped.
  */
 static inline void kawela_io_mark_present(struct kawela_io *io)
 {
 	WRITE_ONCE(io->removed, false);
+}
+
+/**
+ * kawela_io_answers - look whether there is a function, whatever the window counts as
+ * @io: register window
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+static inline bool kawela_io_answers(const struct kawela_io *io)
+{
+	return readl(io->base + KW_STATUS) != KAWELA_IO_REMOVED_VALUE;
 }
 
 /**
@@ -83,8 +99,7 @@ static inline u32 kawela_rd32(struct kawela_io *io, u32 reg)
 		return KAWELA_IO_REMOVED_VALUE;
 
 	val = readl(io->base + reg);
-	if (unlikely(val == KAWELA_IO_REMOVED_VALUE) &&
-	    readl(io->base + KW_STATUS) == KAWELA_IO_REMOVED_VALUE)
+	if (unlikely(val == KAWELA_IO_REMOVED_VALUE) && !kawela_io_answers(io))
 		kawela_io_mark_removed(io);
 
 	return val;

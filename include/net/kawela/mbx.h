@@ -371,7 +371,7 @@ struct kawela_mbx_vf_ops {
  * What kawela_mbx_vf_poll() found.
  * LINK: the PF spoke and the session stands; look at STATUS.LU.
  * LOST: the PF reset or dropped the session; link is down until kawela_mbx_vf_connect() succeeds.
- * GONE: the function was removed or kawela_mbx_vf_abort() was called.
+ * GONE: the function was removed or kawela_mbx_vf_abort() was called; see kawela_mbx_vf_revive().
  */
 #define KAWELA_MBX_VF_LINK	BIT(0)
 #define KAWELA_MBX_VF_LOST	BIT(1)
@@ -492,11 +492,22 @@ bool kawela_mbx_vf_connected(const struct kawela_mbx_vf *m);
  * kawela_mbx_vf_abort - end all waits, for good
  * @m: VF end
  *
- * Waiting and later calls return -ENODEV. For remove and for errors that lost the function.
+ * Waiting and later calls return -ENODEV. For remove: there is no way back.
  *
  * Context: any.
  */
 void kawela_mbx_vf_abort(struct kawela_mbx_vf *m);
+
+/**
+ * kawela_mbx_vf_revive - start over with a function that was gone and is back
+ * @m: VF end
+ *
+ * There is no session afterwards; kawela_mbx_vf_connect() makes one.
+ *
+ * Context: process, may sleep.
+ * Return: 0, or -ENODEV when the function is gone still or the VF end was aborted.
+ */
+int kawela_mbx_vf_revive(struct kawela_mbx_vf *m);
 
 /**
  * kawela_mbx_vf_get_stats - counters of the VF end

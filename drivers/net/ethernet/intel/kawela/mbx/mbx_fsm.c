@@ -100,6 +100,7 @@ static const char * const vf_events[] = {
 	[VF_EV(PF_RESET)]	= "pf-reset",
 	[VF_EV(TIMEOUT)]	= "timeout",
 	[VF_EV(ABORT)]		= "abort",
+	[VF_EV(REVIVE)]		= "revive",
 };
 
 static const u8 vf_next[KAWELA_MBX_VF_NUM_STATES][KAWELA_MBX_VF_NUM_EVENTS] = {
@@ -111,6 +112,7 @@ static const u8 vf_next[KAWELA_MBX_VF_NUM_STATES][KAWELA_MBX_VF_NUM_EVENTS] = {
 		[VF_EV(PF_RESET)]	= NONE,
 		[VF_EV(TIMEOUT)]	= NONE,
 		[VF_EV(ABORT)]		= VF(GONE),
+		[VF_EV(REVIVE)]		= NONE,
 	},
 	[VF(CONNECTING)] = {
 		[VF_EV(CONNECT)]	= NONE,
@@ -120,6 +122,7 @@ static const u8 vf_next[KAWELA_MBX_VF_NUM_STATES][KAWELA_MBX_VF_NUM_EVENTS] = {
 		[VF_EV(PF_RESET)]	= VF(LOST),
 		[VF_EV(TIMEOUT)]	= NONE,
 		[VF_EV(ABORT)]		= VF(GONE),
+		[VF_EV(REVIVE)]		= NONE,
 	},
 	[VF(READY)] = {
 		[VF_EV(CONNECT)]	= VF(CONNECTING),
@@ -129,6 +132,7 @@ static const u8 vf_next[KAWELA_MBX_VF_NUM_STATES][KAWELA_MBX_VF_NUM_EVENTS] = {
 		[VF_EV(PF_RESET)]	= VF(LOST),
 		[VF_EV(TIMEOUT)]	= VF(LOST),
 		[VF_EV(ABORT)]		= VF(GONE),
+		[VF_EV(REVIVE)]		= NONE,
 	},
 	[VF(LOST)] = {
 		[VF_EV(CONNECT)]	= VF(CONNECTING),
@@ -138,6 +142,7 @@ static const u8 vf_next[KAWELA_MBX_VF_NUM_STATES][KAWELA_MBX_VF_NUM_EVENTS] = {
 		[VF_EV(PF_RESET)]	= NONE,
 		[VF_EV(TIMEOUT)]	= NONE,
 		[VF_EV(ABORT)]		= VF(GONE),
+		[VF_EV(REVIVE)]		= NONE,
 	},
 	[VF(GONE)] = {
 		[VF_EV(CONNECT)]	= NONE,
@@ -147,6 +152,7 @@ static const u8 vf_next[KAWELA_MBX_VF_NUM_STATES][KAWELA_MBX_VF_NUM_EVENTS] = {
 		[VF_EV(PF_RESET)]	= NONE,
 		[VF_EV(TIMEOUT)]	= NONE,
 		[VF_EV(ABORT)]		= VF(GONE),
+		[VF_EV(REVIVE)]		= VF(IDLE),
 	},
 };
 

@@ -100,10 +100,10 @@ enum kawela_mbx_pf_event {
  *	            CONNECT|      |FAILED, PF_RESET |NO_CTS, PF_RESET, TIMEOUT
  *	                   |      v                 |
  *	                   +---- LOST <-------------+
- *	any --ABORT--> GONE, for good; READY --CONNECT--> CONNECTING
+ *	any --ABORT--> GONE --REVIVE--> IDLE; READY --CONNECT--> CONNECTING
  */
 enum kawela_mbx_vf_state {
-	KAWELA_MBX_VF_S_IDLE,		/* never connected */
+	KAWELA_MBX_VF_S_IDLE,		/* not connected since it was made, or revived */
 	KAWELA_MBX_VF_S_CONNECTING,	/* RESET exchange */
 	KAWELA_MBX_VF_S_READY,		/* clear to send */
 	KAWELA_MBX_VF_S_LOST,		/* the PF forgot us, or fell silent */
@@ -119,6 +119,7 @@ enum kawela_mbx_vf_event {
 	KAWELA_MBX_VF_EV_PF_RESET,
 	KAWELA_MBX_VF_EV_TIMEOUT,
 	KAWELA_MBX_VF_EV_ABORT,
+	KAWELA_MBX_VF_EV_REVIVE,
 	KAWELA_MBX_VF_NUM_EVENTS
 };
 

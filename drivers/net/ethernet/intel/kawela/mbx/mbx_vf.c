@@ -31,7 +31,7 @@ static bool vf_stop(struct kawela_mbx_vf *m)
 	return READ_ONCE(m->aborted) || mbx_removed(&m->port);
 }
 
-/* -ENODEV for good once the function is gone or aborted. */
+/* -ENODEV once the function is gone or aborted, until it is revived. */
 static int vf_gone(struct kawela_mbx_vf *m)
 {
 	lockdep_assert_held(&m->lock);
@@ -477,6 +477,23 @@ void kawela_mbx_vf_abort(struct kawela_mbx_vf *m)
 	wake_up(&m->wait);
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_abort, KAWELA);
+
+int kawela_mbx_vf_revive(struct kawela_mbx_vf *m)
+{
+	int err = -ENODEV;
+
+	mutex_lock(&m->lock);
+	/* Nobody may have called since the function vanished. */
+	kawela_mbx_fsm_event(&m->fsm, KAWELA_MBX_VF_EV_ABORT);
+	if (!vf_stop(m)) {
+		kawela_mbx_fsm_event(&m->fsm, KAWELA_MBX_VF_EV_REVIVE);
+		err = 0;
+	}
+	mutex_unlock(&m->lock);
+
+	return err;
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_revive, KAWELA);
 
 void kawela_mbx_vf_get_stats(const struct kawela_mbx_vf *m, struct kawela_mbx_vf_stats *stats)
 {

@@ -47,11 +47,12 @@
  * @KAWELA_VF_START: the session stands; the queues will be started once RTNL is free
  * @KAWELA_VF_RUN: the queues run, the carrier follows the link
  * @KAWELA_VF_HALT: the session is lost or unwanted; the queues will be stopped once RTNL is free
- * @KAWELA_VF_GONE: the function was removed; left only by error recovery
+ * @KAWELA_VF_GONE: the function does not answer: it was removed, or is being reset from outside;
+ *	the queues are off
  *
  *	IDLE -> CONNECT -> START -> RUN
  *	  ^        ^         |       |
- *	  +--------+-------- HALT <--+         GONE from CONNECT, START and HALT
+ *	  +--------+-------- HALT <--+         GONE from IDLE, CONNECT and HALT, to CONNECT
  *
  * Changed by the session work only, or while that is disabled.
  */
@@ -112,6 +113,7 @@ struct kawela_vf_vector {
  * @pdev: PCI function
  * @netdev: its netdev
  * @io: registers
+ * @command: bits of PCI_COMMAND that the driver needs
  * @mbx: VF end of the backchannel
  * @dp: the one queue pair; RTNL
  * @open: the netdev is open; written under RTNL
@@ -128,7 +130,7 @@ struct kawela_vf_vector {
  * @attempts: attempts to connect since the last session that lasted
  * @last_try: jiffies at the end of the last of them
  * @next_try: jiffies before which there is no other
- * @first: completed when the PF answered for the first time, or the function is gone
+ * @first: completed when the PF answered for the first time, or the function was gone
  * @known: the PF answered at least once
  * @complained: an outage was reported in the log
  * @has_mac: the PF assigned an address
@@ -153,6 +155,7 @@ struct kawela_vf {
 	struct pci_dev *pdev;
 	struct net_device *netdev;
 	struct kawela_io io;
+	u16 command;
 	struct kawela_mbx_vf *mbx;
 
 	struct kawela_dp dp;
@@ -196,6 +199,9 @@ struct kawela_vf {
 	u32 hw_last[KAWELA_VF_NUM_HW_STATS];
 	u64 hw_stats[KAWELA_VF_NUM_HW_STATS];
 };
+
+/* vf_pci.c */
+bool kawela_vf_pci_ready(struct kawela_vf *vf);
 
 /* vf_irq.c */
 int kawela_vf_irq_init(struct kawela_vf *vf);

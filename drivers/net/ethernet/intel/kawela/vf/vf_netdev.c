@@ -18,7 +18,7 @@ static int vf_open(struct net_device *netdev)
 	struct kawela_vf *vf = netdev_priv(netdev);
 	int err;
 
-	if (kawela_io_removed(&vf->io))
+	if (pci_dev_is_disconnected(vf->pdev))
 		return -ENODEV;
 
 	netif_tx_stop_all_queues(netdev);

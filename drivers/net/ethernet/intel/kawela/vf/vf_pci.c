@@ -47,6 +47,8 @@ static int vf_map(struct kawela_vf *vf)
 	}
 	pci_set_master(pdev);
 	pci_save_state(pdev);
+	pci_read_config_word(pdev, PCI_COMMAND, &vf->command);
+	vf->command &= PCI_COMMAND_MASTER | PCI_COMMAND_MEMORY;
 	return 0;
 
 err_regions:
@@ -63,6 +65,34 @@ static void vf_unmap(struct kawela_vf *vf)
 	/* A failed error recovery has disabled it already. */
 	if (pci_is_enabled(vf->pdev))
 		pci_disable_device(vf->pdev);
+}
+
+/**
+ * kawela_vf_pci_ready - see to it that the function may be used
+ * @vf: VF
+ *
+ * A reset from outside, of the PF or of the bus, makes configuration space unreadable for a while,
+ * and bus mastering, decoding and MSI-X are off afterwards unless whoever did it cares.
+ *
+ * Context: session work, which everything in the PCI core that saves or restores waits for.
+ * Return: false while configuration space does not answer or the PCI core keeps us away.
+ */
+bool kawela_vf_pci_ready(struct kawela_vf *vf)
+{
+	struct pci_dev *pdev = vf->pdev;
+	u16 command;
+
+	if (pci_channel_offline(pdev) || !pci_device_is_present(pdev))
+		return false;
+
+	pci_read_config_word(pdev, PCI_COMMAND, &command);
+	if (PCI_POSSIBLE_ERROR(command))
+		return false;
+	if (vf->command & ~command) {
+		pci_restore_state(pdev);
+		pci_save_state(pdev);
+	}
+	return true;
 }
 
 static void vf_init_struct(struct kawela_vf *vf, struct pci_dev *pdev, struct net_device *netdev)
@@ -167,6 +197,9 @@ static void vf_remove(struct pci_dev *pdev)
 
 	if (!pci_device_is_present(pdev))
 		kawela_io_mark_removed(&vf->io);
+	/* What is gone now shall not come back in the middle of this. */
+	if (kawela_io_removed(&vf->io))
+		kawela_mbx_vf_abort(vf->mbx);
 
 	unregister_netdev(vf->netdev);
 	vf_destroy_rooms(vf);
@@ -235,14 +268,11 @@ static pci_ers_result_t vf_error_detected(struct pci_dev *pdev, pci_channel_stat
 
 static pci_ers_result_t vf_slot_reset(struct pci_dev *pdev)
 {
-	struct kawela_vf *vf = pci_get_drvdata(pdev);
-
 	if (pci_enable_device_mem(pdev))
 		return PCI_ERS_RESULT_DISCONNECT;
 	pci_set_master(pdev);
 	pci_restore_state(pdev);
 	pci_save_state(pdev);
-	kawela_io_mark_present(&vf->io);
 	return PCI_ERS_RESULT_RECOVERED;
 }
 

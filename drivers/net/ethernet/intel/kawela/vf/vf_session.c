@@ -11,6 +11,9 @@
  * off, and attempts go on in the background. While the netdev is closed there is no session, so
  * that the switch does not steer frames to queues that are off; then the PF is asked once, for
  * the address it assigned.
+ *
+ * A function that reads all ones may be gone for good, or in a reset that somebody else makes. It
+ * is looked at every two seconds until it answers or the PCI core says that it was pulled.
  */
 #include <linux/rtnetlink.h>
 
@@ -199,6 +202,8 @@ static long vf_step_connect(struct kawela_vf *vf)
 	delay = vf_backoff_left(vf);
 	if (delay)
 		return delay;
+	if (!kawela_vf_pci_ready(vf))
+		return vf_go_gone(vf);
 
 	err = vf_attempt(vf, mac, &has_mac);
 	if (err == -ENODEV)
@@ -298,9 +303,23 @@ static long vf_step_halt(struct kawela_vf *vf)
 	return vf_go(vf, vf_wanted(vf) ? KAWELA_VF_CONNECT : KAWELA_VF_IDLE);
 }
 
+/* The back-off goes on: a function that comes and goes is no reason to hurry either. */
 static long vf_step_gone(struct kawela_vf *vf)
 {
-	return VF_NEVER;
+	if (pci_dev_is_disconnected(vf->pdev))
+		return VF_NEVER;
+	if (!kawela_vf_pci_ready(vf) || !kawela_io_answers(&vf->io)) {
+		vf_complain(vf, "the function does not answer", -ENODEV);
+		return VF_POLL;
+	}
+
+	kawela_io_mark_present(&vf->io);
+	if (kawela_mbx_vf_revive(vf->mbx)) {
+		kawela_io_mark_removed(&vf->io);
+		return VF_POLL;
+	}
+	kawela_vf_irq_program(vf);
+	return vf_go(vf, KAWELA_VF_CONNECT);
 }
 
 static long (* const vf_steps[KAWELA_VF_NUM_STATES])(struct kawela_vf *vf) = {
@@ -390,31 +409,16 @@ void kawela_vf_session_pause(struct kawela_vf *vf)
 	vf_set_state(vf, KAWELA_VF_HALT);
 }
 
-/* A mailbox that saw the function vanish stays dead, so recovery takes a new one. */
-static void vf_renew_mbx(struct kawela_vf *vf)
-{
-	struct kawela_mbx_vf *mbx, *old = vf->mbx;
-
-	if (!(kawela_mbx_vf_poll(old) & KAWELA_MBX_VF_GONE))
-		return;
-	mbx = kawela_mbx_vf_create(&vf->pdev->dev, &vf->io, &vf_mbx_ops, vf);
-	if (IS_ERR(mbx))
-		return;
-
-	WRITE_ONCE(vf->mbx, mbx);
-	kawela_vf_irq_disable(vf);
-	kawela_mbx_vf_destroy(old);
-}
-
 /**
  * kawela_vf_session_resume - undo kawela_vf_session_pause()
  * @vf: VF, its function in the reset state or in the one it was paused in
+ *
+ * A function that was given up before, or in the meantime, is found again by the work.
  *
  * Context: process, device lock, not RTNL.
  */
 void kawela_vf_session_resume(struct kawela_vf *vf)
 {
-	vf_renew_mbx(vf);
 	kawela_vf_irq_program(vf);
 	vf->attempts = 0;
 

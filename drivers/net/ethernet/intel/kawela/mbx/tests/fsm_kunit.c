@@ -50,6 +50,7 @@ static const struct edge vf_edges[] = {
 	{ "lost", "connect", "connecting" },
 	{ "lost", "abort", "gone" },
 	{ "gone", "abort", "gone" },
+	{ "gone", "revive", "idle" },
 };
 
 static const char *expected(const struct edge *edges, unsigned int n, const char *from,

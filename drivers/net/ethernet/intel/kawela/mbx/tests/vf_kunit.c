@@ -483,6 +483,31 @@ static void test_removed(struct kunit *test)
 	kawela_mbx_vf_irq(ctx->vf);
 }
 
+static void test_revive(struct kunit *test)
+{
+	struct vf_ctx *ctx = test->priv;
+
+	connected(test);
+	ctx->hw.removed = true;
+	KUNIT_EXPECT_EQ(test, connect(ctx), -ENODEV);
+	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_revive(ctx->vf), -ENODEV);
+
+	/* Being back is not enough, somebody has to say so. */
+	ctx->hw.removed = false;
+	KUNIT_EXPECT_EQ(test, connect(ctx), -ENODEV);
+	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_revive(ctx->vf), 0);
+	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_poll(ctx->vf), KAWELA_MBX_VF_LOST);
+	connected(test);
+
+	/* The session of before is void, also when nobody noticed that the function was away. */
+	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_revive(ctx->vf), 0);
+	KUNIT_EXPECT_FALSE(test, kawela_mbx_vf_connected(ctx->vf));
+
+	kawela_mbx_vf_abort(ctx->vf);
+	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_revive(ctx->vf), -ENODEV);
+	KUNIT_EXPECT_EQ(test, connect(ctx), -ENODEV);
+}
+
 static void test_abort(struct kunit *test)
 {
 	struct vf_ctx *ctx = test->priv;
@@ -527,6 +552,7 @@ static struct kunit_case igb_cases[] = {
 	KUNIT_CASE(test_pf_holds_buffer),
 	KUNIT_CASE(test_bad_requests),
 	KUNIT_CASE(test_removed),
+	KUNIT_CASE(test_revive),
 	KUNIT_CASE(test_abort),
 	KUNIT_CASE(test_abort_in_connect),
 	{}
