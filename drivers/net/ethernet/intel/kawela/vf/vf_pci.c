@@ -262,7 +262,9 @@ static pci_ers_result_t vf_error_detected(struct pci_dev *pdev, pci_channel_stat
 	if (state == pci_channel_io_perm_failure)
 		return PCI_ERS_RESULT_DISCONNECT;
 
-	pci_disable_device(pdev);
+	/* Disabled already if the last recovery failed. */
+	if (pci_is_enabled(pdev))
+		pci_disable_device(pdev);
 	return PCI_ERS_RESULT_NEED_RESET;
 }
 
