@@ -10,17 +10,17 @@
  *	3. widen, but for pools an address is to move away from: VLAN filters and accept bits
  *	   hold old and new; tags and rates are new
  *	4. open the gates that are to be open
- *	5. narrow the VLANs, but for pools an address is to move away from
+ *	5. narrow the VLANs, but for pools an address is to move away from or that will close
  *	6. move the addresses, one commit each; the UTA holds old and new meanwhile
  *	7. close the gates that are to be closed
  *	8. all else as it is to be: hash tables, VLANs, accept bits
  *	9. addresses come that nobody had
  *	10. enter VMDq, if that is wanted
  *
- * A pool receives each of its addresses in each of its VLANs. So an address comes to a pool when the
- * pool's VLANs are the new ones, and leaves it while they are still the old ones. It moves while the
- * gates of both pools are open: its frames are never lost in between. A frame that hits the UTA is
- * not the default pool's any more, even if the pool that asked for it is closed: the UTA, too,
+ * A pool receives each of its addresses in each of its VLANs. So an address comes to a pool when
+ * the pool's VLANs are the new ones, and leaves it while they are still the old ones. It moves while
+ * the gates of both pools are open: its frames are never lost in between. A frame that hits the UTA
+ * is not the default pool's any more, even if the pool that asked for it is closed: the UTA, too,
  * changes between opening and closing. A pool that goes receives what the old image gave it, and
  * nothing else, until its gate closes.
  *
@@ -433,7 +433,7 @@ static void nsw_apply_enter(struct kawela_nsw *nsw)
  */
 void kawela_nsw_apply(struct kawela_nsw *nsw)
 {
-	u8 sources;
+	u8 sources, going;
 	u32 known;
 
 	lockdep_assert_held(&nsw->lock);
@@ -442,13 +442,14 @@ void kawela_nsw_apply(struct kawela_nsw *nsw)
 		memset(&nsw->applied, 0, sizeof(nsw->applied));
 	known = nsw_rar_known(nsw);
 	sources = nsw_rar_sources(nsw);
+	going = nsw->applied.rx_gates & ~nsw->next.rx_gates;
 
 	nsw_apply_leave(nsw);
 	nsw_apply_rar_drop(nsw);
 	nsw_apply_widen_vlans(nsw, sources & ~NSW_PF_BIT);
 	nsw_apply_widen(nsw, sources & ~NSW_PF_BIT);
 	nsw_apply_open(nsw);
-	nsw_apply_narrow_vlans(nsw, sources);
+	nsw_apply_narrow_vlans(nsw, sources | going | NSW_PF_BIT);
 	nsw_apply_uta(nsw, true);
 	nsw_apply_rar_move(nsw, known);
 	nsw_apply_uta(nsw, false);

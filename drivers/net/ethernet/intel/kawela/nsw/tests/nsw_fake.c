@@ -203,6 +203,81 @@ void kawela_nsw_t_start(struct kunit *test, unsigned int num_vfs, unsigned int r
 }
 
 /**
+ * kawela_nsw_t_start_unpinned - bring VFs up that choose their addresses, so that they may have more
+ * @test: running test
+ * @num_vfs: VFs to create
+ */
+void kawela_nsw_t_start_unpinned(struct kunit *test, unsigned int num_vfs)
+{
+	struct kawela_nsw_t *t = test->priv;
+	u8 mac[ETH_ALEN] __aligned(2);
+	unsigned int vf;
+
+	kawela_nsw_t_start(test, num_vfs, 0);
+	for (vf = 0; vf < num_vfs; vf++) {
+		KUNIT_ASSERT_EQ(test, kawela_nsw_vport_reset(t->nsw, vf, mac), -EADDRNOTAVAIL);
+		kawela_nsw_vport_ready(t->nsw, vf);
+		KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, vf, nsw_t_vf_mac(t, vf)), 0);
+	}
+}
+
+/**
+ * kawela_nsw_t_open - make a session for a VPort
+ * @test: running test
+ * @pool: its pool
+ * @mac: address it asks for, NULL to keep the pinned one
+ */
+void kawela_nsw_t_open(struct kunit *test, unsigned int pool, const u8 *mac)
+{
+	struct kawela_nsw_t *t = test->priv;
+	u8 pinned[ETH_ALEN] __aligned(2);
+
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_reset(t->nsw, pool, pinned),
+			is_zero_ether_addr(pinned) ? -EADDRNOTAVAIL : 0);
+	if (mac)
+		KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, pool, mac), 0);
+	kawela_nsw_vport_ready(t->nsw, pool);
+}
+
+/**
+ * kawela_nsw_t_add_vport - make a VPort of the PF and open it
+ * @test: running test
+ * @mac: its address
+ *
+ * Return: its pool.
+ */
+unsigned int kawela_nsw_t_add_vport(struct kunit *test, const u8 *mac)
+{
+	struct kawela_nsw_t *t = test->priv;
+	int pool = kawela_nsw_pf_vport_add(t->nsw, KAWELA_NSW_OWNER_DEVLINK, NULL);
+
+	KUNIT_ASSERT_GE(test, pool, 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_pf_vport_activate(t->nsw, pool, NULL), 0);
+	kawela_nsw_t_open(test, pool, mac);
+
+	return pool;
+}
+
+/**
+ * kawela_nsw_t_set_rule - try to set a receive filter
+ * @t: switch under test
+ * @id: filter id
+ * @mac: address
+ * @vid: VLAN, 0 for untagged
+ * @pool: who is to get it
+ *
+ * Return: what kawela_nsw_rule_set() does.
+ */
+int kawela_nsw_t_set_rule(struct kawela_nsw_t *t, unsigned int id, const u8 *mac, u16 vid,
+			  unsigned int pool)
+{
+	struct kawela_nsw_rule rule = { .vid = vid, .pool = pool };
+
+	ether_addr_copy(rule.mac, mac);
+	return kawela_nsw_rule_set(t->nsw, id, &rule, NULL);
+}
+
+/**
  * kawela_nsw_t_init - a switch on freshly reset hardware, no VFs
  * @test: running test
  *

@@ -80,12 +80,41 @@ void kawela_nsw_t_clear(struct kawela_nsw_t *t);
 void kawela_nsw_t_hw_reset(struct kawela_nsw_t *t);
 unsigned int kawela_nsw_t_num_writes(const struct kawela_nsw_t *t);
 void kawela_nsw_t_start(struct kunit *test, unsigned int num_vfs, unsigned int ready);
+void kawela_nsw_t_start_unpinned(struct kunit *test, unsigned int num_vfs);
+void kawela_nsw_t_open(struct kunit *test, unsigned int pool, const u8 *mac);
+unsigned int kawela_nsw_t_add_vport(struct kunit *test, const u8 *mac);
+int kawela_nsw_t_set_rule(struct kawela_nsw_t *t, unsigned int id, const u8 *mac, u16 vid,
+			  unsigned int pool);
 
 /* nsw_classify.c */
 int kawela_nsw_t_sent_vid(const struct kawela_nsw_t_regs *r, const struct kawela_nsw_t_frame *f);
 bool kawela_nsw_t_has_rar(const struct kawela_nsw_t_regs *r, const u8 *mac);
 u8 kawela_nsw_t_classify(const struct kawela_nsw_t_regs *r, const struct kawela_nsw_t_frame *f,
 			 bool *wire);
+
+/* nsw_watch.c */
+#define NSW_T_W_NUM_DST	14
+#define NSW_T_W_NUM_VID	5
+
+extern const int kawela_nsw_t_w_vid[NSW_T_W_NUM_VID];
+extern const u8 nsw_t_group_a[ETH_ALEN] __aligned(2);
+extern const u8 nsw_t_group_b[ETH_ALEN] __aligned(2);
+const u8 *kawela_nsw_t_w_dst(const struct kawela_nsw_t *t, unsigned int i);
+void kawela_nsw_t_watch(struct kunit *test);
+void kawela_nsw_t_watched(struct kunit *test, const char *what);
+
+/* Both expect a variable @test. */
+#define NSW_T_WATCH(call) do {			\
+	kawela_nsw_t_watch(test);				\
+	KUNIT_EXPECT_EQ(test, call, 0);		\
+	kawela_nsw_t_watched(test, #call);			\
+} while (0)
+
+#define NSW_T_WATCH_VOID(call) do {		\
+	kawela_nsw_t_watch(test);				\
+	call;					\
+	kawela_nsw_t_watched(test, #call);			\
+} while (0)
 
 /* Pools that receive an untagged or tagged frame from the wire. */
 static inline u8 nsw_t_rx(const struct kawela_nsw_t *t, const u8 *dst, int vid)

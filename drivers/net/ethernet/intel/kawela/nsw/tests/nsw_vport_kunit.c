@@ -1,82 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Life of VFs in the NIC switch: number, session, gates, administrator's address, trust. */
+/* Life of VPorts: made, activated, deleted; sessions, and what their end leaves behind. */
 #include "nsw_test.h"
-
-#define VF_MASK(n)	(GENMASK(7, 0) >> (8 - (n)))
-
-static const u8 bcast[ETH_ALEN] __aligned(2) = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-static const u8 group[ETH_ALEN] __aligned(2) = { 0x33, 0x33, 0, 0, 0, 0x01 };
-static const u8 none[ETH_ALEN] __aligned(2);
-
-/* 0 -> n -> 0 for every n leaves the very registers of the start, and exact counts on the way. */
-static void num_vfs_cycle(struct kunit *test)
-{
-	struct kawela_nsw_t *t = test->priv;
-	struct kawela_nsw_t_regs *start = kunit_kzalloc(test, sizeof(*start), GFP_KERNEL);
-	struct kawela_nsw_counts c;
-	unsigned int n;
-
-	KUNIT_ASSERT_NOT_NULL(test, start);
-	*start = t->regs;
-	KUNIT_EXPECT_EQ(test, kawela_nsw_mode(t->nsw), KAWELA_NSW_RSS);
-
-	for (n = 1; n <= KAWELA_NSW_MAX_VFS; n++) {
-		kawela_nsw_t_clear(t);
-		kawela_nsw_t_start(test, n, n - 1);
-		KUNIT_EXPECT_EQ(test, t->writes[NSW_T_MODE], 1);
-		KUNIT_EXPECT_EQ(test, kawela_nsw_mode(t->nsw), KAWELA_NSW_VMDQ);
-		c = nsw_t_counts(t);
-		KUNIT_EXPECT_EQ(test, c.num_vfs, n);
-		KUNIT_EXPECT_EQ(test, c.vfs_ready, n - 1);
-		KUNIT_EXPECT_EQ(test, c.rar_used, n);
-		KUNIT_EXPECT_EQ(test, c.rar_reserved, 1);
-		KUNIT_EXPECT_EQ(test, c.rar_free, 24 - n - 1);
-		KUNIT_EXPECT_EQ(test, c.vlvf_used, 1);
-		KUNIT_EXPECT_EQ(test, c.vlvf_free, 31);
-		KUNIT_EXPECT_EQ(test, t->regs.vfre, BIT(7) | VF_MASK(n - 1));
-
-		KUNIT_EXPECT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 0, NULL), 0);
-		KUNIT_EXPECT_EQ(test, t->writes[NSW_T_MODE], 2);
-		KUNIT_EXPECT_MEMEQ(test, &t->regs, start, sizeof(*start));
-		c = nsw_t_counts(t);
-		KUNIT_EXPECT_EQ(test, c.num_vfs + c.vfs_ready + c.rar_reserved + c.vlvf_used, 0);
-		KUNIT_EXPECT_EQ(test, c.rar_used, 1);
-		KUNIT_EXPECT_EQ(test, c.rar_free, 23);
-	}
-}
-
-static void num_vfs_errors(struct kunit *test)
-{
-	struct kawela_nsw_t *t = test->priv;
-	struct netlink_ext_ack ack = {};
-
-	KUNIT_EXPECT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 8, &ack), -ERANGE);
-	KUNIT_EXPECT_NOT_NULL(test, ack._msg);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, UINT_MAX, NULL), -ERANGE);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 3, NULL), 0);
-	ack._msg = NULL;
-	KUNIT_EXPECT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 4, &ack), -EBUSY);
-	KUNIT_EXPECT_NOT_NULL(test, ack._msg);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 2, NULL), -EBUSY);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 3, NULL), 0);
-	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).num_vfs, 3);
-}
-
-/* Hardware says all gates are open after a reset: closing them is the first write. */
-static void gates_after_reset(struct kunit *test)
-{
-	struct kawela_nsw_t *t = test->priv;
-
-	kawela_nsw_t_start(test, 7, 0);
-	kawela_nsw_suspend(t->nsw);
-	kawela_nsw_t_hw_reset(t);
-	kawela_nsw_t_clear(t);
-	kawela_nsw_reapply(t->nsw);
-	KUNIT_EXPECT_EQ(test, t->first, NSW_T_GATES);
-	KUNIT_EXPECT_EQ(test, t->regs.vfre, BIT(7));
-	KUNIT_EXPECT_EQ(test, t->regs.vfte, BIT(7));
-	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, bcast, NSW_T_UNTAGGED), BIT(7));
-}
 
 /* Every session state x event, seen from outside. */
 static void session_table(struct kunit *test)
@@ -149,148 +73,6 @@ static void no_such_vf(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 0);
 }
 
-/* A VF without a session can set nothing. */
-static void no_session(struct kunit *test)
-{
-	struct kawela_nsw_t *t = test->priv;
-	u16 hash = 0;
-
-	kawela_nsw_t_start(test, 1, 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[9]), -EAGAIN);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[9]), -EAGAIN);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_clear_uc(t->nsw, 0), -EAGAIN);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mc(t->nsw, 0, &hash, 1), -EAGAIN);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 5, true), -EAGAIN);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_max_frame(t->nsw, 0, 1522), -EAGAIN);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_promisc(t->nsw, 0, 0), -EAGAIN);
-}
-
-static void admin_mac(struct kunit *test)
-{
-	struct kawela_nsw_t *t = test->priv;
-	struct netlink_ext_ack ack = {};
-	u8 mac[ETH_ALEN] __aligned(2);
-
-	kawela_nsw_t_start(test, 2, 1);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 0, bcast, NULL), -EINVAL);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 0, group, &ack), -EINVAL);
-	KUNIT_EXPECT_NOT_NULL(test, ack._msg);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 0, t->mac[0], NULL), -EEXIST);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 1, t->mac[1], NULL), -EEXIST);
-	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], NSW_T_UNTAGGED), BIT(0));
-
-	/* At once, and with one write, although the VF is running. */
-	kawela_nsw_t_clear(t);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 0, t->mac[9], NULL), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 1);
-	KUNIT_EXPECT_EQ(test, t->writes[NSW_T_RAR], 1);
-	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[9], NSW_T_UNTAGGED), BIT(0));
-	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], NSW_T_UNTAGGED), BIT(7));
-
-	/* Un-pinned, it keeps the address until it resets, and may then choose. */
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 0, none, NULL), 0);
-	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[9], NSW_T_UNTAGGED), BIT(0));
-	KUNIT_EXPECT_TRUE(test, is_zero_ether_addr(nsw_t_info(t, 0).admin_mac));
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_reset(t->nsw, 0, mac), -EADDRNOTAVAIL);
-	KUNIT_EXPECT_TRUE(test, is_zero_ether_addr(mac));
-	kawela_nsw_vport_ready(t->nsw, 0);
-	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[9], NSW_T_UNTAGGED), BIT(7));
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[10]), 0);
-	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[10], NSW_T_UNTAGGED), BIT(0));
-}
-
-/* Whoever has an address keeps it, whatever kind of filter it is. */
-static void mac_theft(struct kunit *test)
-{
-	struct kawela_nsw_t *t = test->priv;
-	u8 pf_uc[1][ETH_ALEN] __aligned(2);
-	struct kawela_nsw_pf_addrs addrs = { .uc = (const u8 (*)[ETH_ALEN])pf_uc, .num_uc = 1 };
-	struct kawela_nsw_counts before;
-	static const u8 taken[] = { 0, 1, 21, 22, 20 };
-	u8 mac[ETH_ALEN] __aligned(2);
-	unsigned int i;
-
-	kawela_nsw_t_start(test, 3, 0);
-	ether_addr_copy(pf_uc[0], t->mac[20]);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_pf_sync_addrs(t->nsw, &addrs), 0);
-	for (i = 0; i < 2; i++) {
-		KUNIT_ASSERT_EQ(test, kawela_nsw_vport_reset(t->nsw, i, mac), -EADDRNOTAVAIL);
-		kawela_nsw_vport_ready(t->nsw, i);
-	}
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[1]), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[21]), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 2, t->mac[22], NULL), 0);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, 1, true), 0);
-
-	before = nsw_t_counts(t);
-	kawela_nsw_t_clear(t);
-	for (i = 0; i < ARRAY_SIZE(taken); i++) {
-		KUNIT_EXPECT_EQ_MSG(test, kawela_nsw_vport_set_mac(t->nsw, 1, t->mac[taken[i]]),
-				    -EEXIST, "mac %u", taken[i]);
-		KUNIT_EXPECT_EQ_MSG(test, kawela_nsw_vport_add_uc(t->nsw, 1, t->mac[taken[i]]),
-				    -EEXIST, "mac %u", taken[i]);
-		/* The administrator alone may give the PF's secondary address away. */
-		if (taken[i] != 20)
-			KUNIT_EXPECT_EQ(test,
-					kawela_nsw_vport_set_admin_mac(t->nsw, 1, t->mac[taken[i]],
-								       NULL), -EEXIST);
-	}
-	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_set_mac(t->nsw, t->mac[1]), -EEXIST);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_set_mac(t->nsw, t->mac[22]), -EEXIST);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 0);
-	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).rar_used, before.rar_used);
-}
-
-static void pinned(struct kunit *test)
-{
-	struct kawela_nsw_t *t = test->priv;
-
-	kawela_nsw_t_start(test, 2, 2);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[1]), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[9]), -EPERM);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, bcast), -EINVAL);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, group), -EINVAL);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[1]), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[9]), -EPERM);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, group), -EINVAL);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, none), -EINVAL);
-
-	/* Zero hands the traffic over and back. */
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, none), 0);
-	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], NSW_T_UNTAGGED), BIT(7));
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 1, t->mac[1]), -EPERM);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[1]), 0);
-	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], NSW_T_UNTAGGED), BIT(0));
-}
-
-/* What trust gives leaves with it, at once. */
-static void trust_withdrawn(struct kunit *test)
-{
-	struct kawela_nsw_t *t = test->priv;
-	u16 hash[1] = { 7 };
-
-	kawela_nsw_t_start(test, 1, 1);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mc(t->nsw, 0, NULL, 31), -EPERM);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_promisc(t->nsw, 0, KAWELA_NSW_VF_PROMISC_MC),
-			-EPERM);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, 0, true), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_promisc(t->nsw, 0, KAWELA_NSW_VF_PROMISC_MC), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_promisc(t->nsw, 0, BIT(5)), -EINVAL);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mc(t->nsw, 0, NULL, 31), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[9]), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[10]), 0);
-	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, group, NSW_T_UNTAGGED), BIT(0));
-	KUNIT_EXPECT_TRUE(test, nsw_t_info(t, 0).allmulti);
-
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, 0, false), 0);
-	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, group, NSW_T_UNTAGGED), 0);
-	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], NSW_T_UNTAGGED), BIT(0));
-	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[9], NSW_T_UNTAGGED), BIT(7));
-	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[10], NSW_T_UNTAGGED), BIT(7));
-	KUNIT_EXPECT_FALSE(test, nsw_t_info(t, 0).allmulti);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mc(t->nsw, 0, hash, 1), 0);
-}
-
 static void ask_for_all(struct kunit *test, unsigned int vf)
 {
 	struct kawela_nsw_t *t = test->priv;
@@ -350,113 +132,374 @@ static void flr_cleans(struct kunit *test)
 	KUNIT_EXPECT_MEMEQ(test, &c1, &c0, sizeof(c0));
 }
 
-/* suspend ends the sessions and holds writes back; reapply writes all of it. */
-static void suspend_reapply(struct kunit *test)
+static int add(struct kawela_nsw_t *t)
+{
+	return kawela_nsw_pf_vport_add(t->nsw, KAWELA_NSW_OWNER_DEVLINK, NULL);
+}
+
+static int del(struct kawela_nsw_t *t, unsigned int pool)
+{
+	return kawela_nsw_vport_del(t->nsw, pool, KAWELA_NSW_OWNER_DEVLINK, NULL);
+}
+
+/* How many VPorts the PF gets beside n VFs, one pool of VPorts or not, and from which pools. */
+static void pool_arithmetic(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	struct netlink_ext_ack ack = {};
+	unsigned int vfs, single, gone, i;
+
+	for (i = 0; i < 8 * 2 * 2; i++) {
+		vfs = i / 4;
+		single = i & 1;
+		gone = i & 2;
+		kawela_nsw_set_policy(t->nsw, KAWELA_NSW_VMQ |
+				      (single ? KAWELA_NSW_SINGLE_VPORT_POOL : 0));
+		KUNIT_ASSERT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, vfs, NULL), 0);
+		/* The pool of a VF without VPort stays the VF's. */
+		if (gone && vfs)
+			KUNIT_EXPECT_EQ(test, del(t, 0), 0);
+		for (int pool = 6; pool >= (int)vfs; pool--)
+			KUNIT_EXPECT_EQ(test, add(t), pool);
+		ack._msg = NULL;
+		KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vport_add(t->nsw, 0, &ack), -ENOSPC);
+		KUNIT_ASSERT_NOT_NULL(test, ack._msg);
+		KUNIT_EXPECT_NOT_NULL(test, strstr(ack._msg, "vports"));
+		KUNIT_EXPECT_EQ(test, nsw_t_counts(t).pf_vports, 7 - vfs);
+		if (vfs <= 4) {
+			KUNIT_EXPECT_EQ(test, del(t, 5), 0);
+			KUNIT_EXPECT_EQ(test, del(t, 4), 0);
+			KUNIT_EXPECT_EQ(test, add(t), 5);
+			KUNIT_EXPECT_EQ(test, add(t), 4);
+		}
+		if (gone && vfs)
+			KUNIT_EXPECT_EQ(test, kawela_nsw_vf_vport_add(t->nsw, 0, NULL), 0);
+		for (unsigned int pool = vfs; pool < 7; pool++)
+			KUNIT_EXPECT_EQ(test, del(t, pool), 0);
+		KUNIT_ASSERT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 0, NULL), 0);
+	}
+}
+
+/* Every kind of VPort x everything that can be done to its state. */
+static void state_table(struct kunit *test)
+{
+	enum { NOBODY, DEFAULT, VF, VF_GONE, VF_OFF, PF, PF_ACTIVE };
+	static const struct {
+		int activate, reset, vf_add, num_qps, del;
+	} tab[] = {
+		[NOBODY] = { -ENODEV, -ENODEV, -ENODEV, -ENODEV, -ENODEV },
+		[DEFAULT] = { 0, -ENODEV, -ENODEV, -EPERM, -EPERM },
+		[VF] = { 0, -EADDRNOTAVAIL, -EEXIST, 0, 0 },
+		[VF_GONE] = { -ENODEV, -ENETDOWN, 0, -ENODEV, -ENODEV },
+		[VF_OFF] = { 0, -ENETDOWN, -EEXIST, 0, 0 },
+		[PF] = { 0, -ENETDOWN, -ENODEV, 0, 0 },
+		[PF_ACTIVE] = { 0, -EADDRNOTAVAIL, -ENODEV, -EBUSY, 0 },
+	};
+	struct kawela_nsw_t *t = test->priv;
+	u8 mac[ETH_ALEN] __aligned(2);
+	unsigned int kind, what, pool;
+	int err, want;
+
+	for (kind = NOBODY; kind <= PF_ACTIVE; kind++) {
+		for (what = 0; what < 5; what++) {
+			KUNIT_ASSERT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 2, NULL), 0);
+			pool = kind == NOBODY ? 4 : kind == DEFAULT ? 7 : kind >= PF ? add(t) : 1;
+			if (kind == VF_GONE)
+				KUNIT_ASSERT_EQ(test, del(t, 1), 0);
+			if (kind == VF_OFF)
+				kawela_nsw_vf_set_link(t->nsw, 1, KAWELA_NSW_LINK_DISABLE);
+			if (kind == PF_ACTIVE)
+				kawela_nsw_pf_vport_activate(t->nsw, pool, NULL);
+			err = what == 0 ? kawela_nsw_pf_vport_activate(t->nsw, pool, NULL) :
+			      what == 1 ? kawela_nsw_vport_reset(t->nsw, pool, mac) :
+			      what == 2 ? kawela_nsw_vf_vport_add(t->nsw, pool, NULL) :
+			      what == 3 ? kawela_nsw_vport_set_num_qps(t->nsw, pool, 2, NULL) :
+			      del(t, pool);
+			want = what == 0 ? tab[kind].activate : what == 1 ? tab[kind].reset :
+			       what == 2 ? tab[kind].vf_add : what == 3 ? tab[kind].num_qps :
+			       tab[kind].del;
+			KUNIT_EXPECT_EQ_MSG(test, err, want, "kind %u what %u", kind, what);
+			/* None of this opens a gate, nor does ready without a reset before it. */
+			if (what != 1 && pool < 7)
+				kawela_nsw_vport_ready(t->nsw, pool);
+			KUNIT_EXPECT_EQ(test, t->regs.vfre, BIT(7));
+			if (kind >= PF && what != 4)
+				KUNIT_EXPECT_EQ(test, del(t, pool), 0);
+			KUNIT_ASSERT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 0, NULL), 0);
+		}
+	}
+}
+
+/* Who made a VPort may delete it; the pool number is checked for all. */
+static void owners(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	struct netlink_ext_ack ack = {};
+	int pool;
+
+	KUNIT_ASSERT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 1, NULL), 0);
+	pool = kawela_nsw_pf_vport_add(t->nsw, KAWELA_NSW_OWNER_STATION, NULL);
+	KUNIT_ASSERT_EQ(test, pool, 6);
+	KUNIT_EXPECT_EQ(test, nsw_t_info(t, 6).owner, KAWELA_NSW_OWNER_STATION);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_del(t->nsw, 6, KAWELA_NSW_OWNER_DEVLINK, &ack),
+			-EPERM);
+	KUNIT_EXPECT_NOT_NULL(test, ack._msg);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_del(t->nsw, 0, KAWELA_NSW_OWNER_STATION, NULL),
+			-EPERM);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_del(t->nsw, 7, KAWELA_NSW_OWNER_STATION, NULL),
+			-EPERM);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_del(t->nsw, 6, KAWELA_NSW_OWNER_STATION, NULL), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_del(t->nsw, 6, KAWELA_NSW_OWNER_STATION, NULL),
+			-ENODEV);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_del(t->nsw, UINT_MAX, 0, NULL), -ENODEV);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vport_activate(t->nsw, 8, NULL), -ENODEV);
+	kawela_nsw_set_policy(t->nsw, KAWELA_NSW_VLAN_TESTS);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vport_add(t->nsw, 0, &ack), -EOPNOTSUPP);
+}
+
+static void num_qps(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	unsigned int pool;
+
+	kawela_nsw_t_start(test, 1, 1);
+	KUNIT_EXPECT_EQ(test, nsw_t_info(t, 0).num_qps, 1);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_num_qps(t->nsw, 0, 0, NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_num_qps(t->nsw, 0, 3, NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_num_qps(t->nsw, 0, 2, NULL), -EBUSY);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_num_qps(t->nsw, 0, 1, NULL), 0);
+	KUNIT_EXPECT_FALSE(test, t->regs.vmolr[0] & KW_VMOLR_RSSE);
+	kawela_nsw_vport_flr(t->nsw, 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_num_qps(t->nsw, 0, 2, NULL), 0);
+	kawela_nsw_t_open(test, 0, NULL);
+	KUNIT_EXPECT_TRUE(test, t->regs.vmolr[0] & KW_VMOLR_RSSE);
+	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).queue_pairs, 4);
+
+	/* One VPort's number is not another's. */
+	pool = kawela_nsw_t_add_vport(test, t->mac[40]);
+	KUNIT_EXPECT_FALSE(test, t->regs.vmolr[pool] & KW_VMOLR_RSSE);
+	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).queue_pairs, 5);
+}
+
+/* A VPort of the PF is trusted, not spoof-checked, asks by the same functions. */
+static void pf_vport_asks(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	struct kawela_nsw_vport_info info;
+	u16 hash = kawela_nsw_mc_hash(nsw_t_group_a);
+	struct kawela_nsw_t_frame f = { .dst = t->mac[60], .src = t->mac[61],
+					.vid = NSW_T_UNTAGGED, .from = 6 };
+	bool wire;
+
+	KUNIT_ASSERT_EQ(test, kawela_nsw_t_add_vport(test, t->mac[40]), 6);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[40], NSW_T_UNTAGGED), BIT(6));
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 6, t->mac[0]), -EEXIST);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 6, t->mac[41]), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 6, 5, true), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mc(t->nsw, 6, &hash, 1), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, nsw_t_group_a, 5), BIT(6));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[41], 5), BIT(6));
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_promisc(t->nsw, 6, KAWELA_NSW_VF_PROMISC_UC), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[60], NSW_T_UNTAGGED), BIT(6));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[0], NSW_T_UNTAGGED), BIT(7));
+	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, &wire), 0);
+	KUNIT_EXPECT_TRUE(test, wire);
+	info = nsw_t_info(t, 6);
+	KUNIT_EXPECT_EQ(test, info.kind, KAWELA_NSW_PF);
+	KUNIT_EXPECT_TRUE(test, info.ready && info.trusted && info.promisc && !info.spoofchk);
+	KUNIT_EXPECT_EQ(test, info.num_uc + info.num_mc + info.num_vlans, 3);
+	KUNIT_EXPECT_EQ(test, nsw_t_info(t, 7).kind, KAWELA_NSW_DEFAULT);
+
+	/* Closed, it leaves nothing. */
+	kawela_nsw_vport_flr(t->nsw, 6);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[40], NSW_T_UNTAGGED), BIT(7));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[40], 5), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).rar_used, 1);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, 6, false), -ENODEV);
+}
+
+struct recorder {
+	unsigned int num;
+	u8 op[600];
+	u8 vfre[600];
+	u8 rx[600];
+};
+
+/* Who receives VF 0's address after each write. */
+static void record(struct kawela_nsw_t *t)
+{
+	struct recorder *r = t->ctx;
+
+	if (r->num == ARRAY_SIZE(r->op))
+		return;
+	r->op[r->num] = t->last;
+	r->vfre[r->num] = t->regs.vfre;
+	r->rx[r->num++] = nsw_t_rx(t, t->mac[1], NSW_T_UNTAGGED);
+}
+
+/* Teardown: the filters move, then the gate closes, then the VPort's settings go, then the mode. */
+static void teardown_order(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	struct recorder *r = kunit_kzalloc(test, sizeof(*r), GFP_KERNEL);
+	unsigned int how, i;
+	bool moved, closed;
+
+	KUNIT_ASSERT_NOT_NULL(test, r);
+	for (how = 0; how < 4; how++) {
+		kawela_nsw_t_start(test, 1, 1);
+		r->num = 0;
+		t->ctx = r;
+		t->on_write = record;
+		if (how == 0)
+			kawela_nsw_vport_flr(t->nsw, 0);
+		else if (how == 1)
+			kawela_nsw_vf_set_link(t->nsw, 0, KAWELA_NSW_LINK_DISABLE);
+		else if (how == 2)
+			KUNIT_EXPECT_EQ(test, del(t, 0), 0);
+		else
+			kawela_nsw_set_num_vfs(t->nsw, 0, NULL);
+		t->on_write = NULL;
+		moved = false;
+		closed = false;
+		for (i = 0; i < r->num; i++) {
+			moved |= r->rx[i] == BIT(7);
+			closed |= !(r->vfre[i] & BIT(0));
+			KUNIT_EXPECT_TRUE_MSG(test, moved || !closed, "how %u write %u", how, i);
+			KUNIT_EXPECT_TRUE(test, r->op[i] != NSW_T_POOL || closed);
+			KUNIT_EXPECT_TRUE(test, r->op[i] != NSW_T_MODE || closed);
+			if (r->op[i] == NSW_T_MODE)
+				break;
+			KUNIT_EXPECT_EQ(test, r->rx[i], moved ? BIT(7) : BIT(0));
+		}
+		KUNIT_EXPECT_TRUE(test, moved && closed);
+		kawela_nsw_set_num_vfs(t->nsw, 0, NULL);
+	}
+}
+
+/* Step @step of a VF's and its administrator's life. */
+static int life_step(struct kawela_nsw_t *t, unsigned int step)
+{
+	u16 hash = kawela_nsw_mc_hash(nsw_t_group_a);
+	u8 mac[ETH_ALEN] __aligned(2);
+
+	switch (step) {
+	case 0:
+		return kawela_nsw_vport_set_admin_mac(t->nsw, 0, t->mac[1], NULL);
+	case 1:
+		return kawela_nsw_vf_set_trust(t->nsw, 0, true);
+	case 2:
+		return kawela_nsw_vport_reset(t->nsw, 0, mac);
+	case 3:
+		return kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[9]);
+	case 4:
+		kawela_nsw_vport_ready(t->nsw, 0);
+		return 0;
+	case 5:
+		return kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[10]);
+	case 6:
+		return kawela_nsw_vport_set_vlan(t->nsw, 0, 5, true);
+	case 7:
+		return kawela_nsw_vport_set_mc(t->nsw, 0, &hash, 1);
+	case 8:
+		return kawela_nsw_vport_set_promisc(t->nsw, 0, 3);
+	case 9:
+		return kawela_nsw_t_set_rule(t, 0, t->mac[11], 0, 0);
+	case 10:
+		kawela_nsw_rule_clear(t->nsw, 0);
+		return kawela_nsw_vf_set_vlan(t->nsw, 0, 6, 1, NULL);
+	case 11:
+		return kawela_nsw_t_set_rule(t, 0, t->mac[11], 6, 0);
+	case 12:
+		return kawela_nsw_vf_set_link(t->nsw, 0, KAWELA_NSW_LINK_DISABLE);
+	case 13:
+		return del(t, 0);
+	default:
+		return -ENODATA;
+	}
+}
+
+/* An FLR after any step closes the gate, drops what was asked for, keeps what was set. */
+static void flr_at_every_step(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	struct kawela_nsw_vport_info info;
+	unsigned int last, step;
+
+	for (last = 0; last < 14; last++) {
+		KUNIT_ASSERT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 2, NULL), 0);
+		for (step = 0; step <= last; step++)
+			KUNIT_EXPECT_EQ_MSG(test, life_step(t, step), 0, "step %u of %u", step,
+					    last);
+		kawela_nsw_vport_flr(t->nsw, 0);
+		info = nsw_t_info(t, 0);
+		KUNIT_EXPECT_EQ(test, t->regs.vfre, BIT(7));
+		KUNIT_EXPECT_FALSE(test, info.ready || info.promisc || info.allmulti);
+		KUNIT_EXPECT_EQ(test, info.num_uc + info.num_mc + info.num_vlans, 0);
+		KUNIT_EXPECT_TRUE(test, ether_addr_equal(info.admin_mac, t->mac[1]));
+		KUNIT_EXPECT_EQ(test, info.trusted, last >= 1);
+		KUNIT_EXPECT_EQ(test, info.vlan, last >= 10 ? 6 : 0);
+		KUNIT_EXPECT_EQ(test, info.num_rules, last == 9 || last >= 11);
+		KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], last >= 10 ? 6 : NSW_T_UNTAGGED),
+				BIT(7));
+		KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[11], last >= 10 ? 6 : NSW_T_UNTAGGED),
+				BIT(7));
+		KUNIT_EXPECT_FALSE(test, kawela_nsw_t_has_rar(&t->regs, t->mac[9]));
+		KUNIT_EXPECT_FALSE(test, kawela_nsw_t_has_rar(&t->regs, t->mac[10]));
+		KUNIT_EXPECT_EQ(test, t->regs.uta[0] | t->regs.mta[26], 0);
+		KUNIT_ASSERT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 0, NULL), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_rule_clear(t->nsw, 0), -ENOENT);
+	}
+}
+
+/* The VPort of a VF goes and comes back; what was set stays, what was asked for does not. */
+static void vf_vport_again(struct kunit *test)
 {
 	struct kawela_nsw_t *t = test->priv;
 	struct kawela_nsw_t_regs *before = kunit_kzalloc(test, sizeof(*before), GFP_KERNEL);
 	u8 mac[ETH_ALEN] __aligned(2);
-	unsigned int vf;
 
 	KUNIT_ASSERT_NOT_NULL(test, before);
-	kawela_nsw_t_start(test, 3, 3);
-	KUNIT_ASSERT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 77, true), 0);
-	*before = t->regs;
-
-	/* Without suspend: the same registers, sessions untouched. */
-	kawela_nsw_t_hw_reset(t);
-	kawela_nsw_reapply(t->nsw);
-	KUNIT_EXPECT_MEMEQ(test, &t->regs, before, sizeof(*before));
-	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).vfs_ready, 3);
-
-	kawela_nsw_suspend(t->nsw);
-	KUNIT_EXPECT_EQ(test, t->regs.vfre, BIT(7));
-	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).vfs_ready, 0);
-	kawela_nsw_t_hw_reset(t);
-	kawela_nsw_t_clear(t);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 2, t->mac[9], NULL), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 2, t->mac[3], NULL), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 0);
-
-	kawela_nsw_reapply(t->nsw);
-	KUNIT_EXPECT_EQ(test, t->regs.vfre, BIT(7));
-	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[0], 77), BIT(7));
-	for (vf = 0; vf < 3; vf++) {
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_reset(t->nsw, vf, mac), 0);
-		kawela_nsw_vport_ready(t->nsw, vf);
-	}
-	KUNIT_EXPECT_MEMEQ(test, &t->regs, before, sizeof(*before));
-}
-
-static void max_frame(struct kunit *test)
-{
-	struct kawela_nsw_t *t = test->priv;
-	static const struct { u32 len; int err; } tab[] = {
-		{ 0, -EINVAL }, { 63, -EINVAL }, { 64, 0 }, { 1522, 0 }, { 9728, 0 },
-		{ 9729, -EINVAL }, { 0x4000, -EINVAL }, { 0x80000000, -EINVAL },
-		{ 0xffffffff, -EINVAL },
-	};
-	unsigned int i;
-	u32 vmolr;
-
-	kawela_nsw_t_start(test, 1, 1);
-	KUNIT_EXPECT_EQ(test, FIELD_GET(KW_VMOLR_RLPML, t->regs.vmolr[0]), 1522);
-	for (i = 0; i < ARRAY_SIZE(tab); i++) {
-		vmolr = t->regs.vmolr[0];
-		if (!tab[i].err)
-			vmolr = (vmolr & ~KW_VMOLR_RLPML) | tab[i].len;
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_max_frame(t->nsw, 0, tab[i].len),
-				tab[i].err);
-		KUNIT_EXPECT_EQ(test, t->regs.vmolr[0], vmolr);
-	}
-}
-
-/* An untrusted VF's frames need its own address and its own VLAN; the PF's are not checked. */
-static void spoof_check(struct kunit *test)
-{
-	struct kawela_nsw_t *t = test->priv;
-	struct kawela_nsw_t_frame f = { .dst = t->mac[2], .from = 0 };
-
 	kawela_nsw_t_start(test, 2, 2);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 1, 5, true), 0);
-	f.vid = NSW_T_UNTAGGED;
-	f.src = t->mac[1];
-	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), BIT(1));
-	f.src = t->mac[0];
-	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), 0);
-	f.src = t->mac[1];
-	f.vid = 5;
-	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 5, true), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), BIT(1));
-	f.from = 7;
-	f.src = t->mac[9];
-	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), BIT(1));
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 100, 0, NULL), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_t_set_rule(t, 9, t->mac[20], 100, 0), 0);
+	*before = t->regs;
+	KUNIT_EXPECT_EQ(test, del(t, 0), 0);
+	KUNIT_EXPECT_FALSE(test, nsw_t_info(t, 0).present);
+	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).num_vports, 2);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_reset(t->nsw, 0, mac), -ENETDOWN);
+	KUNIT_EXPECT_TRUE(test, is_zero_ether_addr(mac));
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[30]), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_t_set_rule(t, 10, t->mac[21], 100, 0), -ENODEV);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 100), BIT(7));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[20], 100), BIT(7));
+	/* Its address is still spoken for. */
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 1, t->mac[1], NULL), -EEXIST);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_vport_add(t->nsw, 0, NULL), 0);
+	kawela_nsw_t_open(test, 0, NULL);
+	KUNIT_EXPECT_MEMEQ(test, &t->regs, before, sizeof(*before));
 }
 
-static struct kunit_case nsw_vf_cases[] = {
-	KUNIT_CASE(num_vfs_cycle),
-	KUNIT_CASE(num_vfs_errors),
-	KUNIT_CASE(gates_after_reset),
+static struct kunit_case nsw_vport_cases[] = {
 	KUNIT_CASE(session_table),
 	KUNIT_CASE(no_such_vf),
-	KUNIT_CASE(no_session),
-	KUNIT_CASE(admin_mac),
-	KUNIT_CASE(mac_theft),
-	KUNIT_CASE(pinned),
-	KUNIT_CASE(trust_withdrawn),
 	KUNIT_CASE(flr_cleans),
-	KUNIT_CASE(suspend_reapply),
-	KUNIT_CASE(max_frame),
-	KUNIT_CASE(spoof_check),
+	KUNIT_CASE(pool_arithmetic),
+	KUNIT_CASE(state_table),
+	KUNIT_CASE(owners),
+	KUNIT_CASE(num_qps),
+	KUNIT_CASE(pf_vport_asks),
+	KUNIT_CASE(teardown_order),
+	KUNIT_CASE(flr_at_every_step),
+	KUNIT_CASE(vf_vport_again),
 	{}
 };
 
-static struct kunit_suite nsw_vf_suite = {
-	.name = "kawela_nsw_vf",
+static struct kunit_suite nsw_vport_suite = {
+	.name = "kawela_nsw_vport",
 	.init = kawela_nsw_t_init,
 	.exit = kawela_nsw_t_exit,
-	.test_cases = nsw_vf_cases,
+	.test_cases = nsw_vport_cases,
 };
 
-kunit_test_suite(nsw_vf_suite);
+kunit_test_suite(nsw_vport_suite);
