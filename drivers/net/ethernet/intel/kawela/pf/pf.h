@@ -85,6 +85,7 @@ struct kawela_pf_vf_stats {
  * @running: the datapath is started; RTNL
  * @num_vfs: VFs enabled; written under RTNL and devl_lock
  * @num_vectors: vectors the platform granted
+ * @vfs_cut: VFs that were reset because their VPort was deleted, until the mailbox sees it
  * @devlink: instance
  * @uplink: devlink port of the wire; devl_lock
  * @port: devlink ports of the VPorts, by pool; devl_lock
@@ -126,6 +127,7 @@ struct kawela_pf {
 	bool running;
 	unsigned int num_vfs;
 	unsigned int num_vectors;
+	unsigned long vfs_cut;
 
 	struct devlink *devlink;
 	struct kawela_pf_port uplink;

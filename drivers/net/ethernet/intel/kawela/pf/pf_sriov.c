@@ -174,9 +174,11 @@ int kawela_pf_vf_vport_add(struct kawela_pf *pf, unsigned int vf, struct netlink
 
 	devl_assert_locked(pf->devlink);
 	err = kawela_nsw_vf_vport_add(pf->nsw, vf, extack);
-	if (!err)
-		kawela_mbx_pf_renew(pf->mbx, vf);
-	return err;
+	if (err)
+		return err;
+	clear_bit(vf, &pf->vfs_cut);
+	kawela_mbx_pf_renew(pf->mbx, vf);
+	return 0;
 }
 
 /**
@@ -185,8 +187,9 @@ int kawela_pf_vf_vport_add(struct kawela_pf *pf, unsigned int vf, struct netlink
  * @vf: VF
  * @extack: takes the reason of a refusal
  *
- * The filters are the default VPort's when nsw returns. Then the VF is reset, which ends its session
- * and its queues; its driver is told to ask for another, and is refused.
+ * The filters are the default VPort's when nsw returns. Then the VF is reset, which stops its queues;
+ * the mailbox sees that as any reset of a VF and ends the session. The driver is told then, asks for
+ * another session, and is refused.
  *
  * Context: devl_lock.
  * Return: 0 or what kawela_nsw_vport_del() says.
@@ -199,9 +202,8 @@ int kawela_pf_vf_vport_del(struct kawela_pf *pf, unsigned int vf, struct netlink
 	err = kawela_nsw_vport_del(pf->nsw, vf, KAWELA_NSW_OWNER_DEVLINK, extack);
 	if (err)
 		return err;
+	set_bit(vf, &pf->vfs_cut);
 	kawela_wr32(&pf->io, KW_PVTCTRL(vf), KW_PVTCTRL_RST);
 	kawela_flush(&pf->io);
-	kawela_pf_irq_unmap_vf(pf, vf);
-	kawela_mbx_pf_renew(pf->mbx, vf);
 	return 0;
 }

@@ -14,6 +14,9 @@ static void pf_vf_flr(void *priv, u16 vf)
 
 	kawela_nsw_vport_flr(pf->nsw, vf);
 	kawela_pf_irq_unmap_vf(pf, vf);
+	/* A reset that was not its own doing, the VF's driver has to be told of. */
+	if (test_and_clear_bit(vf, &pf->vfs_cut))
+		kawela_mbx_pf_renew(pf->mbx, vf);
 }
 
 static int pf_vf_reset(void *priv, u16 vf, u8 mac[ETH_ALEN])

@@ -44,8 +44,9 @@ class Devlink:
     def add_sf(self, sfnum=None):
         """A new VPort of the PF; its port index."""
         number = "" if sfnum is None else f"sfnum {sfnum}"
-        found = self.json(f"port add {self.handle} flavour pcisf pfnum 0 {number}")
-        return int(next(iter(found["port"])).rpartition("/")[2])
+        # its JSON is not well-formed
+        text = self.run(f"port add {self.handle} flavour pcisf pfnum 0 {number}").stdout
+        return int(text.partition(self.handle + "/")[2].partition(":")[0])
 
     def refuse(self, arguments):
         """What devlink says about a verb that must fail."""
