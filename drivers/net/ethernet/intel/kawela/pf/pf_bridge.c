@@ -63,10 +63,12 @@ static int pf_find_hwmode(const struct nlattr *spec, const struct nlattr **mode,
 int kawela_pf_bridge_setlink(struct net_device *netdev, struct nlmsghdr *nlh, u16 flags,
 			     struct netlink_ext_ack *extack)
 {
-	const struct nlattr *spec, *mode;
+	const struct nlattr *spec, *port, *mode;
 	int err;
 
-	if (nlmsg_find_attr(nlh, sizeof(struct ifinfomsg), IFLA_PROTINFO)) {
+	/* The bridge command sends an empty one along. */
+	port = nlmsg_find_attr(nlh, sizeof(struct ifinfomsg), IFLA_PROTINFO);
+	if (port && nla_len(port)) {
 		NL_SET_ERR_MSG_MOD(extack, "port flags are the bridge's, set them with master");
 		return -EOPNOTSUPP;
 	}
