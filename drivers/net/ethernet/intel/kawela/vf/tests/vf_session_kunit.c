@@ -123,8 +123,8 @@ static bool reaches(struct session_ctx *ctx, enum kawela_vf_state state)
 {
 	unsigned int ms;
 
-	for (ms = 0; ms < WAIT_MS && READ_ONCE(ctx->vf.state) != state; ms += 5)
-		msleep(5);
+	for (ms = 0; ms < WAIT_MS && READ_ONCE(ctx->vf.state) != state; ms += 20)
+		msleep(20);
 	return READ_ONCE(ctx->vf.state) == state;
 }
 
