@@ -9,19 +9,20 @@
  *	2. addresses go that nobody will have, from pools whose VLANs widen
  *	3. widen, but for pools an address is to move away from: VLAN filters and accept bits
  *	   hold old and new; tags and rates are new
- *	4. open the gates that are to be open
- *	5. narrow the VLANs, but for pools an address is to move away from or that will close
- *	6. move the addresses, one commit each; the UTA holds old and new meanwhile
- *	7. close the gates that are to be closed
- *	8. all else as it is to be: hash tables, VLANs, accept bits
- *	9. addresses come that nobody had
- *	10. enter VMDq, if that is wanted
+ *	4. open the gates that are to be open; the UTA and ROPE hold old and new
+ *	5. move addresses to the default pool, then widen the pools that lost them
+ *	6. narrow the VLANs, but for pools an address is to move away from or that will close
+ *	7. move addresses to other pools, one commit each
+ *	8. UTA and ROPE are new; close the gates that are to be closed
+ *	9. all else as it is to be: hash tables, VLANs, accept bits
+ *	10. addresses come that nobody had
+ *	11. enter VMDq, if that is wanted
  *
  * A pool receives each of its addresses in each of its VLANs. So an address comes to a pool when
  * the pool's VLANs are the new ones, and leaves it while they are still the old ones. It moves while
  * the gates of both pools are open: its frames are never lost in between. A frame that hits the UTA
- * is not the default pool's any more, even if the pool that asked for it is closed: the UTA, too,
- * changes between opening and closing. A pool that goes receives what the old image gave it, and
+ * is not the default pool's any more, even if the pool that asked for it is closed: UTA and ROPE,
+ * too, change between opening and closing. A pool that goes receives what the old image gave it, and
  * nothing else, until its gate closes.
  *
  * Owns: kawela_nsw.applied, which follows every single write.
@@ -141,20 +142,33 @@ static u32 nsw_rar_known(const struct kawela_nsw *nsw)
 	return known;
 }
 
-/* Pools that an address moves away from. */
-static u8 nsw_rar_sources(const struct kawela_nsw *nsw)
+/* Whether entry @i gives its address to the default pool, by one write. */
+static bool nsw_rar_falls(const struct kawela_nsw *nsw, unsigned int i)
+{
+	const struct kawela_nsw_rar *next = &nsw->next.rar[i];
+	const struct kawela_nsw_rar *cur = &nsw->applied.rar[i];
+
+	return cur->pools && cur->pools != NSW_PF_BIT && next->pools == NSW_PF_BIT &&
+	       ether_addr_equal(cur->mac, next->mac);
+}
+
+/* Pools that an address moves away from; but for @falls, not to the default pool. */
+static u8 nsw_rar_sources(const struct kawela_nsw *nsw, bool falls)
 {
 	const struct kawela_nsw_rar *next = nsw->next.rar;
 	const struct kawela_nsw_rar *cur = nsw->applied.rar;
 	unsigned int i, j;
 	u8 pools = 0;
 
-	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
-		for (j = 0; cur[i].pools && j < KAWELA_NSW_NUM_RAR; j++)
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++) {
+		if (!cur[i].pools || (!falls && nsw_rar_falls(nsw, i)))
+			continue;
+		for (j = 0; j < KAWELA_NSW_NUM_RAR; j++)
 			if (next[j].pools && next[j].pools != cur[i].pools &&
 			    ether_addr_equal(next[j].mac, cur[i].mac))
 				pools |= cur[i].pools;
-	return pools;
+	}
+	return pools & ~NSW_PF_BIT;
 }
 
 /* Pools that are to receive VLANs, or untagged frames, that they did not. */
@@ -174,7 +188,7 @@ static u8 nsw_vlans_wider(const struct kawela_nsw *nsw)
 	return pools;
 }
 
-/* Step 2. The PF's may be in the UTA next: they go in step 6, as do those of other pools. */
+/* Step 2. The PF's may be in the UTA next: they go in step 7, as do those of other pools. */
 static void nsw_apply_rar_drop(struct kawela_nsw *nsw)
 {
 	u8 pools = nsw_vlans_wider(nsw) & ~NSW_PF_BIT;
@@ -219,7 +233,7 @@ static void nsw_apply_widen_vlans(struct kawela_nsw *nsw, u8 later)
 }
 
 /* Step 3, accept bits. A pool that nobody will use is not widened. */
-static void nsw_apply_widen(struct kawela_nsw *nsw, u8 later)
+static void nsw_apply_widen_pools(struct kawela_nsw *nsw, u8 later)
 {
 	const struct kawela_nsw_image *next = &nsw->next;
 	struct kawela_nsw_image *cur = &nsw->applied;
@@ -231,7 +245,7 @@ static void nsw_apply_widen(struct kawela_nsw *nsw, u8 later)
 		cfg = next->pool[i];
 		cfg.aupe |= cur->pool[i].aupe;
 		cfg.rompe |= cur->pool[i].rompe;
-		cfg.rope |= cur->pool[i].rope;
+		cfg.rope = cur->pool[i].rope;
 		cfg.bam |= cur->pool[i].bam;
 		cfg.mpme |= cur->pool[i].mpme;
 		if (later & BIT(i) || (!cfg.max_frame && !nsw->force))
@@ -247,7 +261,14 @@ static void nsw_apply_widen(struct kawela_nsw *nsw, u8 later)
 		nsw_write_port(nsw, &port);
 }
 
-/* Steps 4 and 7. */
+/* Steps 3 and 5. */
+static void nsw_apply_widen(struct kawela_nsw *nsw, u8 later)
+{
+	nsw_apply_widen_vlans(nsw, later);
+	nsw_apply_widen_pools(nsw, later);
+}
+
+/* Steps 4 and 8. */
 static void nsw_apply_gates(struct kawela_nsw *nsw, u8 rx, u8 tx)
 {
 	if (rx != nsw->applied.rx_gates || tx != nsw->applied.tx_gates)
@@ -268,10 +289,11 @@ static void nsw_apply_open(struct kawela_nsw *nsw)
 				cur->tx_gates | next->tx_gates);
 }
 
-/* Step 6, unicast hash. With @both it holds old and new. */
+/* Steps 4 and 8, unicast hash and who uses it. With @both, old and new. */
 static void nsw_apply_uta(struct kawela_nsw *nsw, bool both)
 {
 	struct kawela_nsw_image *cur = &nsw->applied;
+	struct kawela_nsw_pool_cfg cfg;
 	unsigned int i;
 	u32 val;
 
@@ -282,9 +304,16 @@ static void nsw_apply_uta(struct kawela_nsw *nsw, bool both)
 		cur->uta[i] = val;
 		nsw->ops->set_uta(nsw->hw, i, val);
 	}
+
+	for (i = 0; i < KAWELA_NSW_NUM_POOLS; i++) {
+		cfg = cur->pool[i];
+		cfg.rope = nsw->next.pool[i].rope || (both && cfg.rope);
+		if (cfg.rope != cur->pool[i].rope)
+			nsw_write_pool(nsw, i, &cfg);
+	}
 }
 
-/* Step 5. @wide are pools that keep what they have. */
+/* Step 6. @wide are pools that keep what they have. */
 static void nsw_apply_narrow_vlans(struct kawela_nsw *nsw, u8 wide)
 {
 	const struct kawela_nsw_image *next = &nsw->next;
@@ -338,12 +367,22 @@ static bool nsw_rar_goes(const struct kawela_nsw *nsw, unsigned int i)
 	return !nsw_rar_in(next, cur, true);
 }
 
+/* Step 5. */
+static void nsw_apply_rar_fall(struct kawela_nsw *nsw)
+{
+	unsigned int i;
+
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
+		if (nsw_rar_falls(nsw, i))
+			nsw_write_rar(nsw, i, &nsw->next.rar[i]);
+}
+
 /*
- * Step 6. An address that changes its owner and keeps its entry moves with one write. One that
+ * Step 7. An address that changes its owner and keeps its entry moves with one write. One that
  * moves to another entry of the same owner is in both for a moment, with the same pools. One that
  * moves to an entry of another owner is in neither, and its frames reach the default pool.
  */
-static void nsw_apply_rar_move(struct kawela_nsw *nsw, u32 known)
+static void nsw_apply_rar_move(struct kawela_nsw *nsw, u32 known, u8 going)
 {
 	const struct kawela_nsw_rar *next = nsw->next.rar;
 	const struct kawela_nsw_rar *cur = nsw->applied.rar;
@@ -361,11 +400,12 @@ static void nsw_apply_rar_move(struct kawela_nsw *nsw, u32 known)
 		if (known & BIT(i) && next[i].pools && nsw_rar_differs(&cur[i], &next[i]))
 			nsw_write_rar(nsw, i, &next[i]);
 	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
-		if (!next[i].pools && cur[i].pools)
+		if (cur[i].pools && (!next[i].pools || (cur[i].pools & going &&
+							!nsw_rar_has(next, cur[i].mac))))
 			nsw_write_rar(nsw, i, &none);
 }
 
-/* Step 9. */
+/* Step 10. */
 static void nsw_apply_rar_add(struct kawela_nsw *nsw)
 {
 	const struct kawela_nsw_rar *next = nsw->next.rar;
@@ -376,7 +416,7 @@ static void nsw_apply_rar_add(struct kawela_nsw *nsw)
 			nsw_write_rar(nsw, i, &next[i]);
 }
 
-/* Step 8, hash tables. */
+/* Step 9, hash tables. */
 static void nsw_apply_tables(struct kawela_nsw *nsw)
 {
 	const struct kawela_nsw_image *next = &nsw->next;
@@ -393,7 +433,7 @@ static void nsw_apply_tables(struct kawela_nsw *nsw)
 	}
 }
 
-/* Step 8, all but the hash tables. */
+/* Step 9, all but the hash tables. */
 static void nsw_apply_narrow(struct kawela_nsw *nsw)
 {
 	const struct kawela_nsw_image *next = &nsw->next;
@@ -417,7 +457,7 @@ static void nsw_apply_narrow(struct kawela_nsw *nsw)
 		nsw_write_port(nsw, &next->port);
 }
 
-/* Step 10. */
+/* Step 11. */
 static void nsw_apply_enter(struct kawela_nsw *nsw)
 {
 	if (nsw->next.mode == KAWELA_NSW_VMDQ &&
@@ -441,17 +481,19 @@ void kawela_nsw_apply(struct kawela_nsw *nsw)
 	if (nsw->force)
 		memset(&nsw->applied, 0, sizeof(nsw->applied));
 	known = nsw_rar_known(nsw);
-	sources = nsw_rar_sources(nsw);
+	sources = nsw_rar_sources(nsw, false);
 	going = nsw->applied.rx_gates & ~nsw->next.rx_gates;
 
 	nsw_apply_leave(nsw);
 	nsw_apply_rar_drop(nsw);
-	nsw_apply_widen_vlans(nsw, sources & ~NSW_PF_BIT);
-	nsw_apply_widen(nsw, sources & ~NSW_PF_BIT);
+	nsw_apply_widen(nsw, nsw_rar_sources(nsw, true));
 	nsw_apply_open(nsw);
-	nsw_apply_narrow_vlans(nsw, sources | going | NSW_PF_BIT);
 	nsw_apply_uta(nsw, true);
-	nsw_apply_rar_move(nsw, known);
+	nsw_apply_rar_fall(nsw);
+	if (!nsw->force)
+		nsw_apply_widen(nsw, sources);
+	nsw_apply_narrow_vlans(nsw, sources | going | NSW_PF_BIT);
+	nsw_apply_rar_move(nsw, known, going);
 	nsw_apply_uta(nsw, false);
 	if (!nsw->force)
 		nsw_apply_gates(nsw, nsw->next.rx_gates, nsw->next.tx_gates);

@@ -258,17 +258,24 @@ static bool nsw_rar_is_own(const struct kawela_nsw *nsw, unsigned int i)
 }
 
 /*
- * A free shared entry, from the top, away from those of the VPorts' own addresses. One that still
- * holds an address is taken last: then nothing is overwritten before it is elsewhere.
+ * A free shared entry: one that still holds @mac, so that one write moves it; else from the top, and
+ * one that still holds another address last: then nothing is overwritten before it is elsewhere.
  */
-static int nsw_uc_find_free(const struct kawela_nsw *nsw)
+static int nsw_uc_find_free(const struct kawela_nsw *nsw, const u8 *mac)
 {
 	int i, idx = -ENOSPC;
+	bool empty = false;
 
 	for (i = KAWELA_NSW_NUM_RAR - 1; i > NSW_RAR_PF; i--) {
 		if (nsw_uc_used(&nsw->uc[i]) || nsw_rar_is_own(nsw, i))
 			continue;
-		if (!nsw->applied.rar[i].pools)
+		if (!nsw->applied.rar[i].pools) {
+			if (!empty)
+				idx = i;
+			empty = true;
+			continue;
+		}
+		if (ether_addr_equal(nsw->applied.rar[i].mac, mac))
 			return i;
 		if (idx < 0)
 			idx = i;
@@ -278,7 +285,7 @@ static int nsw_uc_find_free(const struct kawela_nsw *nsw)
 
 static struct kawela_nsw_uc *nsw_uc_take(struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
 {
-	int idx = nsw_uc_find_free(nsw);
+	int idx = nsw_uc_find_free(nsw, mac);
 
 	if (idx < 0)
 		return NULL;
