@@ -19,11 +19,11 @@
  *	11. enter VMDq, if that is wanted
  *
  * A pool receives each of its addresses in each of its VLANs. So an address comes to a pool when
- * the pool's VLANs are the new ones, and leaves it while they are still the old ones. It moves while
- * the gates of both pools are open: its frames are never lost in between. A frame that hits the UTA
- * is not the default pool's any more, even if the pool that asked for it is closed: UTA and ROPE,
- * too, change between opening and closing. A pool that goes receives what the old image gave it, and
- * nothing else, until its gate closes.
+ * the pool's VLANs are the new ones, and leaves it while they are still the old ones. It moves
+ * while the gates of both pools are open: its frames are never lost in between. A frame that hits
+ * the UTA is not the default pool's any more, even if the pool that asked for it is closed: UTA and
+ * ROPE, too, change between opening and closing. A pool that goes receives what the old image gave
+ * it, and nothing else, until its gate closes.
  *
  * Owns: kawela_nsw.applied, which follows every single write.
  * Never touches: wanted state.

@@ -258,8 +258,9 @@ static bool nsw_rar_is_own(const struct kawela_nsw *nsw, unsigned int i)
 }
 
 /*
- * A free shared entry: one that still holds @mac, so that one write moves it; else from the top, and
- * one that still holds another address last: then nothing is overwritten before it is elsewhere.
+ * A free shared entry: one that still holds @mac, so that one write moves it; else from the top,
+ * and one that still holds another address last: then nothing is overwritten before it is
+ * elsewhere.
  */
 static int nsw_uc_find_free(const struct kawela_nsw *nsw, const u8 *mac)
 {

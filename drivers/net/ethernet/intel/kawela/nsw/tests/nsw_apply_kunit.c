@@ -278,7 +278,8 @@ static void mv_invariants(struct kunit *test)
 	/* No pool without a VPort ever takes a frame in VMDq. */
 	for (i = 0; c.mode == KAWELA_NSW_VMDQ && i < NSW_T_W_NUM_DST; i++)
 		for (j = 0; j < NSW_T_W_NUM_VID; j++)
-			KUNIT_EXPECT_EQ(test, nsw_t_rx(t, kawela_nsw_t_w_dst(t, i), kawela_nsw_t_w_vid[j]) &
+			KUNIT_EXPECT_EQ(test, nsw_t_rx(t, kawela_nsw_t_w_dst(t, i),
+						       kawela_nsw_t_w_vid[j]) &
 					~(t->regs.vfre | BIT(7)), 0);
 }
 

@@ -203,7 +203,7 @@ void kawela_nsw_t_start(struct kunit *test, unsigned int num_vfs, unsigned int r
 }
 
 /**
- * kawela_nsw_t_start_unpinned - bring VFs up that choose their addresses, so that they may have more
+ * kawela_nsw_t_start_unpinned - bring VFs up that choose their addresses: they may have more
  * @test: running test
  * @num_vfs: VFs to create
  */

@@ -173,7 +173,8 @@ static bool mv_ok(const struct move_ctx *ctx, const struct move_step *s, unsigne
 	if (!exact)
 		others |= ctx->before.rope | ctx->after.rope;
 	if (!unicast)
-		return !(now & ~(before | after | pf | others | MV_WIRE)) && !(before & after & ~now & 0xff);
+		return !(now & ~(before | after | pf | others | MV_WIRE)) &&
+		       !(before & after & ~now & 0xff);
 	if (now == pf)
 		return true;
 	/* By hash, promiscuous pools may have it; by its own entry, one and no other. */
