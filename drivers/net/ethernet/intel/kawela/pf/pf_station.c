@@ -213,26 +213,34 @@ void kawela_pf_stations_vlan(struct kawela_pf *pf, u16 vid, bool add)
 	}
 }
 
-/* macvlan has put the new address on the PF; the VPort takes it, or the station leaves the VPort. */
+/*
+ * macvlan has put the new address on the PF, as it does for a station it runs in software. The PF
+ * gives it up for the VPort; if the VPort cannot have it, the station goes back to software.
+ */
+static void station_new_addr(struct kawela_pf_vport *vport, const struct net_device *vdev)
+{
+	struct kawela_pf *pf = vport->pf;
+	u8 mac[ETH_ALEN] __aligned(2);
+
+	ether_addr_copy(mac, vdev->dev_addr);
+	dev_uc_del(pf->netdev, mac);
+	flush_work(&pf->addr_work);
+	if (vport->up && kawela_nsw_vport_set_mac(pf->nsw, vport->pool, mac))
+		station_release(vport);
+}
+
 static int station_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct kawela_pf *pf = container_of(nb, struct kawela_pf, station_nb);
 	struct net_device *vdev = netdev_notifier_info_to_dev(ptr);
 	struct kawela_pf_vport *vport;
-	u8 mac[ETH_ALEN] __aligned(2);
 
 	if (event != NETDEV_CHANGEADDR || !netif_is_macvlan(vdev))
 		return NOTIFY_DONE;
 	vport = station_find(pf, vdev);
 	if (!vport)
 		return NOTIFY_DONE;
-
-	ether_addr_copy(mac, vdev->dev_addr);
-	if (vport->up && kawela_nsw_vport_set_mac(pf->nsw, vport->pool, mac)) {
-		station_release(vport);
-		/* Now it is there twice. */
-		dev_uc_del(pf->netdev, vdev->dev_addr);
-	}
+	station_new_addr(vport, vdev);
 	return NOTIFY_OK;
 }
 

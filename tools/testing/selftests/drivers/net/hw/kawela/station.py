@@ -10,20 +10,24 @@ Without a VPort left it works in software.
 import re
 
 from lib.py import (Devlink, Flow, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_true,
-                    ping, read_file, tcp_both_ways, wait_for)
+                    Station, ping, read_file, sh, tcp_both_ways, wait_for)
 
 
 def mac(number):
     return f"02:00:00:00:06:{number:02x}"
 
 
-def stations(env, *numbers, up=True):
-    """macvlans on the PF, gone after the case; offloaded if the PF does."""
+def stations(env, *numbers):
+    """macvlans on the PF, in namespaces of their own, gone after the case; offloaded if
+    the PF does."""
     found = []
     for number in numbers:
-        one = env.pf.macvlan(60 + number, mac(number))
-        defer(env.pf.ip, f"link del {one.dev}", fail=False)
-        found.append(one)
+        one = Station(f"mv{number}", 60 + number, f"kw-mv{number}")
+        sh(f"ip link add link {env.pf.dev} name tmp{number} address {mac(number)} "
+           "type macvlan mode private")
+        sh("ip netns add " + one.ns)
+        defer(sh, "ip netns del " + one.ns)
+        found.append(one.adopt(f"tmp{number}").up())
     env.wire.forget_neighbours()
     return found
 
@@ -77,7 +81,7 @@ def own_queue(env):
             devlink.refuse(f"port del {devlink.handle}/{index}"))
     ksft_in("belongs to macvlan",
             devlink.refuse(f"port function set {devlink.handle}/{index} hw_addr {mac(9)}"))
-    env.pf.ip("link del " + one.dev)
+    one.ip("link del " + one.dev)
     wait_for(lambda: not automatic(devlink), "the port to go")
     ksft_true(mac(1) not in env.regs.rars())
     ksft_eq(env.carrier_changes(), changes, "carrier changes of the PF")
