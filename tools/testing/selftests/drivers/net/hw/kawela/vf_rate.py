@@ -55,7 +55,8 @@ def refused(env):
     ksft_in("Invalid argument",
             env.set_vf(0, "max_tx_rate 100 min_tx_rate 50", fail=False).text)
     wait_for(lambda: env.log.lines("VF 0: .*can be guaranteed"), "the reason in the log")
-    ksft_in("Invalid argument", env.set_vf(2, "max_tx_rate 10", fail=False).text)
+    ksft_in("Invalid argument",
+            env.set_vf(2, "max_tx_rate 10 min_tx_rate 0", fail=False).text)
     ksft_eq(shown(env), 100)
 
 
