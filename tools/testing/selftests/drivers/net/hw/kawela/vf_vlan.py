@@ -84,7 +84,7 @@ def priority(env):
     here = into(env, f"vlan {VID} qos 5")
     ksft_eq(env.vf_config(0)["vlan_list"], [{"vlan": VID, "qos": 5}])
     ksft_eq(env.regs.inserted_tag(0), 5 << 13 | VID)
-    here.sh(f"ping -n -q -i 0.2 -c 100 198.18.{NET}.99 >/dev/null &")
+    here.sh(f"ping -n -q -i 0.2 -c 100 198.18.{NET}.99 >/dev/null 2>&1 &")
     ksft_eq(priority_seen(env.wire, env.vf[0].mac), 5)
     here.sh("pkill ping", fail=False)
 
