@@ -106,7 +106,9 @@ class Bridge:
                  .get("state") == "forwarding", f"{port} to forward")
 
     def host(self):
-        """The host, with an address on the bridge."""
+        """The host, with its address on the bridge instead of on the PF."""
+        sh(f"ip addr flush dev {self.env.pf.dev}")
+        defer(self.env.pf.up)
         station = Station("host", 30, "")
         return station.adopt(self.dev).up()
 
