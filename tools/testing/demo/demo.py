@@ -7,6 +7,7 @@ network namespace, VF 1 in a KVM guest, and a station on the wire.
 """
 
 import argparse
+import concurrent.futures
 import glob
 import itertools
 import json
@@ -59,11 +60,17 @@ class Place:
     def shell(self, line, **options):
         return self.run("sh", "-c", line, **options)
 
+    def net_dev(self):
+        """The text of this place's /proc/net/dev."""
+        with open("/proc/thread-self/net/dev", encoding="ascii") as file:
+            return file.read()
+
     def counters(self):
         """Frames this interface has seen in either direction."""
-        stats = json.loads(self.run("ip", "-j", "-s", "link", "show", self.netdev))
-        stats = stats[0]["stats64"]
-        return stats["rx"]["packets"] + stats["tx"]["packets"]
+        line = next(line for line in self.net_dev().splitlines()
+                    if line.strip().startswith(self.netdev + ":"))
+        fields = line.partition(":")[2].split()
+        return int(fields[1]) + int(fields[9])
 
     def configure(self, *flags):
         """Address and link up. No IPv6: its own frames would only blur the counters."""
@@ -90,6 +97,16 @@ class Namespace(Place):
     def words(self, words):
         return ["ip", "netns", "exec", self.namespace, *words]
 
+    def net_dev(self):
+        """Without a process, which would take longer than the traffic."""
+        with open("/proc/thread-self/ns/net", "rb") as home, \
+             open("/run/netns/" + self.namespace, "rb") as there:
+            os.setns(there.fileno(), os.CLONE_NEWNET)
+            try:
+                return super().net_dev()
+            finally:
+                os.setns(home.fileno(), os.CLONE_NEWNET)
+
     def take(self, netdev):
         """Make the namespace and move an interface of the host into it."""
         host("ip", "netns", "add", self.namespace)
@@ -106,6 +123,9 @@ class Guest(Place):
 
     def words(self, words):
         return ["guest", "exec", self.guest, shlex.join(words)]
+
+    def net_dev(self):
+        return self.run("cat", "/proc/net/dev")
 
 
 def host(*words, **options):
@@ -162,17 +182,29 @@ class Demo:
     def step(self, text):
         print(f"[{time.time() - self.since:4.0f} s] {text}", flush=True)
 
-    def bring_up(self):
+    def bring_up(self, cells):
+        """All but the guest, and their pings, while the guest boots."""
         self.step(f"load {self.pf_driver}, make {NUM_VFS} VFs")
         self.start_pf()
-        self.step(f"VF 0: {self.vf_driver} in network namespace vf")
-        self.start_vf0()
-        self.step(f"VF 1: vfio-pci, KVM guest g1, {self.vf_driver} in it")
-        self.start_vf1()
-        self.step("station on the wire, in a network namespace of its own")
-        self.start_station()
-        self.step("wait for all links")
-        for place in self.places:
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            self.step(f"VF 1: vfio-pci, KVM guest g1 begins to boot, {self.vf_driver} in it")
+            guest = pool.submit(self.start_vf1)
+            self.step(f"VF 0: {self.vf_driver} in network namespace vf")
+            self.start_vf0()
+            self.step("station on the wire, in a network namespace of its own")
+            self.start_station()
+            early = [place for place in self.places if place is not self.vf1]
+            self.serve(early)
+            self.step("ping while the guest boots")
+            for pair in itertools.combinations(early, 2):
+                ping_pair(*pair, cells)
+            guest.result()
+        self.step("the guest is up")
+        self.serve([self.vf1])
+
+    @staticmethod
+    def serve(places):
+        for place in places:
             place.wait_for_carrier()
             place.run("iperf3", "-s", "-D")
 
@@ -228,36 +260,42 @@ def ping(source, target):
     return float(found[1]) if found else None
 
 
-def throughput(source, target):
-    """TCP from @source to @target in bit/s, or None."""
-    out = source.run("iperf3", "-J", "-c", target.address, "-t", IPERF_SECONDS,
-                     "--connect-timeout", "5000", check=False)
-    try:
-        rate = json.loads(out)["end"]["sum_received"]["bits_per_second"]
-    except (ValueError, KeyError):
-        return None
-    return rate or None
-
-
-def measure_pair(demo, one, other, cells, frames):
-    """Both directions of a pair, and what every interface counted meanwhile."""
+def ping_pair(one, other, cells):
     for source, target in ((one, other), (other, one)):
         cells[source, target] = [ping(source, target)]
-    before = [place.counters() for place in demo.places]
-    for source, target in ((one, other), (other, one)):
-        cells[source, target].append(throughput(source, target))
-    after = [place.counters() for place in demo.places]
-    frames[one, other] = {place: new - old for place, new, old
-                          in zip(demo.places, after, before)}
 
 
-def measure(demo):
-    cells, frames = {}, {}
+def throughput(one, other):
+    """TCP in both directions at the same time; two rates in bit/s, or None."""
+    out = one.run("iperf3", "-J", "--bidir", "-c", other.address, "-t", IPERF_SECONDS,
+                  "--connect-timeout", "5000", check=False)
+    try:
+        end = json.loads(out)["end"]
+        rates = [end[name]["bits_per_second"]
+                 for name in ("sum_received", "sum_received_bidir_reverse")]
+    except (ValueError, KeyError):
+        return None, None
+    return [rate or None for rate in rates]
+
+
+def measure(demo, cells):
+    """TCP between every two, and what every interface counted meanwhile."""
+    frames = {}
     pairs = list(itertools.combinations(demo.places, 2))
+    for pair in pairs:
+        if pair not in cells:
+            ping_pair(*pair, cells)
+    before = [place.counters() for place in demo.places]
     for number, (one, other) in enumerate(pairs, 1):
-        demo.step(f"ping and iperf3, pair {number} of {len(pairs)}: {one.name} and {other.name}")
-        measure_pair(demo, one, other, cells, frames)
-    return cells, frames
+        demo.step(f"iperf3, pair {number} of {len(pairs)}: {one.name} and {other.name}")
+        there, back = throughput(one, other)
+        cells[one, other].append(there)
+        cells[other, one].append(back)
+        after = [place.counters() for place in demo.places]
+        frames[one, other] = {place: new - old for place, new, old
+                              in zip(demo.places, after, before)}
+        before = after
+    return frames
 
 
 def short(mac):
@@ -306,7 +344,8 @@ def cell_text(cell):
 
 
 def print_cells(demo, cells):
-    print("\nwho reaches whom: TCP from row to column, and the round trip of a ping")
+    print("\nwho reaches whom: TCP from row to column, with as much as goes the other way at the"
+          "\nsame time, and the round trip of a ping")
     form = "{:<10}" + "{:<19}" * len(demo.places)
     print(form.format("from \\ to", *(place.name for place in demo.places)).rstrip())
     for source in demo.places:
@@ -375,8 +414,9 @@ def main():
     args = parser.parse_args()
     demo = Demo("stock" if args.stock else "kawela", args.since)
     try:
-        demo.bring_up()
-        show(demo, *measure(demo))
+        cells = {}
+        demo.bring_up(cells)
+        show(demo, cells, measure(demo, cells))
     except Failed as failure:
         demo.step(f"FAILED: {failure}")
         return 1
