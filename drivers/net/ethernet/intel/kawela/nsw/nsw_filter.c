@@ -48,7 +48,7 @@ static bool nsw_vport_wants(const struct kawela_nsw *nsw, const u8 *mac, unsigne
 }
 
 /**
- * kawela_nsw_pool_has - whether a nondefault VPort has an address, pinned or by a receive filter too
+ * kawela_nsw_pool_has - whether a nondefault VPort has an address, pinned or by a filter too
  * @nsw: the switch, locked
  * @mac: unicast address
  * @pool: 0..6

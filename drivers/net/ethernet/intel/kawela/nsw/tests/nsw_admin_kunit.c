@@ -155,13 +155,201 @@ static void spoof_check(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), BIT(1));
 }
 
-/*NEW*/
+static void vlan_errors(struct kunit *test)
+{
+	static const struct { unsigned int vf; u16 vid; u8 qos; int err; } tab[] = {
+		{ 0, 4095, 0, -EINVAL }, { 0, 4096, 0, -EINVAL }, { 0, 0xffff, 0, -EINVAL },
+		{ 0, 5, 8, -EINVAL }, { 0, 0, 1, -EINVAL }, { 2, 5, 0, -ENODEV },
+		{ 7, 5, 0, -ENODEV }, { UINT_MAX, 5, 0, -ENODEV }, { 0, 0, 0, 0 },
+		{ 0, 1, 0, 0 }, { 0, 4094, 7, 0 }, { 0, 4094, 7, 0 }, { 0, 0, 0, 0 },
+	};
+	struct kawela_nsw_t *t = test->priv;
+	struct netlink_ext_ack ack = {};
+	unsigned int i;
+
+	kawela_nsw_t_start(test, 2, 2);
+	for (i = 0; i < ARRAY_SIZE(tab); i++) {
+		ack._msg = NULL;
+		KUNIT_EXPECT_EQ_MSG(test, kawela_nsw_vf_set_vlan(t->nsw, tab[i].vf, tab[i].vid,
+								 tab[i].qos, &ack),
+				    tab[i].err, "row %u", i);
+		KUNIT_EXPECT_EQ(test, !ack._msg, !tab[i].err);
+		if (tab[i].err)
+			continue;
+		KUNIT_EXPECT_EQ(test, nsw_t_info(t, 0).vlan, tab[i].vid);
+		KUNIT_EXPECT_EQ(test, nsw_t_info(t, 0).qos, tab[i].qos);
+	}
+	/* A VPort of the PF is no VF. */
+	KUNIT_ASSERT_EQ(test, kawela_nsw_t_add_vport(test, t->mac[40]), 6);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 6, 5, 0, NULL), -ENODEV);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_link(t->nsw, 6, KAWELA_NSW_LINK_DISABLE), -ENODEV);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_spoofchk(t->nsw, 6, true), -ENODEV);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_rate(t->nsw, 6, 1, NULL), -ENODEV);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 5, t->mac[41], NULL), -ENODEV);
+	/* But its address can be pinned. */
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 6, t->mac[41], NULL), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[41], NSW_T_UNTAGGED), BIT(6));
+}
+
+/* VF 0 and VF 1 are in VLAN 100, VF 2 is not: who receives what, whatever the guests try. */
+static void vlan_truth(struct kunit *test)
+{
+	static const struct {
+		u8 dst;		/* VF */
+		int vid;
+		unsigned int from;
+		u8 pools;
+	} tab[] = {
+		{ 0, 100, NSW_T_WIRE, BIT(0) }, { 0, -1, NSW_T_WIRE, BIT(7) },
+		{ 0, 0, NSW_T_WIRE, BIT(7) }, { 0, 5, NSW_T_WIRE, BIT(7) },
+		{ 2, -1, NSW_T_WIRE, BIT(2) }, { 2, 5, NSW_T_WIRE, BIT(2) },
+		{ 2, 100, NSW_T_WIRE, BIT(7) },
+		/* Untagged, or tagged by the guest: it leaves in VLAN 100. */
+		{ 1, -1, 0, BIT(1) }, { 1, 5, 0, BIT(1) }, { 1, 100, 0, BIT(1) },
+		{ 2, -1, 0, 0 }, { 2, 5, 0, 0 },
+		/* Who is not in VLAN 100 does not get into it. */
+		{ 0, -1, 2, 0 }, { 0, 100, 2, 0 }, { 0, 5, 2, 0 },
+		{ 0, 100, 7, BIT(0) }, { 0, -1, 7, 0 },
+	};
+	struct kawela_nsw_t *t = test->priv;
+	struct kawela_nsw_t_frame f;
+	unsigned int i;
+
+	kawela_nsw_t_start(test, 3, 3);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 5, true), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 2, 5, true), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 100, 3, NULL), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 1, 100, 0, NULL), 0);
+	for (i = 0; i < ARRAY_SIZE(tab); i++) {
+		f.dst = nsw_t_vf_mac(t, tab[i].dst);
+		f.src = tab[i].from < 7 ? nsw_t_vf_mac(t, tab[i].from) : NULL;
+		f.vid = tab[i].vid;
+		f.from = tab[i].from;
+		KUNIT_EXPECT_EQ_MSG(test, kawela_nsw_t_classify(&t->regs, &f, NULL), tab[i].pools,
+				    "row %u", i);
+		if (tab[i].from < 2)
+			KUNIT_EXPECT_EQ(test, kawela_nsw_t_sent_vid(&t->regs, &f), 100);
+	}
+	f = (struct kawela_nsw_t_frame) { .dst = bcast, .vid = 100, .from = NSW_T_WIRE };
+	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), BIT(0) | BIT(1));
+}
+
+/* What the guest joined rests, and is back afterwards; it joins nothing meanwhile. */
+static void vlan_guest(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	struct kawela_nsw_t_regs *before = kunit_kzalloc(test, sizeof(*before), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, before);
+	kawela_nsw_t_start(test, 1, 1);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 5, true), 0);
+	*before = t->regs;
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 5, 1, NULL), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 6, 1, NULL), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 5), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 7, true), -EPERM);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 6, true), -EPERM);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 0, true), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).vlan_owner[0], 2);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 0, 0, NULL), 0);
+	KUNIT_EXPECT_MEMEQ(test, &t->regs, before, sizeof(*before));
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 7, true), 0);
+}
+
+/* A full table refuses another VLAN, and the VF stays where it was. */
+static void vlan_full(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	struct netlink_ext_ack ack = {};
+	unsigned int i;
+
+	kawela_nsw_t_start(test, 7, 7);
+	for (i = 0; i < 17; i++)
+		KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 100 + i, true), 0);
+	for (i = 1; i < 7; i++) {
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, i, 200 + i, true), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, i, 300 + i, 0, NULL), 0);
+	}
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 99, 0, &ack), -ENOSPC);
+	KUNIT_ASSERT_NOT_NULL(test, ack._msg);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(ack._msg, "vlan_filters"));
+	KUNIT_EXPECT_EQ(test, nsw_t_info(t, 0).vlan, 0);
+	/* One it joined needs no more room, and one for another takes the old one's. */
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 100, 0, NULL), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 1, 401, 0, NULL), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[2], 401), BIT(1));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[2], 301), 0);
+}
+
+/* The link's end is the session's; filters are the default VPort's until a new one is ready. */
+static void link_disable(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	struct kawela_nsw_t_regs *before = kunit_kzalloc(test, sizeof(*before), GFP_KERNEL);
+	struct kawela_nsw_t_frame f = { .dst = t->mac[1], .src = t->mac[2], .from = 1 };
+	u8 mac[ETH_ALEN] __aligned(2);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, before);
+	kawela_nsw_t_start(test, 2, 2);
+	for (i = 0; i < 2; i++)
+		KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, i, 100, 0, NULL), 0);
+	*before = t->regs;
+	NSW_T_WATCH(kawela_nsw_vf_set_link(t->nsw, 0, KAWELA_NSW_LINK_DISABLE));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 100), BIT(7));
+	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), BIT(7));
+	KUNIT_EXPECT_EQ(test, t->regs.vfre, BIT(1) | BIT(7));
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_reset(t->nsw, 0, mac), -ENETDOWN);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_clear_uc(t->nsw, 0), -EAGAIN);
+	kawela_nsw_t_clear(t);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_link(t->nsw, 0, KAWELA_NSW_LINK_DISABLE), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_link(t->nsw, 0, KAWELA_NSW_LINK_AUTO), 0);
+	kawela_nsw_vport_ready(t->nsw, 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 0);
+	NSW_T_WATCH(kawela_nsw_vport_reset(t->nsw, 0, mac));
+	NSW_T_WATCH_VOID(kawela_nsw_vport_ready(t->nsw, 0));
+	KUNIT_EXPECT_MEMEQ(test, &t->regs, before, sizeof(*before));
+	/* An address of the guest's own choice that is not pinned goes, as nobody's. */
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, 0, true), 0);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[9]), 0);
+	NSW_T_WATCH(kawela_nsw_vf_set_link(t->nsw, 0, KAWELA_NSW_LINK_DISABLE));
+	KUNIT_EXPECT_FALSE(test, kawela_nsw_t_has_rar(&t->regs, t->mac[9]));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 100), BIT(7));
+}
+
+static void spoofchk_off(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	struct kawela_nsw_t_frame f = { .dst = t->mac[2], .src = t->mac[9], .from = 0,
+					.vid = NSW_T_UNTAGGED };
+
+	kawela_nsw_t_start(test, 2, 2);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), 0);
+	kawela_nsw_t_clear(t);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_spoofchk(t->nsw, 0, false), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_spoofchk(t->nsw, 0, false), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 1);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), BIT(1));
+	KUNIT_EXPECT_FALSE(test, nsw_t_info(t, 0).spoofchk);
+	/* Its VLAN is not a matter of checking: the tag is inserted all the same. */
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 100, 0, NULL), 0);
+	f.vid = 5;
+	KUNIT_EXPECT_EQ(test, kawela_nsw_t_sent_vid(&t->regs, &f), 100);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), 0);
+}
+
 static struct kunit_case nsw_admin_cases[] = {
 	KUNIT_CASE(admin_mac),
 	KUNIT_CASE(mac_theft),
 	KUNIT_CASE(pinned),
 	KUNIT_CASE(trust_withdrawn),
 	KUNIT_CASE(spoof_check),
+	KUNIT_CASE(vlan_errors),
+	KUNIT_CASE(vlan_truth),
+	KUNIT_CASE(vlan_guest),
+	KUNIT_CASE(vlan_full),
+	KUNIT_CASE(link_disable),
+	KUNIT_CASE(spoofchk_off),
 	{}
 };
 

@@ -77,6 +77,13 @@ static void mode_moves(struct kunit *test)
 	NSW_T_WATCH(kawela_nsw_set_num_vfs(t->nsw, 0, NULL));
 }
 
+static void mv_random_learned(struct kawela_nsw_t *t, u32 r)
+{
+	const u8 (*addr)[ETH_ALEN] = (const u8 (*)[ETH_ALEN])t->mac[10 + r % 8];
+
+	kawela_nsw_pf_sync_learned(t->nsw, addr, (r >> 3) % 24, (r >> 8) % 8 == 0);
+}
+
 static void mv_random_rule(struct kawela_nsw_t *t, u32 r)
 {
 	static const u16 vids[] = { 0, 0, 5, 6, 77, 78 };
@@ -142,6 +149,7 @@ static void mv_random_admin(struct kawela_nsw_t *t, struct rnd_state *rnd)
 		break;
 	case 13:
 		kawela_nsw_vf_set_spoofchk(t->nsw, vf, (r >> 10) % 4);
+		mv_random_learned(t, r >> 12);
 		break;
 	case 14:
 		kawela_nsw_vf_set_rate(t->nsw, vf, (r >> 10) % 1001, NULL);
@@ -238,6 +246,8 @@ static void mv_check_pinned(struct kunit *test, unsigned int vf,
 
 	if (info->ready && !is_zero_ether_addr(info->mac) && (info->vlan || !info->num_rules))
 		KUNIT_EXPECT_EQ(test, nsw_t_rx(t, info->mac, vid), BIT(vf));
+	if (info->kind != KAWELA_NSW_VF)
+		return;
 	if ((!info->ready || is_zero_ether_addr(info->mac)) &&
 	    !is_zero_ether_addr(info->admin_mac)) {
 		KUNIT_EXPECT_TRUE(test, kawela_nsw_t_has_rar(&t->regs, info->admin_mac));

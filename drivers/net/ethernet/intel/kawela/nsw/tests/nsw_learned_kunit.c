@@ -152,4 +152,5 @@ static struct kunit_suite suite = {
 	.exit = kawela_nsw_t_exit,
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

@@ -163,12 +163,49 @@ static void vlan_truth(struct kunit *test)
 	}
 }
 
-/*NEW*/
+/* What receives what, by kind of test: C3 untagged, C5 a VLAN, and both with one address. */
+static void rule_truth(struct kunit *test)
+{
+	static const int vids[] = { NSW_T_UNTAGGED, 0, 2, 3, 4095 };
+	static const u8 want[4][ARRAY_SIZE(vids)] = {
+		{ 1, 1, 0, 0, 0 },	/* no filter: what an unconfined VPort takes */
+		{ 1, 1, 0, 0, 0 },	/* address, untagged */
+		{ 0, 0, 1, 0, 0 },	/* address, VLAN 2 */
+		{ 1, 1, 1, 0, 0 },	/* both */
+	};
+	struct kawela_nsw_t *t = test->priv;
+	unsigned int kind, i;
+
+	kawela_nsw_t_start_unpinned(test, 2);
+	/* Somebody is in every VLAN, so that the port lets it in. */
+	join(test, 1, 2);
+	join(test, 1, 3);
+	join(test, 1, 4095);
+	for (kind = 0; kind < 4; kind++) {
+		kawela_nsw_rule_clear(t->nsw, 0);
+		kawela_nsw_rule_clear(t->nsw, 1);
+		if (kind & 1)
+			KUNIT_ASSERT_EQ(test, kawela_nsw_t_set_rule(t, 0, t->mac[50], 0, 0), 0);
+		if (kind & 2)
+			KUNIT_ASSERT_EQ(test, kawela_nsw_t_set_rule(t, 1, t->mac[50], 2, 0), 0);
+		for (i = 0; i < ARRAY_SIZE(vids); i++) {
+			KUNIT_EXPECT_EQ_MSG(test, nsw_t_rx(t, t->mac[50], vids[i]),
+					    kind && want[kind][i] ? BIT(0) : BIT(7),
+					    "kind %u vid %d", kind, vids[i]);
+			/* Another address gets nothing of it. */
+			KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[51], vids[i]), BIT(7));
+			KUNIT_EXPECT_EQ_MSG(test, nsw_t_rx(t, bcast, vids[i]) & BIT(0),
+					    want[kind][i], "kind %u vid %d", kind, vids[i]);
+		}
+	}
+}
+
 static struct kunit_case nsw_vlan_cases[] = {
 	KUNIT_CASE(vlan_starvation),
 	KUNIT_CASE(vlan_shared),
 	KUNIT_CASE(vlan_errors),
 	KUNIT_CASE(vlan_truth),
+	KUNIT_CASE(rule_truth),
 	{}
 };
 
