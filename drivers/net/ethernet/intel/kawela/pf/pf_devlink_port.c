@@ -567,11 +567,17 @@ static void port_plug(struct kawela_pf_port *port, struct net_device *netdev)
 	rtnl_unlock();
 }
 
+/* A station may go at any time, and has no netdev that is linked; the others wait for devl_lock. */
 static struct net_device *port_netdev(const struct kawela_pf *pf, unsigned int pool)
 {
-	const struct kawela_pf_vport *vport = pf->vport[pool];
+	const struct kawela_pf_vport *vport;
+	struct net_device *netdev;
 
-	return vport && !vport->station ? vport->netdev : NULL;
+	rtnl_lock();
+	vport = pf->vport[pool];
+	netdev = vport && !vport->station ? vport->netdev : NULL;
+	rtnl_unlock();
+	return netdev;
 }
 
 /**

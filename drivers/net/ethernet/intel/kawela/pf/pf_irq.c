@@ -6,8 +6,8 @@
  * Owns: GPIE, IVAR, IVAR_MISC, IMS and the PF's own bits of EIMS, EIMC, EIAC and EIAM. Never
  * touches: other bits of those (a VF's vectors live in the same registers), queues, policy.
  * Vector 0 takes link, mailbox and errors; vector 1 + i takes queue pair i. With seven VFs the PF
- * keeps vectors 0 to 3 only, which is why a VMDq layout uses no more than vectors 0 to 2; the VPorts
- * of the PF have one each, from 3 on, see KAWELA_PF_VPORT_VECTOR().
+ * keeps vectors 0 to 3 only, which is why a VMDq layout uses no more than vectors 0 to 2; the
+ * VPorts of the PF have one each, from 3 on, see KAWELA_PF_VPORT_VECTOR().
  * Locks: RTNL for everything but the handler.
  */
 #include <linux/bitfield.h>

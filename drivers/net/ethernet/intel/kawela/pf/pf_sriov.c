@@ -3,8 +3,8 @@
  * echo N > sriov_numvfs: making VFs and taking them away.
  *
  * Owns: pf->num_vfs, PVTCTRL and the order of the steps. Never touches: any other register.
- * Locks: devl_lock around a whole change; RTNL inside it, but never across pci_enable_sriov(), which
- * probes VF drivers that take RTNL themselves.
+ * Locks: devl_lock around a whole change; RTNL inside it, but never across pci_enable_sriov(),
+ * which probes VF drivers that take RTNL themselves.
  *
  * Neither direction resets the MAC, touches the link or closes the netdev. The PF's queues are
  * stopped and started on the hardware queues of the other mode, with the carrier on.
@@ -187,9 +187,9 @@ int kawela_pf_vf_vport_add(struct kawela_pf *pf, unsigned int vf, struct netlink
  * @vf: VF
  * @extack: takes the reason of a refusal
  *
- * The filters are the default VPort's when nsw returns. Then the VF is reset, which stops its queues;
- * the mailbox sees that as any reset of a VF and ends the session. The driver is told then, asks for
- * another session, and is refused.
+ * The filters are the default VPort's when nsw returns. Then the VF is reset, which stops its
+ * queues; the mailbox sees that as any reset of a VF and ends the session. The driver is told then,
+ * asks for another session, and is refused.
  *
  * Context: devl_lock.
  * Return: 0 or what kawela_nsw_vport_del() says.

@@ -88,9 +88,9 @@ static void station_del(struct kawela_pf_vport *vport)
  * Only modes that forward by destination address are what the hardware does.
  *
  * Context: RTNL.
- * Return: the VPort, or ERR_PTR, and macvlan goes on in software: -EMEDIUMTYPE (mode), -ENODEV (the
- * PF is going), -ENOSPC (no VPort or vector left), -EOPNOTSUPP (VMQ is off), -EEXIST (the address is
- * taken), -ENOMEM.
+ * Return: the VPort, or ERR_PTR, and macvlan goes on in software: -EMEDIUMTYPE (mode), -ENODEV
+ * (the PF is going), -ENOSPC (no VPort or vector left), -EOPNOTSUPP (VMQ is off), -EEXIST (the
+ * address is taken), -ENOMEM.
  */
 void *kawela_pf_dfwd_add_station(struct net_device *netdev, struct net_device *vdev)
 {
