@@ -163,6 +163,17 @@ static void mv_random_admin(struct kawela_nsw_t *t, struct rnd_state *rnd)
 	}
 }
 
+static void mv_random_addrs(struct kawela_nsw_t *t, u32 r)
+{
+	struct kawela_nsw_pf_addrs addrs = {
+		.uc = (const u8 (*)[ETH_ALEN])t->mac[(r >> 16) % 24], .num_uc = (r >> 21) % 8,
+		.mc = &nsw_t_group_a, .num_mc = r >> 24 & 1,
+		.flags = (r >> 25) % 8 ? 0 : KAWELA_NSW_PF_PROMISC,
+	};
+
+	kawela_nsw_pf_sync_addrs(t->nsw, &addrs);
+}
+
 /* One random call; its result does not matter. */
 static void mv_random_call(struct kawela_nsw_t *t, struct rnd_state *rnd)
 {
@@ -173,11 +184,6 @@ static void mv_random_call(struct kawela_nsw_t *t, struct rnd_state *rnd)
 	u16 vid = (r >> 9) % 3 ? 4 + (r >> 11) % 4 : 77;
 	u16 hash[KAWELA_NSW_MAX_VF_MC] = {
 		kawela_nsw_mc_hash(nsw_t_group_a), kawela_nsw_mc_hash(nsw_t_group_b)
-	};
-	struct kawela_nsw_pf_addrs addrs = {
-		.uc = (const u8 (*)[ETH_ALEN])t->mac[(r >> 16) % 24], .num_uc = (r >> 21) % 8,
-		.mc = &nsw_t_group_a, .num_mc = r >> 24 & 1,
-		.flags = (r >> 25) % 8 ? 0 : KAWELA_NSW_PF_PROMISC,
 	};
 	u8 mac[ETH_ALEN] __aligned(2);
 
@@ -229,7 +235,7 @@ static void mv_random_call(struct kawela_nsw_t *t, struct rnd_state *rnd)
 		kawela_nsw_pf_vlan(t->nsw, vid, on);
 		break;
 	case 30:
-		kawela_nsw_pf_sync_addrs(t->nsw, &addrs);
+		mv_random_addrs(t, r);
 		break;
 	default:
 		kawela_nsw_pf_set_features(t->nsw, r >> 16 & 7);
