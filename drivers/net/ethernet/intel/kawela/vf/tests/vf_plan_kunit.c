@@ -159,5 +159,6 @@ static struct kunit_suite plan_suite = {
 
 kunit_test_suites(&plan_suite);
 
+MODULE_IMPORT_NS(KAWELA);
 MODULE_DESCRIPTION("KUnit tests of kawela_vf's arithmetic");
 MODULE_LICENSE("GPL");
