@@ -12,7 +12,7 @@ cases look at the registers and at what the wire hears, besides whether it arriv
 
 from lib.py import (Bridge, Listener, all_ping, both_ways, defer, guest_mac, has_filter,
                     has_no_filter, kawela_run, ksft_eq, ksft_ge, ksft_in, ksft_lt, ksft_true,
-                    ping, send_frames, sh, vf_mac, wait_for)
+                    send_frames, sh, vf_mac, wait_for)
 
 FURTHER = "02:00:00:00:05:01"
 NOBODY = "02:00:00:00:05:ff"
@@ -42,12 +42,12 @@ def no_command(env):
 
 @no_flap
 def guest_and_vf(env):
-    """A VF and two guests behind the bridge, the host on it, the wire: all reach all."""
+    """A VF and two guests behind the bridge, the host on it, the wire: all reach all.
+    By IPv4: neighbour discovery of IPv6 takes VMOLR.MPME, which QEMU does not have."""
     bridge = Bridge(env).add_pf()
     guests = [bridge.guest(n) for n in range(2)]
     host = bridge.host()
     all_ping([env.vf[0], *guests, host, env.wire])
-    ping(env.vf[0], guests[0], v6=True)
     for number in range(2):
         has_filter(env, guest_mac(number))
     ksft_in(host.mac, env.regs.pool_macs(7))
