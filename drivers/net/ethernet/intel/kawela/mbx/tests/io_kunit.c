@@ -4,11 +4,11 @@
  *
  * Owns: nothing but its expectations. Locks: none.
  */
-#include <kunit/test.h>
-#include <linux/sizes.h>
 #include <linux/string.h>
 
 #include <net/kawela/io.h>
+
+#include "fake_bar.h"
 
 #define ALL_ONES	KAWELA_IO_REMOVED_VALUE
 #define REG		KW_VMBMEM(0)
@@ -25,12 +25,12 @@ static u32 *reg(struct io_ctx *ctx, u32 offset)
 
 static void vanish(struct io_ctx *ctx)
 {
-	memset(ctx->regs, 0xff, SZ_16K);
+	memset(ctx->regs, 0xff, KAWELA_FAKE_BAR_SIZE);
 }
 
 static void come_back(struct io_ctx *ctx)
 {
-	memset(ctx->regs, 0, SZ_16K);
+	memset(ctx->regs, 0, KAWELA_FAKE_BAR_SIZE);
 	*reg(ctx, KW_STATUS) = KW_STATUS_LU;
 }
 
@@ -41,11 +41,10 @@ static int io_init(struct kunit *test)
 	ctx = kunit_kzalloc(test, sizeof(*ctx), GFP_KERNEL);
 	if (!ctx)
 		return -ENOMEM;
-	ctx->regs = kunit_kzalloc(test, SZ_16K, GFP_KERNEL);
-	if (!ctx->regs)
+	ctx->io.base = kawela_fake_bar(test, &ctx->regs);
+	if (!ctx->io.base)
 		return -ENOMEM;
 
-	ctx->io.base = (void __iomem __force *)ctx->regs;
 	come_back(ctx);
 	test->priv = ctx;
 	return 0;

@@ -160,5 +160,6 @@ static struct kunit_suite plan_suite = {
 kunit_test_suites(&plan_suite);
 
 MODULE_IMPORT_NS(KAWELA);
+MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
 MODULE_DESCRIPTION("KUnit tests of kawela_vf's arithmetic");
 MODULE_LICENSE("GPL");

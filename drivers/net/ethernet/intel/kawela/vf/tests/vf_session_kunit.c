@@ -6,14 +6,13 @@
  * Owns: stand-ins for the other files of the VF driver, which count how they are called.
  * Locks: none; the PF is a work of its own.
  */
-#include <kunit/test.h>
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
-#include <linux/sizes.h>
 
 #include "../../mbx/mbx_priv.h"
+#include "../../mbx/tests/fake_bar.h"
 #include "../vf.h"
 
 #define WAIT_MS		5000
@@ -108,12 +107,12 @@ static void pf_work(struct work_struct *work)
 
 static void vanish(struct session_ctx *ctx)
 {
-	memset(ctx->regs, 0xff, SZ_16K);
+	memset(ctx->regs, 0xff, KAWELA_FAKE_BAR_SIZE);
 }
 
 static void come_back(struct session_ctx *ctx)
 {
-	memset(ctx->regs, 0, SZ_16K);
+	memset(ctx->regs, 0, KAWELA_FAKE_BAR_SIZE);
 	*reg(ctx, KW_STATUS) = KW_STATUS_LU;
 }
 
@@ -182,10 +181,9 @@ static int session_init(struct kunit *test)
 	ctx->vf.netdev = netdev;
 	ctx->vf.open = true;
 	spin_lock_init(&ctx->vf.want_lock);
-	ctx->regs = kunit_kzalloc(test, SZ_16K, GFP_KERNEL);
-	if (!ctx->regs)
+	ctx->vf.io.base = kawela_fake_bar(test, &ctx->regs);
+	if (!ctx->vf.io.base)
 		return -ENOMEM;
-	ctx->vf.io.base = (void __iomem __force *)ctx->regs;
 	come_back(ctx);
 
 	err = kawela_vf_session_init(&ctx->vf);
