@@ -17,6 +17,12 @@ def mac(number):
     return f"02:00:00:00:06:{number:02x}"
 
 
+def gone(one):
+    """Now, not when the namespace is cleaned up: the next case wants the same address."""
+    one.ip(f"link del {one.dev}", fail=False)
+    sh("ip netns del " + one.ns)
+
+
 def stations(env, *numbers):
     """macvlans on the PF, in namespaces of their own, gone after the case; offloaded if
     the PF does."""
@@ -26,8 +32,9 @@ def stations(env, *numbers):
         sh(f"ip link add link {env.pf.dev} name tmp{number} address {mac(number)} "
            "type macvlan mode private")
         sh("ip netns add " + one.ns)
-        defer(sh, "ip netns del " + one.ns)
-        found.append(one.adopt(f"tmp{number}").up())
+        one.adopt(f"tmp{number}")
+        defer(gone, one)
+        found.append(one.up())
     env.wire.forget_neighbours()
     return found
 

@@ -87,6 +87,7 @@ class Flow:
 
     def __init__(self, src, dst, size=400):
         self._end = threading.Event()
+        self._quiet = threading.Event()
         self._src, self._dst, self._size = src, dst, size
         self.sent = self.received = self.damaged = 0
         self._sink = dst.socket(socket.SOCK_DGRAM)
@@ -109,7 +110,7 @@ class Flow:
 
     def _send(self):
         with self._src.socket(socket.SOCK_DGRAM) as sock:
-            while not self._end.is_set():
+            while not self._quiet.is_set():
                 try:
                     sock.sendto(self._payload(self.sent), (self._dst.v4, self._port))
                     self.sent += 1
@@ -134,7 +135,18 @@ class Flow:
                  f"traffic {self._src} -> {self._dst} ({self.sent} sent, "
                  f"{self.received} received)")
 
+    def lost(self):
+        """Send no more; how many did not arrive once nothing is under way."""
+        self._quiet.set()
+        self._threads[0].join(10)
+        before = None
+        while before != self.received < self.sent:
+            before = self.received
+            time.sleep(1)
+        return self.sent - self.received
+
     def stop(self):
+        self._quiet.set()
         self._end.set()
         for thread in self._threads:
             thread.join(10)
