@@ -75,29 +75,28 @@ int kawela_nsw_pf_sync_addrs(struct kawela_nsw *nsw, const struct kawela_nsw_pf_
 	return 0;
 }
 
-int kawela_nsw_pf_sync_learned(struct kawela_nsw *nsw, const u8 (*addr)[ETH_ALEN],
-			       unsigned int num, bool more)
+int kawela_nsw_pf_sync_learned(struct kawela_nsw *nsw, const struct kawela_nsw_learned *learned)
 {
 	struct kawela_nsw_pf *pf = &nsw->pf;
-	u8 (*learned)[ETH_ALEN] = NULL;
+	u8 (*addr)[ETH_ALEN] = NULL;
 	unsigned int i;
 
-	for (i = 0; i < num; i++)
-		if (!is_valid_ether_addr(addr[i]))
+	for (i = 0; i < learned->num; i++)
+		if (!is_valid_ether_addr(learned->addr[i]))
 			return -EINVAL;
-	if (num) {
-		learned = kmemdup_array(addr, num, sizeof(*learned), GFP_KERNEL);
-		if (!learned)
+	if (learned->num) {
+		addr = kmemdup_array(learned->addr, learned->num, sizeof(*addr), GFP_KERNEL);
+		if (!addr)
 			return -ENOMEM;
 	}
 
 	mutex_lock(&nsw->lock);
-	swap(pf->learned, learned);
-	pf->num_learned = num;
-	pf->learned_more = more;
+	swap(pf->learned, addr);
+	pf->num_learned = learned->num;
+	pf->learned_more = learned->more;
 	kawela_nsw_commit(nsw);
 	mutex_unlock(&nsw->lock);
-	kfree(learned);
+	kfree(addr);
 
 	return 0;
 }

@@ -262,18 +262,20 @@ static unsigned int pf_fdb_copy(struct kawela_pf_fdb *fdb, u8 (*addr)[ETH_ALEN],
  */
 void kawela_pf_fdb_sync(struct kawela_pf *pf)
 {
-	unsigned int num, max = READ_ONCE(pf->fdb.num);
+	static const struct kawela_nsw_learned unknown = { .more = true };
+	unsigned int max = READ_ONCE(pf->fdb.num);
+	struct kawela_nsw_learned learned = {};
 	u8 (*addr)[ETH_ALEN];
-	bool missed;
 	int err = -ENOMEM;
 
 	addr = kcalloc(max, ETH_ALEN, GFP_KERNEL);
 	if (addr) {
-		num = pf_fdb_copy(&pf->fdb, addr, max, &missed);
-		err = kawela_nsw_pf_sync_learned(pf->nsw, addr, num, missed);
+		learned.addr = addr;
+		learned.num = pf_fdb_copy(&pf->fdb, addr, max, &learned.more);
+		err = kawela_nsw_pf_sync_learned(pf->nsw, &learned);
 	}
 	if (err)
-		kawela_nsw_pf_sync_learned(pf->nsw, NULL, 0, true);
+		kawela_nsw_pf_sync_learned(pf->nsw, &unknown);
 	kfree(addr);
 }
 

@@ -79,9 +79,13 @@ static void mode_moves(struct kunit *test)
 
 static void mv_random_learned(struct kawela_nsw_t *t, u32 r)
 {
-	const u8 (*addr)[ETH_ALEN] = (const u8 (*)[ETH_ALEN])t->mac[10 + r % 8];
+	struct kawela_nsw_learned learned = {
+		.addr = (const u8 (*)[ETH_ALEN])t->mac[10 + r % 8],
+		.num = (r >> 3) % 24,
+		.more = (r >> 8) % 8 == 0,
+	};
 
-	kawela_nsw_pf_sync_learned(t->nsw, addr, (r >> 3) % 24, (r >> 8) % 8 == 0);
+	kawela_nsw_pf_sync_learned(t->nsw, &learned);
 }
 
 static void mv_random_rule(struct kawela_nsw_t *t, u32 r)

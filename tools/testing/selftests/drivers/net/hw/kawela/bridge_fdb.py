@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 400 --not-on-debug
+# rig: --timeout 900 --not-on-debug
 """The PF in a Linux bridge: a VF and whoever is behind the bridge reach each other
 with no command given. What the bridge learns on its other ports is a filter of the
 default VPort for as long as the bridge knows it.

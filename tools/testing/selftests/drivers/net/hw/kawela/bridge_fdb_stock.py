@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 200 --not-on-debug
+# rig: --timeout 600 --not-on-debug
 """What bridge_fdb.py shows is not so with the kernel's igb and igbvf: its counterpart.
 
 igb does not listen to bridges. On silicon its promiscuous PF gets a copy of each

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 180 --not-on-debug
+# rig: --timeout 600 --not-on-debug
 """bridge link set dev PF hwmode veb | vepa: where frames between VFs go."""
 
 import json

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 600 --not-on-debug
 """devlink parameters take effect with a reload, which loses nothing else."""
 
 from lib.py import (Devlink, all_ping, defer, kawela_run, ksft_eq, ksft_in, ksft_true, sh, vf_mac,

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 600 --not-on-debug
 """devlink resources: as large as the hardware's, occupied by what is there."""
 
 from lib.py import Devlink, defer, kawela_run, ksft_eq, ksft_in, ksft_true, wait_for

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 240 --not-on-debug
+# rig: --timeout 600 --not-on-debug
 """Errors on the bus, as PCI Express reports them: the kernel resets the bus or the
 drivers reset the function, and everything works as before.
 

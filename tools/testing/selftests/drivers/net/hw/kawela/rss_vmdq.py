@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 600 --not-on-debug
 """The PF changes between RSS and VMDq: with the first VPort and with the last.
 
 It keeps its addresses, VLANs and carrier, and loses few frames of a flow; how many

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 600 --not-on-debug
 """ethtool -N and -n: the administrator's receive filters, address and VLAN to a VPort."""
 
 import re

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 600 --not-on-debug
 """VMQ: a macvlan on a PF with l2-fwd-offload gets a VPort with a queue of its own.
 
 Its frames come by that queue and not by the PF's; groups still come by the PF, once.

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 240 --sleep --not-on-debug
+# rig: --timeout 600 --sleep --not-on-debug
 """The host sleeps and wakes up, as far as drivers can tell: the kernel's own test of
 suspend goes through their callbacks and then turns round."""
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 400
+# rig: --timeout 600
 """The switch is filled and emptied under traffic.
 
 Three VFs and four VPorts of the PF; a ninth VPort is refused; all are deleted, and

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 600 --not-on-debug
 """ip link set PF vf N state disable | auto: out of service at once, with its frames the
 host's, and back by itself."""
 

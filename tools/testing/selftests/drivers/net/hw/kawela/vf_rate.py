@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 200 --not-on-debug
+# rig: --timeout 600 --not-on-debug
 """ip link set PF vf N max_tx_rate: what is set is shown, and nothing breaks.
 
 QEMU's model drops the writes and has no limit; the registers cannot be read back on

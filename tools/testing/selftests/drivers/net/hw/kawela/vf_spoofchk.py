@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 200 --not-on-debug
+# rig: --timeout 600 --not-on-debug
 """ip link set PF vf N spoofchk on | off, in the registers of the switch.
 
 QEMU's model lets every source address pass, so nothing is shown of the effect.

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 200 --not-on-debug
+# rig: --timeout 600 --not-on-debug
 """ip -s link show PF: what a VF sent and received, as the host counts it, over resets
 of VF and PF."""
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 600 --not-on-debug
 """ip link set PF vf N trust on | off: what a VF may do with it, and that it ends with it.
 
 QEMU's model has no promiscuous mode of a pool, so those are shown in VMOLR only.

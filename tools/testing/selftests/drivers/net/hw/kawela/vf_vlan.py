@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 600 --not-on-debug
 """ip link set PF vf N vlan V qos Q: the switch puts a VF into a VLAN that its driver
 does not know about, at once, and takes it out again."""
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 600 --not-on-debug
 """The interrupts of a VPort are served where the administrator wants them.
 
 Two VPorts of the PF pinned to processors 0 and 1: the counts in /proc/interrupts
