@@ -186,4 +186,3 @@ int kawela_nsw_vport_set_promisc(struct kawela_nsw *nsw, unsigned int pool, u32 
 
 	return nsw_vport_request_end(nsw, err);
 }
-

@@ -7,7 +7,7 @@
  *
  * LOCKING, outermost first:
  *   device lock     probe, remove, sriov_numvfs, devlink reload: one at a time.
- *   devl_lock       devlink ports, params and resources; one change of the number of VFs, one
+ *   devl_lock       devlink ports, params and resources; one change of the switch, one
  *                   devlink verb at a time.
  *   RTNL            netdev state, the datapaths (pf->dp, pf->vport[]), the queue layout, resets.
  *   nsw lock        inside nsw: wanted and applied state; taken by every kawela_nsw_*().

@@ -308,7 +308,9 @@ err_free:
 void kawela_pf_devlink_fini(struct kawela_pf *pf)
 {
 	devl_lock(pf->devlink);
-	devl_port_unregister(&pf->uplink.dl);
+	/* A reload may have failed to put it back. */
+	if (pf->uplink.registered)
+		devl_port_unregister(&pf->uplink.dl);
 	devl_params_unregister(pf->devlink, pf_params, ARRAY_SIZE(pf_params));
 	devl_resources_unregister(pf->devlink);
 	devl_unlock(pf->devlink);

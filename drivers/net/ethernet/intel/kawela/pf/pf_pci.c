@@ -327,8 +327,8 @@ static void pf_remove_vports(struct kawela_pf *pf)
 {
 	kawela_pf_stations_fini(pf);
 	cancel_work_sync(&pf->ports_work);
-	devl_lock(pf->devlink);
 	kawela_pf_sriov_remove(pf);
+	devl_lock(pf->devlink);
 	kawela_pf_ports_fini(pf);
 	devl_unlock(pf->devlink);
 }
@@ -478,7 +478,11 @@ static void pf_reset_prepare(struct pci_dev *pdev)
 
 static void pf_reset_done(struct pci_dev *pdev)
 {
-	kawela_pf_sriov_restore(pci_get_drvdata(pdev));
+	struct kawela_pf *pf = pci_get_drvdata(pdev);
+
+	kawela_pf_sriov_restore(pf);
+	/* A devlink verb may have read all ones meanwhile; what is really gone is found again. */
+	kawela_io_mark_present(&pf->io);
 	pf_error_resume(pdev);
 }
 

@@ -3,8 +3,9 @@
  * echo N > sriov_numvfs: making VFs and taking them away.
  *
  * Owns: pf->num_vfs, PVTCTRL and the order of the steps. Never touches: any other register.
- * Locks: devl_lock around a whole change; RTNL inside it, but never across pci_enable_sriov(),
- * which probes VF drivers that take RTNL themselves.
+ * Locks: the device lock, which the callers hold, makes changes one at a time; devl_lock and, inside
+ * it, RTNL around the switch's part. Neither is held across pci_enable_sriov(), which probes VF
+ * drivers, or pci_disable_sriov(), which waits until user space lets go of a VF that vfio has.
  *
  * Neither direction resets the MAC, touches the link or closes the netdev. The PF's queues are
  * stopped and started on the hardware queues of the other mode, with the carrier on.
@@ -21,7 +22,7 @@ static int pf_switch_num_vfs(struct kawela_pf *pf, unsigned int num_vfs)
 	bool change;
 	int err;
 
-	devl_assert_locked(pf->devlink);
+	devl_lock(pf->devlink);
 	rtnl_lock();
 	/* With VPorts of the PF the mode is VMDq, before and after. */
 	kawela_nsw_get_counts(pf->nsw, &counts);
@@ -38,7 +39,18 @@ static int pf_switch_num_vfs(struct kawela_pf *pf, unsigned int num_vfs)
 	kawela_pf_rx_gate(pf);
 	rtnl_unlock();
 	kawela_pf_ports_sync(pf);
+	devl_unlock(pf->devlink);
 	return err;
+}
+
+static bool pf_sriov_allowed(struct kawela_pf *pf)
+{
+	bool allowed;
+
+	devl_lock(pf->devlink);
+	allowed = kawela_pf_devlink_sriov_allowed(pf);
+	devl_unlock(pf->devlink);
+	return allowed;
 }
 
 static int pf_sriov_enable(struct kawela_pf *pf, unsigned int num_vfs)
@@ -68,6 +80,8 @@ static int pf_sriov_disable(struct kawela_pf *pf)
 {
 	pci_disable_sriov(pf->pdev);
 	kawela_mbx_pf_disable(pf->mbx);
+	/* What was cut off is gone: the next VFs inherit nothing. */
+	WRITE_ONCE(pf->vfs_cut, 0);
 	return pf_switch_num_vfs(pf, 0);
 }
 
@@ -90,14 +104,12 @@ int kawela_pf_sriov_configure(struct pci_dev *pdev, int num_vfs)
 	if (num_vfs && kawela_io_removed(&pf->io))
 		return -ENODEV;
 
-	devl_lock(pf->devlink);
 	if (!num_vfs)
 		err = pf_sriov_disable(pf);
-	else if (kawela_pf_devlink_sriov_allowed(pf))
+	else if (pf_sriov_allowed(pf))
 		err = pf_sriov_enable(pf, num_vfs);
 	else
 		err = -EPERM;
-	devl_unlock(pf->devlink);
 	if (err == -EPERM)
 		pci_err(pdev, "VFs refused: devlink param enable_sriov is off\n");
 	return err ?: num_vfs;
@@ -149,7 +161,7 @@ void kawela_pf_sriov_restore(struct kawela_pf *pf)
  * kawela_pf_sriov_remove - take all VFs away before the PF goes
  * @pf: PF
  *
- * Context: remove, devl_lock.
+ * Context: remove, without devl_lock.
  */
 void kawela_pf_sriov_remove(struct kawela_pf *pf)
 {

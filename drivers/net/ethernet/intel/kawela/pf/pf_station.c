@@ -103,6 +103,8 @@ void *kawela_pf_dfwd_add_station(struct net_device *netdev, struct net_device *v
 		return ERR_PTR(-EMEDIUMTYPE);
 	if (pf->leaving || !netif_device_present(netdev))
 		return ERR_PTR(-ENODEV);
+	/* The address may just have left the PF's list, and nsw not know yet. */
+	flush_work(&pf->addr_work);
 
 	vport = kawela_pf_vport_add(pf, KAWELA_NSW_OWNER_STATION, NULL, &extack);
 	if (IS_ERR(vport)) {

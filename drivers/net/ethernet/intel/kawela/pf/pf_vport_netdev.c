@@ -148,7 +148,7 @@ void kawela_pf_vport_addr_work(struct work_struct *work)
 	struct kawela_pf_vport *vport = container_of(work, struct kawela_pf_vport, addr_work);
 	struct kawela_pf_addr_list uc = {}, mc = {};
 	unsigned int flags;
-	int err;
+	int err, ret;
 
 	err = kawela_pf_copy_lists(vport->netdev, &uc, &mc, &flags);
 	if (err)
@@ -156,8 +156,8 @@ void kawela_pf_vport_addr_work(struct work_struct *work)
 
 	vport_sync_promisc(vport, flags);
 	err = vport_sync_uc(vport, &uc);
-	if (!err)
-		err = vport_sync_mc(vport, &mc);
+	ret = vport_sync_mc(vport, &mc);
+	err = err ?: ret;
 	swap(vport->uc, uc);
 out:
 	if (err && err != -EAGAIN)
