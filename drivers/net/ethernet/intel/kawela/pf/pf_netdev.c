@@ -13,7 +13,6 @@
 static int pf_open(struct net_device *netdev)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
-
 	int err;
 
 	if (kawela_io_removed(&pf->io))
