@@ -3,9 +3,9 @@
  * echo N > sriov_numvfs: making VFs and taking them away.
  *
  * Owns: pf->num_vfs, PVTCTRL and the order of the steps. Never touches: any other register.
- * Locks: the device lock, which the callers hold, makes changes one at a time; devl_lock and, inside
- * it, RTNL around the switch's part. Neither is held across pci_enable_sriov(), which probes VF
- * drivers, or pci_disable_sriov(), which waits until user space lets go of a VF that vfio has.
+ * Locks: the device lock, which the callers hold, makes changes one at a time; devl_lock and,
+ * inside it, RTNL around the switch's part. Neither is held across pci_enable_sriov(), which probes
+ * VF drivers, or pci_disable_sriov(), which waits until user space lets go of a VF that vfio has.
  *
  * Neither direction resets the MAC, touches the link or closes the netdev. The PF's queues are
  * stopped and started on the hardware queues of the other mode, with the carrier on.

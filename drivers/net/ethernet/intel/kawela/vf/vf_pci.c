@@ -67,6 +67,20 @@ static void vf_unmap(struct kawela_vf *vf)
 		pci_disable_device(vf->pdev);
 }
 
+/* Whether configuration space answers, and what of the command register was switched off meanwhile. */
+static bool vf_lost_command(struct kawela_vf *vf, u16 *lost)
+{
+	u16 command;
+
+	if (pci_channel_offline(vf->pdev) || !pci_device_is_present(vf->pdev))
+		return false;
+	pci_read_config_word(vf->pdev, PCI_COMMAND, &command);
+	if (PCI_POSSIBLE_ERROR(command))
+		return false;
+	*lost = vf->command & ~command;
+	return true;
+}
+
 /**
  * kawela_vf_pci_ready - see to it that the function may be used
  * @vf: VF
@@ -79,20 +93,27 @@ static void vf_unmap(struct kawela_vf *vf)
  */
 bool kawela_vf_pci_ready(struct kawela_vf *vf)
 {
-	struct pci_dev *pdev = vf->pdev;
-	u16 command;
+	u16 lost;
 
-	if (pci_channel_offline(pdev) || !pci_device_is_present(pdev))
+	if (!vf_lost_command(vf, &lost))
 		return false;
-
-	pci_read_config_word(pdev, PCI_COMMAND, &command);
-	if (PCI_POSSIBLE_ERROR(command))
-		return false;
-	if (vf->command & ~command) {
-		pci_restore_state(pdev);
-		pci_save_state(pdev);
+	if (lost) {
+		pci_restore_state(vf->pdev);
+		pci_save_state(vf->pdev);
 	}
 	return true;
+}
+
+/*
+ * A function whose registers cannot be reached can be told neither to stop its queues nor to mask
+ * its vectors. Without bus mastering it sends nothing to vectors that are about to be freed.
+ */
+static void vf_give_up(struct kawela_vf *vf)
+{
+	kawela_io_mark_removed(&vf->io);
+	/* What is gone now shall not come back in the middle of this. */
+	kawela_mbx_vf_abort(vf->mbx);
+	pci_clear_master(vf->pdev);
 }
 
 static void vf_init_struct(struct kawela_vf *vf, struct pci_dev *pdev, struct net_device *netdev)
@@ -194,12 +215,10 @@ err_netdev:
 static void vf_remove(struct pci_dev *pdev)
 {
 	struct kawela_vf *vf = pci_get_drvdata(pdev);
+	u16 lost;
 
-	if (!pci_device_is_present(pdev))
-		kawela_io_mark_removed(&vf->io);
-	/* What is gone now shall not come back in the middle of this. */
-	if (kawela_io_removed(&vf->io))
-		kawela_mbx_vf_abort(vf->mbx);
+	if (!vf_lost_command(vf, &lost) || lost || kawela_io_removed(&vf->io))
+		vf_give_up(vf);
 
 	unregister_netdev(vf->netdev);
 	vf_destroy_rooms(vf);
