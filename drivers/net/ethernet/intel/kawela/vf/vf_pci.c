@@ -67,7 +67,7 @@ static void vf_unmap(struct kawela_vf *vf)
 		pci_disable_device(vf->pdev);
 }
 
-/* Whether configuration space answers, and what of the command register was switched off meanwhile. */
+/* Whether configuration space answers, and what of the command register was switched off since. */
 static bool vf_lost_command(struct kawela_vf *vf, u16 *lost)
 {
 	u16 command;
