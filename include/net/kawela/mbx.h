@@ -170,36 +170,6 @@ struct kawela_mbx_pf_ops {
 };
 
 /**
- * struct kawela_mbx_pf_stats - counters of one VF, since it was enabled
- * @requests: messages read, RESET included
- * @nacks: requests answered with NACK
- * @resets: RESET messages granted
- * @flrs: function level resets and VF CTRL.RST
- * @acks: replies and pings the VF acknowledged
- * @bad: messages malformed, unknown or out of range
- * @no_cts: messages that came without clear-to-send, not acted on
- * @throttled: times a request had to wait for the rate limit
- * @busy: times the VF held the buffer when the PF needed it
- * @stuck: times the PF took the buffer away from the VF (RVFU)
- * @dropped: requests or pings given up because the buffer never came free
- * @pings: control messages sent
- */
-struct kawela_mbx_pf_stats {
-	unsigned long requests;
-	unsigned long nacks;
-	unsigned long resets;
-	unsigned long flrs;
-	unsigned long acks;
-	unsigned long bad;
-	unsigned long no_cts;
-	unsigned long throttled;
-	unsigned long busy;
-	unsigned long stuck;
-	unsigned long dropped;
-	unsigned long pings;
-};
-
-/**
  * kawela_mbx_pf_create - make the PF end
  * @dev: the PF, for messages and traces
  * @io: register window of the PF; outlives the mailbox
@@ -333,28 +303,6 @@ void kawela_mbx_pf_suspend_vf(struct kawela_mbx_pf *m, u16 vf);
  * Context: any.
  */
 void kawela_mbx_pf_resume_vf(struct kawela_mbx_pf *m, u16 vf);
-
-/**
- * kawela_mbx_pf_vf_ready - whether a VF is clear to send
- * @m: PF end
- * @vf: VF index
- *
- * Context: any.
- * Return: true while the session stands; false also when @vf is out of range.
- */
-bool kawela_mbx_pf_vf_ready(const struct kawela_mbx_pf *m, u16 vf);
-
-/**
- * kawela_mbx_pf_get_stats - counters of one VF
- * @m: PF end
- * @vf: VF index, 0..num_vfs_max - 1
- * @stats: the counters
- *
- * Context: any; values may be one message apart from each other.
- * Return: 0, or -EINVAL when @vf is out of range.
- */
-int kawela_mbx_pf_get_stats(const struct kawela_mbx_pf *m, u16 vf,
-			    struct kawela_mbx_pf_stats *stats);
 
 /* ---- VF end ---- */
 

@@ -569,7 +569,7 @@ bool kawela_mbx_pf_vf_ready(const struct kawela_mbx_pf *m, u16 vf)
 {
 	return vf < m->num_vfs_max && session_ready(&m->session[vf]);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_vf_ready, KAWELA);
+EXPORT_SYMBOL_IF_KUNIT(kawela_mbx_pf_vf_ready);
 
 int kawela_mbx_pf_get_stats(const struct kawela_mbx_pf *m, u16 vf,
 			    struct kawela_mbx_pf_stats *stats)
@@ -581,7 +581,7 @@ int kawela_mbx_pf_get_stats(const struct kawela_mbx_pf *m, u16 vf,
 	*stats = data_race(m->session[vf].stats);
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_get_stats, KAWELA);
+EXPORT_SYMBOL_IF_KUNIT(kawela_mbx_pf_get_stats);
 
 struct kawela_mbx_pf *
 kawela_mbx_pf_create_on(const struct kawela_mbx_port *port, const char *name,
