@@ -399,27 +399,6 @@ int kawela_pf_hw_mac(struct kawela_pf_hw *hw, u8 mac[ETH_ALEN])
 	return kawela_pf_nvm_base_mac(hw, mac) ? -EADDRNOTAVAIL : 0;
 }
 
-/**
- * kawela_pf_hw_firmware_active - whether the management firmware passes traffic through this port
- * @hw: initialised
- *
- * Context: any.
- * Return: true when the link must stay up for it.
- */
-bool kawela_pf_hw_firmware_active(struct kawela_pf_hw *hw)
-{
-	u32 manc = kawela_rd32(hw->io, KW_MANC);
-	u32 mode = FIELD_GET(KW_FWSM_MODE, kawela_rd32(hw->io, KW_FWSM));
-
-	if (!(manc & KW_MANC_RCV_TCO_EN))
-		return false;
-	if (!mode)
-		return (manc & KW_MANC_SMBUS_EN) && !(manc & KW_MANC_ASF_EN);
-
-	return mode == KW_FWSM_MODE_PASS_THRU &&
-	       !(kawela_rd32(hw->io, KW_FACTPS) & KW_FACTPS_MNGCG);
-}
-
 /* LEDs. */
 
 /* Which LED the eye sees depends on the board: switch all, and keep their polarity. */

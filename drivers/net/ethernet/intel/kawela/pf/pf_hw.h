@@ -287,7 +287,6 @@ int kawela_pf_hw_mac(struct kawela_pf_hw *hw, u8 mac[ETH_ALEN]);
 int kawela_pf_hw_identify(struct kawela_pf_hw *hw, enum ethtool_phys_id_state state);
 
 void kawela_pf_hw_wait_cfg_done(struct kawela_pf_hw *hw);
-bool kawela_pf_hw_firmware_active(struct kawela_pf_hw *hw);
 int kawela_pf_sync_acquire(struct kawela_pf_hw *hw, u32 mask);
 void kawela_pf_sync_release(struct kawela_pf_hw *hw, u32 mask);
 
@@ -359,7 +358,6 @@ int kawela_pf_phy_identify(struct kawela_pf_hw *hw);
 int kawela_pf_phy_reset(struct kawela_pf_hw *hw);
 int kawela_pf_phy_soft_reset(struct kawela_pf_hw *hw);
 int kawela_pf_phy_setup(struct kawela_pf_hw *hw);
-int kawela_pf_phy_power(struct kawela_pf_hw *hw, bool on);
 int kawela_pf_phy_link(struct kawela_pf_hw *hw, struct kawela_pf_link_state *st);
 int kawela_pf_phy_partner(struct kawela_pf_hw *hw, u16 *lpa, u16 *stat1000);
 u8 kawela_pf_phy_mdix(struct kawela_pf_hw *hw);
@@ -376,7 +374,6 @@ bool kawela_pf_sgmii_uses_mdio(struct kawela_pf_hw *hw);
 /* pf_serdes.c */
 
 void kawela_pf_serdes_setup(struct kawela_pf_hw *hw);
-void kawela_pf_serdes_power(struct kawela_pf_hw *hw, bool on);
 void kawela_pf_serdes_link(struct kawela_pf_hw *hw, struct kawela_pf_link_state *st);
 int kawela_pf_serdes_partner(struct kawela_pf_hw *hw, bool *pause, bool *asym);
 void kawela_pf_serdes_force_fc(struct kawela_pf_hw *hw);
@@ -407,19 +404,6 @@ int kawela_pf_link_setup(struct kawela_pf_hw *hw);
  * Return: 0; -EIO when the PHY does not answer; -ENODEV. @st is valid in every case.
  */
 int kawela_pf_link_check(struct kawela_pf_hw *hw, struct kawela_pf_link_state *st);
-
-/**
- * kawela_pf_link_power - switch the PHY, or PCS and laser, on or off
- * @hw: initialised
- * @on: wanted
- *
- * Off is refused quietly while the management firmware uses the port. On does not start the link:
- * kawela_pf_link_setup() does.
- *
- * Context: process, may sleep. Takes hw->link_lock.
- * Return: 0; -EIO; -ENODEV.
- */
-int kawela_pf_link_power(struct kawela_pf_hw *hw, bool on);
 
 /**
  * kawela_pf_link_ksettings_get - for ethtool_ops.get_link_ksettings

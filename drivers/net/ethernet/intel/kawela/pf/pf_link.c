@@ -212,20 +212,6 @@ int kawela_pf_link_check(struct kawela_pf_hw *hw, struct kawela_pf_link_state *s
 	return err;
 }
 
-int kawela_pf_link_power(struct kawela_pf_hw *hw, bool on)
-{
-	int err = 0;
-
-	mutex_lock(&hw->link_lock);
-	if (!link_copper(hw))
-		kawela_pf_serdes_power(hw, on);
-	else if (hw->phy.type != KAWELA_PF_PHY_NONE)
-		err = kawela_pf_phy_power(hw, on);
-	mutex_unlock(&hw->link_lock);
-
-	return kawela_io_removed(hw->io) ? -ENODEV : err;
-}
-
 void kawela_pf_link_set_max_frame(struct kawela_pf_hw *hw, u32 max_frame)
 {
 	mutex_lock(&hw->link_lock);

@@ -24,7 +24,6 @@
 #define PHY_NVM_MS		100	/* the MAC writes NVM settings to the PHY after its reset */
 #define SOFT_RESET_POLL_US	1000
 #define SOFT_RESET_TIMEOUT_US	500000
-#define POWER_UP_US		1000
 
 #define PHY_ID_REV		GENMASK(3, 0)
 #define PHY_ID_M88E1111		0x01410CC0
@@ -542,30 +541,6 @@ int kawela_pf_phy_setup(struct kawela_pf_hw *hw)
 		return err;
 
 	return hw->an ? phy_start_an(hw) : phy_force(hw);
-}
-
-/**
- * kawela_pf_phy_power - power the PHY up or down
- * @hw: initialised, PHY identified
- * @on: wanted
- *
- * Context: process, may sleep; hw->link_lock is held.
- * Return: 0, also when the firmware needs the PHY; errors of kawela_pf_phy_read().
- */
-int kawela_pf_phy_power(struct kawela_pf_hw *hw, bool on)
-{
-	int err;
-
-	lockdep_assert_held(&hw->link_lock);
-
-	if (!on && (kawela_pf_phy_blocked(hw) || kawela_pf_hw_firmware_active(hw)))
-		return 0;
-
-	err = phy_rmw(hw, MII_BMCR, BMCR_PDOWN, on ? 0 : BMCR_PDOWN);
-	if (!err && on)
-		usleep_range(POWER_UP_US, 2 * POWER_UP_US);
-
-	return err;
 }
 
 /* State. */

@@ -9,11 +9,9 @@
  */
 
 #include <linux/bitfield.h>
-#include <linux/delay.h>
 
 #include "pf_hw.h"
 
-#define POWER_US	1000
 
 static bool serdes_used(const struct kawela_pf_hw *hw)
 {
@@ -90,28 +88,6 @@ void kawela_pf_serdes_setup(struct kawela_pf_hw *hw)
 	kawela_wr32(hw->io, KW_PCS_LCTL,
 		    kawela_pf_fc_pcs_lctl(kawela_rd32(hw->io, KW_PCS_LCTL), hw->sgmii,
 					  hw->pcs_an));
-}
-
-/**
- * kawela_pf_serdes_power - switch PCS and laser on or off
- * @hw: initialised
- * @on: wanted
- *
- * Does nothing for a port with the internal PHY, nor when the firmware needs a link to go off.
- *
- * Context: process, may sleep; hw->link_lock is held.
- */
-void kawela_pf_serdes_power(struct kawela_pf_hw *hw, bool on)
-{
-	lockdep_assert_held(&hw->link_lock);
-
-	if (!serdes_used(hw) || (!on && kawela_pf_hw_firmware_active(hw)))
-		return;
-
-	kawela_rmw32(hw->io, KW_PCS_CFG0, KW_PCS_CFG0_PCS_EN, on ? KW_PCS_CFG0_PCS_EN : 0);
-	kawela_pf_hw_rmw_ctrl_ext(hw, KW_CTRL_EXT_SDP3_DATA, on ? 0 : KW_CTRL_EXT_SDP3_DATA);
-	kawela_flush(hw->io);
-	usleep_range(POWER_US, 2 * POWER_US);
 }
 
 /**
