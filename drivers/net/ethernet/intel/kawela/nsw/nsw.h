@@ -78,7 +78,6 @@ enum kawela_nsw_link {
  * @num_qps: queue pairs of the VPort, 1 or 2
  * @admin_mac: address the administrator pinned, zero if none
  * @mac: address the VPort uses now, zero if none
- * @max_frame: longest frame with tag and CRC the VPort takes, in octets
  * @num_uc: additional unicast filters
  * @num_mc: multicast hashes
  * @num_vlans: VLANs the VPort joined
@@ -101,7 +100,6 @@ struct kawela_nsw_vport_info {
 	u8 num_qps;
 	u8 admin_mac[ETH_ALEN] __aligned(2);
 	u8 mac[ETH_ALEN] __aligned(2);
-	u16 max_frame;
 	u16 num_uc;
 	u16 num_mc;
 	u16 num_vlans;
@@ -602,6 +600,31 @@ int kawela_nsw_vport_add_uc(struct kawela_nsw *nsw, unsigned int pool, const u8 
 int kawela_nsw_vport_clear_uc(struct kawela_nsw *nsw, unsigned int pool);
 
 /**
+ * struct kawela_nsw_addr_list - a list of unicast addresses
+ * @addr: addresses
+ * @num: number of @addr
+ */
+struct kawela_nsw_addr_list {
+	const u8 (*addr)[ETH_ALEN];
+	unsigned int num;
+};
+
+/**
+ * kawela_nsw_vport_sync_uc - a VPort replaces its additional unicast filters
+ * @nsw: the switch
+ * @pool: pool of the VPort
+ * @uc: its addresses now
+ *
+ * As many as there is room for have a filter afterwards. One that stays loses no frame.
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (nobody has that pool); -EAGAIN (no session); or, if some have no filter, what
+ * kawela_nsw_vport_add_uc() says of one of them, -ENOSPC before any other.
+ */
+int kawela_nsw_vport_sync_uc(struct kawela_nsw *nsw, unsigned int pool,
+			     const struct kawela_nsw_addr_list *uc);
+
+/**
  * kawela_nsw_vport_set_mc - a VPort replaces its multicast list
  * @nsw: the switch
  * @pool: pool of the VPort
@@ -623,10 +646,12 @@ int kawela_nsw_vport_set_mc(struct kawela_nsw *nsw, unsigned int pool, const u16
  *	accepted, no effect.
  * @add: join, else leave. To join twice, or to leave a VLAN never joined, is no error.
  *
+ * While the administrator says which VLANs the VPort is in, by kawela_nsw_vf_set_vlan() or by
+ * receive filters that test a VLAN, one that it joins counts and rests like those from before.
+ *
  * Context: process context.
  * Return: 0; -ENODEV (nobody has that pool); -EAGAIN (no session); -EINVAL (@vid above 4095);
- * -EPERM (the administrator says which VLANs it is in, by kawela_nsw_vf_set_vlan() or by receive
- * filters that test a VLAN); -ENOSPC (the VPort's share of the VLAN pool table is used up).
+ * -ENOSPC (the VPort's share of the VLAN pool table is used up).
  */
 int kawela_nsw_vport_set_vlan(struct kawela_nsw *nsw, unsigned int pool, u16 vid, bool add);
 

@@ -73,7 +73,9 @@ static int nsw_vport_do_set_mac(struct kawela_nsw *nsw, unsigned int pool, const
 		return -EOPNOTSUPP;
 	}
 	kawela_nsw_uc_del(nsw, mac, pool);
-	ether_addr_copy(v->mac, mac);
+	/* A driver that gave its address up has the new one when it asks again. */
+	if (v->state == NSW_VPORT_DOWN || !is_zero_ether_addr(v->mac))
+		ether_addr_copy(v->mac, mac);
 
 	return 0;
 }

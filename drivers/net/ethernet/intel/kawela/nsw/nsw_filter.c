@@ -20,24 +20,24 @@ static bool nsw_uc_used(const struct kawela_nsw_uc *uc)
 	return uc->asked || uc->rule;
 }
 
-static bool nsw_pf_has_uc(const struct kawela_nsw *nsw, const u8 *mac)
+static bool nsw_list_has(const u8 (*list)[ETH_ALEN], unsigned int num, const u8 *mac)
 {
 	unsigned int i;
 
-	for (i = 0; i < nsw->pf.num_uc; i++)
-		if (ether_addr_equal(nsw->pf.uc[i], mac))
+	for (i = 0; i < num; i++)
+		if (ether_addr_equal(list[i], mac))
 			return true;
 	return false;
 }
 
+static bool nsw_pf_has_uc(const struct kawela_nsw *nsw, const u8 *mac)
+{
+	return nsw_list_has(nsw->pf.uc, nsw->pf.num_uc, mac);
+}
+
 static bool nsw_pf_learned(const struct kawela_nsw *nsw, const u8 *mac)
 {
-	unsigned int i;
-
-	for (i = 0; i < nsw->pf.num_learned; i++)
-		if (ether_addr_equal(nsw->pf.learned[i], mac))
-			return true;
-	return false;
+	return nsw_list_has(nsw->pf.learned, nsw->pf.num_learned, mac);
 }
 
 static bool nsw_vport_wants(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
@@ -376,6 +376,27 @@ void kawela_nsw_uc_trim(struct kawela_nsw *nsw, unsigned int pool, unsigned int 
 		else
 			nsw->uc[i].asked = false;
 	}
+}
+
+/**
+ * kawela_nsw_uc_keep - drop secondary addresses a pool's driver asked for that are not in a list
+ * @nsw: the switch, locked
+ * @pool: their owner
+ * @uc: those that may stay
+ *
+ * Context: kawela_nsw.lock held.
+ */
+void kawela_nsw_uc_keep(struct kawela_nsw *nsw, unsigned int pool,
+			const struct kawela_nsw_addr_list *uc)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&nsw->lock);
+
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
+		if (nsw->uc[i].asked && nsw->uc[i].owner == pool &&
+		    !nsw_list_has(uc->addr, uc->num, nsw->uc[i].mac))
+			nsw->uc[i].asked = false;
 }
 
 /* Free the PF's entries that are not wanted any more or lie where a VPort's address goes. */

@@ -317,6 +317,8 @@ bool kawela_nsw_uc_has(const struct kawela_nsw *nsw, const u8 *mac, unsigned int
 int kawela_nsw_uc_add(struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
 void kawela_nsw_uc_del(struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
 void kawela_nsw_uc_trim(struct kawela_nsw *nsw, unsigned int pool, unsigned int keep);
+void kawela_nsw_uc_keep(struct kawela_nsw *nsw, unsigned int pool,
+			const struct kawela_nsw_addr_list *uc);
 bool kawela_nsw_uc_fits_admin(const struct kawela_nsw *nsw);
 void kawela_nsw_uc_place(struct kawela_nsw *nsw);
 

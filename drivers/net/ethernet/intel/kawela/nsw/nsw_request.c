@@ -107,6 +107,28 @@ int kawela_nsw_vport_clear_uc(struct kawela_nsw *nsw, unsigned int pool)
 	return nsw_vport_request_end(nsw, 0);
 }
 
+int kawela_nsw_vport_sync_uc(struct kawela_nsw *nsw, unsigned int pool,
+			     const struct kawela_nsw_addr_list *uc)
+{
+	int err = nsw_vport_request_begin(nsw, pool);
+	unsigned int i;
+	int ret = 0;
+
+	if (err)
+		return err;
+
+	kawela_nsw_uc_keep(nsw, pool, uc);
+	for (i = 0; i < uc->num; i++) {
+		err = nsw_vport_do_add_uc(nsw, pool, uc->addr[i]);
+		if (err && ret != -ENOSPC)
+			ret = err;
+	}
+	kawela_nsw_commit(nsw);
+	mutex_unlock(&nsw->lock);
+
+	return ret;
+}
+
 int kawela_nsw_vport_set_mc(struct kawela_nsw *nsw, unsigned int pool, const u16 *hash,
 			    unsigned int count)
 {
@@ -141,8 +163,7 @@ int kawela_nsw_vport_set_vlan(struct kawela_nsw *nsw, unsigned int pool, u16 vid
 		return err;
 
 	if (vid && add)
-		err = kawela_nsw_vlan_confined(nsw, pool) ? -EPERM :
-		      kawela_nsw_vlan_join(nsw, vid, pool);
+		err = kawela_nsw_vlan_join(nsw, vid, pool);
 	else if (vid)
 		kawela_nsw_vlan_leave(nsw, vid, pool);
 

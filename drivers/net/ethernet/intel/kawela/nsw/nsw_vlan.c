@@ -4,7 +4,7 @@
  *
  * A pool is in a VLAN because its driver joined, or because the administrator put it there: by a
  * VF's VLAN, or by receive filters that test one. While the administrator has a say, what the
- * driver joined rests; its entries are kept for it.
+ * driver joined before or joins meanwhile rests; its entries are kept for it.
  *
  * An entry stays with its VLAN as long as somebody is in it. Every pool has a share of the table
  * that no other can use up: a request passes only if afterwards the sum over all pools of

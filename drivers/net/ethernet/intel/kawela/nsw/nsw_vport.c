@@ -389,7 +389,6 @@ static void nsw_default_info(const struct kawela_nsw *nsw, struct kawela_nsw_vpo
 	info->active = true;
 	info->num_qps = 2;
 	ether_addr_copy(info->mac, pf->mac);
-	info->max_frame = pf->max_frame;
 	info->num_mc = pf->num_mc;
 	info->ready = true;
 	info->trusted = true;
@@ -406,7 +405,6 @@ static void nsw_vport_info(const struct kawela_nsw_vport *v, struct kawela_nsw_v
 	info->num_qps = v->num_qps;
 	ether_addr_copy(info->admin_mac, v->admin_mac);
 	ether_addr_copy(info->mac, v->mac);
-	info->max_frame = v->max_frame;
 	info->num_mc = v->num_mc;
 	info->ready = v->state == NSW_VPORT_READY;
 	info->trusted = v->trusted;

@@ -40,6 +40,32 @@ static void admin_mac(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[10], NSW_T_UNTAGGED), BIT(0));
 }
 
+/* A VF that gave its address up stays without until it asks, whatever is pinned meanwhile. */
+static void pin_while_given_up(struct kunit *test)
+{
+	static const u8 none[ETH_ALEN] __aligned(2);
+	struct kawela_nsw_t *t = test->priv;
+	u8 mac[ETH_ALEN] __aligned(2);
+
+	kawela_nsw_t_start(test, 1, 1);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, none), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], NSW_T_UNTAGGED), BIT(7));
+	NSW_T_WATCH(kawela_nsw_vport_set_admin_mac(t->nsw, 0, t->mac[9], NULL));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[9], NSW_T_UNTAGGED), BIT(7));
+	KUNIT_EXPECT_TRUE(test, is_zero_ether_addr(nsw_t_info(t, 0).mac));
+	NSW_T_WATCH(kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[9]));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[9], NSW_T_UNTAGGED), BIT(0));
+
+	/* Without a session the pin is what it will have. */
+	kawela_nsw_vport_flr(t->nsw, 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 0, t->mac[10], NULL), 0);
+	KUNIT_EXPECT_TRUE(test, ether_addr_equal(nsw_t_info(t, 0).mac, t->mac[10]));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[10], NSW_T_UNTAGGED), BIT(7));
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_reset(t->nsw, 0, mac), 0);
+	kawela_nsw_vport_ready(t->nsw, 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[10], NSW_T_UNTAGGED), BIT(0));
+}
+
 /* Whoever has an address keeps it, whatever kind of filter it is. */
 static void mac_theft(struct kunit *test)
 {
@@ -234,7 +260,7 @@ static void vlan_truth(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), BIT(0) | BIT(1));
 }
 
-/* What the guest joined rests, and is back afterwards; it joins nothing meanwhile. */
+/* What the guest joined rests, and is back afterwards. */
 static void vlan_guest(struct kunit *test)
 {
 	struct kawela_nsw_t *t = test->priv;
@@ -247,13 +273,67 @@ static void vlan_guest(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 5, 1, NULL), 0);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 6, 1, NULL), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 5), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 7, true), -EPERM);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 6, true), -EPERM);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 0, true), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).vlan_owner[0], 2);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 0, 0, NULL), 0);
 	KUNIT_EXPECT_MEMEQ(test, &t->regs, before, sizeof(*before));
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 7, true), 0);
+}
+
+/* VLANs the guest joins meanwhile rest as well, whether it knows of the administrator's or not. */
+static void guest_joins_meanwhile(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+
+	kawela_nsw_t_start(test, 2, 2);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 6, 1, NULL), 0);
+	NSW_T_WATCH(kawela_nsw_vport_set_vlan(t->nsw, 0, 7, true));
+	NSW_T_WATCH(kawela_nsw_vport_set_vlan(t->nsw, 0, 6, true));
+	NSW_T_WATCH(kawela_nsw_vport_set_vlan(t->nsw, 0, 8, true));
+	NSW_T_WATCH(kawela_nsw_vport_set_vlan(t->nsw, 0, 8, false));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 6), BIT(0));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 7), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_info(t, 0).num_vlans, 2);
+	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).vlan_owner[0], 2);
+
+	NSW_T_WATCH(kawela_nsw_vf_set_vlan(t->nsw, 0, 9, 0, NULL));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 6), 0);
+	NSW_T_WATCH(kawela_nsw_vf_set_vlan(t->nsw, 0, 0, 0, NULL));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 6), BIT(0));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 7), BIT(0));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 8), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 9), 0);
+
+	/* What rests goes with the session. */
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 9, 0, NULL), 0);
+	kawela_nsw_vport_flr(t->nsw, 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_info(t, 0).num_vlans, 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 7, true), -EAGAIN);
+}
+
+/* What rests counts: nobody's share is used up by it, and there is room when it is back. */
+static void resting_vlans_count(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	unsigned int got, i;
+
+	kawela_nsw_t_start(test, 7, 7);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 50, 0, NULL), 0);
+	for (got = 0; got < 40; got++)
+		if (kawela_nsw_vport_set_vlan(t->nsw, 0, 100 + got, true))
+			break;
+	/* 31 less two for each of the others, and the administrator's own. */
+	KUNIT_EXPECT_EQ(test, got, 31 - 2 * 7 - 1);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 99, true), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 50, true), 0);
+	for (i = 1; i < 7; i++) {
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, i, 200 + i, true), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, i, 300 + i, true), 0);
+	}
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 51, 0, NULL), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 0, 0, NULL), 0);
+	for (i = 0; i < got; i++)
+		KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 100 + i), BIT(0));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 50), BIT(0));
 }
 
 /* A full table refuses another VLAN, and the VF stays where it was. */
@@ -340,6 +420,7 @@ static void spoofchk_off(struct kunit *test)
 
 static struct kunit_case nsw_admin_cases[] = {
 	KUNIT_CASE(admin_mac),
+	KUNIT_CASE(pin_while_given_up),
 	KUNIT_CASE(mac_theft),
 	KUNIT_CASE(pinned),
 	KUNIT_CASE(trust_withdrawn),
@@ -347,6 +428,8 @@ static struct kunit_case nsw_admin_cases[] = {
 	KUNIT_CASE(vlan_errors),
 	KUNIT_CASE(vlan_truth),
 	KUNIT_CASE(vlan_guest),
+	KUNIT_CASE(guest_joins_meanwhile),
+	KUNIT_CASE(resting_vlans_count),
 	KUNIT_CASE(vlan_full),
 	KUNIT_CASE(link_disable),
 	KUNIT_CASE(spoofchk_off),

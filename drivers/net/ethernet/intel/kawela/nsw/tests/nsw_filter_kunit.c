@@ -136,11 +136,56 @@ static void uc_stable(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[21], NSW_T_UNTAGGED), BIT(1));
 }
 
+static int sync_uc(struct kawela_nsw_t *t, unsigned int pool, unsigned int first, unsigned int num)
+{
+	const struct kawela_nsw_addr_list uc = {
+		.addr = (const u8 (*)[ETH_ALEN])t->mac[first],
+		.num = num,
+	};
+
+	return kawela_nsw_vport_sync_uc(t->nsw, pool, &uc);
+}
+
+/* A whole list: what stays is not written, what is refused is tried again with the next list. */
+static void uc_list(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	unsigned int pool, i, got = 0;
+
+	kawela_nsw_t_start_unpinned(test, 6);
+	pool = kawela_nsw_t_add_vport(test, t->mac[10]);
+	KUNIT_EXPECT_EQ(test, sync_uc(t, pool, 20, 2), 0);
+	kawela_nsw_t_clear(t);
+	KUNIT_EXPECT_EQ(test, sync_uc(t, pool, 20, 2), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 0);
+	KUNIT_EXPECT_EQ(test, sync_uc(t, pool, 21, 1), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 1);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[20], NSW_T_UNTAGGED), BIT(7));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[21], NSW_T_UNTAGGED), BIT(pool));
+
+	/* As many as fit have one, and the table being full is what counts. */
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[20]), 0);
+	KUNIT_EXPECT_EQ(test, sync_uc(t, pool, 20, 2), -EEXIST);
+	KUNIT_EXPECT_EQ(test, sync_uc(t, pool, 20, 9), -ENOSPC);
+	for (i = 21; i < 29; i++)
+		got += nsw_t_rx(t, t->mac[i], NSW_T_UNTAGGED) == BIT(pool);
+	KUNIT_EXPECT_EQ(test, got, nsw_t_info(t, pool).num_uc);
+	KUNIT_EXPECT_LT(test, got, 8);
+
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_clear_uc(t->nsw, 0), 0);
+	KUNIT_EXPECT_EQ(test, sync_uc(t, pool, 20, 1), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[20], NSW_T_UNTAGGED), BIT(pool));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[21], NSW_T_UNTAGGED), BIT(7));
+	KUNIT_EXPECT_EQ(test, sync_uc(t, pool, 0, 0), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_info(t, pool).num_uc, 0);
+}
+
 static struct kunit_case nsw_filter_cases[] = {
 	KUNIT_CASE(uc_quota),
 	KUNIT_CASE(uc_starvation),
 	KUNIT_CASE(uc_overflow),
 	KUNIT_CASE(uc_stable),
+	KUNIT_CASE(uc_list),
 	{}
 };
 

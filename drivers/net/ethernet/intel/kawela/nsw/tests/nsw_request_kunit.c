@@ -6,12 +6,14 @@
 static void no_session(struct kunit *test)
 {
 	struct kawela_nsw_t *t = test->priv;
+	const struct kawela_nsw_addr_list none = {};
 	u16 hash = 0;
 
 	kawela_nsw_t_start(test, 1, 0);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[9]), -EAGAIN);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[9]), -EAGAIN);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_clear_uc(t->nsw, 0), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_sync_uc(t->nsw, 0, &none), -EAGAIN);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mc(t->nsw, 0, &hash, 1), -EAGAIN);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 5, true), -EAGAIN);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_max_frame(t->nsw, 0, 1522), -EAGAIN);

@@ -346,16 +346,18 @@ static void guest_vlans_rest(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, set(t, 0, 1, 77, 0), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 77), BIT(0));
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 5), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 8, true), -EPERM);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 8, true), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 8), 0);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 0, true), 0);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 6, false), 0);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_rule_clear(t->nsw, 0), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 5), BIT(0));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 8), BIT(0));
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 6), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 77), 0);
 	/* A filter for untagged frames leaves the guest its VLANs. */
 	KUNIT_EXPECT_EQ(test, set(t, 0, 50, 0, 0), 0);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 8, true), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 8), BIT(0));
 }
 
 /* Filters take from their pool's share, not from the guest's quota or another's share. */

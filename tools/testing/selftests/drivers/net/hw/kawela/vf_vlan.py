@@ -87,6 +87,19 @@ def guests_vlans_come_back(env):
     all_ping(env.stations)
 
 
+@steady
+def guest_joins_meanwhile(env):
+    """A VLAN that the guest joins meanwhile rests, and is there afterwards."""
+    theirs = on_vlan(env.wire, 60)
+    into(env)
+    ours = on_vlan(env.vf[0], 60)
+    ksft_eq(env.regs.pool_vlans(0), {VID})
+    ksft_true(silent(ours, theirs), "a VLAN in the VLAN")
+    env.set_vf(0, "vlan 0")
+    ksft_eq(env.regs.pool_vlans(0), {60})
+    both_ways(ours, theirs)
+
+
 def survives(env):
     """A new driver of the VF, a reset of the VF, and one of the PF change nothing."""
     there = on_vlan(env.wire, VID)
@@ -149,5 +162,5 @@ def stock_driver(env):
 
 
 if __name__ == "__main__":
-    kawela_run([reaches_its_vlan, nothing_else, priority, guests_vlans_come_back, survives,
-                from_one_to_another, refused, stock_driver])
+    kawela_run([reaches_its_vlan, nothing_else, priority, guests_vlans_come_back,
+                guest_joins_meanwhile, survives, from_one_to_another, refused, stock_driver])
