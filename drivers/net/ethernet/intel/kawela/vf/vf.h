@@ -114,6 +114,7 @@ struct kawela_vf_vector {
  * @netdev: its netdev
  * @io: registers
  * @command: bits of PCI_COMMAND that the driver needs
+ * @config: configuration space as probe left it; a later copy might be of a function that is gone
  * @mbx: VF end of the backchannel
  * @dp: the one queue pair; RTNL
  * @open: the netdev is open; written under RTNL
@@ -156,6 +157,7 @@ struct kawela_vf {
 	struct net_device *netdev;
 	struct kawela_io io;
 	u16 command;
+	struct pci_saved_state *config;
 	struct kawela_mbx_vf *mbx;
 
 	struct kawela_dp dp;

@@ -7,6 +7,7 @@
  * kawela_vf_session_pause() and _resume().
  */
 #include <linux/module.h>
+#include <linux/slab.h>
 
 #include "vf.h"
 
@@ -47,10 +48,17 @@ static int vf_map(struct kawela_vf *vf)
 	}
 	pci_set_master(pdev);
 	pci_save_state(pdev);
+	vf->config = pci_store_saved_state(pdev);
+	if (!vf->config) {
+		err = -ENOMEM;
+		goto err_unmap;
+	}
 	pci_read_config_word(pdev, PCI_COMMAND, &vf->command);
 	vf->command &= PCI_COMMAND_MASTER | PCI_COMMAND_MEMORY;
 	return 0;
 
+err_unmap:
+	pci_iounmap(pdev, vf->io.base);
 err_regions:
 	pci_release_mem_regions(pdev);
 err_disable:
@@ -60,6 +68,7 @@ err_disable:
 
 static void vf_unmap(struct kawela_vf *vf)
 {
+	kfree(vf->config);
 	pci_iounmap(vf->pdev, vf->io.base);
 	pci_release_mem_regions(vf->pdev);
 	/* A failed error recovery has disabled it already. */
@@ -81,6 +90,12 @@ static bool vf_lost_command(struct kawela_vf *vf, u16 *lost)
 	return true;
 }
 
+static void vf_restore_config(struct kawela_vf *vf)
+{
+	pci_load_saved_state(vf->pdev, vf->config);
+	pci_restore_state(vf->pdev);
+}
+
 /**
  * kawela_vf_pci_ready - see to it that the function may be used
  * @vf: VF
@@ -97,10 +112,8 @@ bool kawela_vf_pci_ready(struct kawela_vf *vf)
 
 	if (!vf_lost_command(vf, &lost))
 		return false;
-	if (lost) {
-		pci_restore_state(vf->pdev);
-		pci_save_state(vf->pdev);
-	}
+	if (lost)
+		vf_restore_config(vf);
 	return true;
 }
 
@@ -239,8 +252,6 @@ static void vf_resume_service(struct kawela_vf *vf)
 	if (!vf->paused)
 		return;
 	vf->paused = false;
-	/* What was restored counts as used up; the next recovery needs one of its own. */
-	pci_save_state(vf->pdev);
 	kawela_vf_session_resume(vf);
 }
 
@@ -292,8 +303,7 @@ static pci_ers_result_t vf_slot_reset(struct pci_dev *pdev)
 	if (pci_enable_device_mem(pdev))
 		return PCI_ERS_RESULT_DISCONNECT;
 	pci_set_master(pdev);
-	pci_restore_state(pdev);
-	pci_save_state(pdev);
+	vf_restore_config(pci_get_drvdata(pdev));
 	return PCI_ERS_RESULT_RECOVERED;
 }
 
