@@ -131,12 +131,16 @@ static struct pci_dev *pf_next_vf(struct kawela_pf *pf, struct pci_dev *vf)
  * A function level reset of the PF disables its VFs. The PCI core enables them again, but leaves
  * their decoding, bus mastering and MSI-X off, with drivers or guests still on them.
  *
- * Context: reset_prepare.
+ * The VFs' device locks are not taken: a reset of the bus comes here with the locks of all devices
+ * on it held, the VFs' among them. The number of VFs cannot change, which takes the PF's.
+ *
+ * Context: reset_prepare, device lock of the PF held.
  */
 void kawela_pf_sriov_save(struct kawela_pf *pf)
 {
 	struct pci_dev *vf = NULL;
 
+	device_lock_assert(&pf->pdev->dev);
 	while ((vf = pf_next_vf(pf, vf)))
 		pci_save_state(vf);
 }
@@ -145,14 +149,16 @@ void kawela_pf_sriov_save(struct kawela_pf *pf)
  * kawela_pf_sriov_restore - undo what the reset did to the VFs' configuration space
  * @pf: PF
  *
- * Context: reset_done, before the VFs hear of the PF.
+ * Context: reset_done, before the VFs hear of the PF; locks as in kawela_pf_sriov_save().
  */
 void kawela_pf_sriov_restore(struct kawela_pf *pf)
 {
 	struct pci_dev *vf = NULL;
 
+	device_lock_assert(&pf->pdev->dev);
 	while ((vf = pf_next_vf(pf, vf))) {
 		pci_restore_state(vf);
+		/* What was restored counts as used up; their drivers count on one of their own. */
 		pci_save_state(vf);
 	}
 }
@@ -188,7 +194,7 @@ int kawela_pf_vf_vport_add(struct kawela_pf *pf, unsigned int vf, struct netlink
 	err = kawela_nsw_vf_vport_add(pf->nsw, vf, extack);
 	if (err)
 		return err;
-	clear_bit(vf, &pf->vfs_cut);
+	/* The mailbox may have yet to see the deletion's reset, and forgets this then: vfs_cut stays. */
 	kawela_mbx_pf_renew(pf->mbx, vf);
 	return 0;
 }

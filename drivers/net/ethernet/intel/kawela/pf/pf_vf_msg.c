@@ -22,8 +22,13 @@ static void pf_vf_flr(void *priv, u16 vf)
 static int pf_vf_reset(void *priv, u16 vf, u8 mac[ETH_ALEN])
 {
 	struct kawela_pf *pf = priv;
+	int err;
 
-	return kawela_nsw_vport_reset(pf->nsw, vf, mac);
+	err = kawela_nsw_vport_reset(pf->nsw, vf, mac);
+	/* It has asked by itself: there is nothing left to tell it. */
+	if (!err || err == -EADDRNOTAVAIL)
+		clear_bit(vf, &pf->vfs_cut);
+	return err;
 }
 
 static void pf_vf_ready(void *priv, u16 vf)

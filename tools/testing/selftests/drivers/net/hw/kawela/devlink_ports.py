@@ -83,6 +83,17 @@ def vf_port(env, devlink):
     all_ping(env.stations)
 
 
+def given_back_at_once(env, devlink):
+    """Deleted and given back before anybody looked: the VF's driver hears of it all the same."""
+    mac = env.vf[0].mac
+    for _ in range(5):
+        devlink.delete(1)
+        devlink.add_vf(0)
+        wait_for(lambda: env.regs.rars().get(mac) == {0}, "the VF to have its address back")
+        env.vf[0].wait_carrier()
+    all_ping(env.stations)
+
+
 @steady
 def sf_port(env, devlink):
     """A VPort of the PF: inactive, then active with a netdev, then gone."""
@@ -167,4 +178,5 @@ def vfs_go(env, devlink):
 
 
 if __name__ == "__main__":
-    kawela_run([show, vf_address, vf_port, sf_port, queue_pairs, refused, vfs_go])
+    kawela_run([show, vf_address, vf_port, given_back_at_once, sf_port, queue_pairs, refused,
+                vfs_go])
