@@ -12,6 +12,7 @@
  */
 #include <linux/bitfield.h>
 #include <linux/interrupt.h>
+#include <linux/rtnetlink.h>
 
 #include <net/kawela/desc.h>
 
@@ -196,6 +197,7 @@ void kawela_pf_irq_map_vport(struct kawela_pf_vport *vport)
 {
 	unsigned int i;
 
+	ASSERT_RTNL();
 	for (i = 0; i < vport->dp.num_qps; i++)
 		pf_map_queue(vport->pf, vport->pool + KW_NUM_POOLS * i,
 			     KAWELA_PF_VPORT_VECTOR(vport->pool));
@@ -219,6 +221,7 @@ int kawela_pf_irq_request_vport(struct kawela_pf_vport *vport, struct netlink_ex
 	unsigned int cpu;
 	int irq, err;
 
+	ASSERT_RTNL();
 	if (vector >= pf->num_vectors) {
 		NL_SET_ERR_MSG_FMT(extack, "no interrupt vector left: the platform granted %u",
 				   pf->num_vectors);
@@ -266,6 +269,7 @@ void kawela_pf_irq_free_vport(struct kawela_pf_vport *vport)
 {
 	int irq = pf_vport_irq_number(vport);
 
+	ASSERT_RTNL();
 	irq_set_affinity_and_hint(irq, NULL);
 	free_irq(irq, vport);
 	kawela_pf_irq_unmap_vf(vport->pf, vport->pool);

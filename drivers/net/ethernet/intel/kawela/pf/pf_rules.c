@@ -9,6 +9,7 @@
  * One shape is understood: ether dst ADDR [vlan VID] [vf N] [queue 0].
  */
 #include <linux/ethtool.h>
+#include <linux/rtnetlink.h>
 
 #include "pf.h"
 
@@ -229,6 +230,7 @@ static int pf_count_rules(struct kawela_pf *pf, struct ethtool_rxnfc *nfc)
  */
 int kawela_pf_rules_get(struct kawela_pf *pf, struct ethtool_rxnfc *nfc, u32 *locs)
 {
+	ASSERT_RTNL();
 	switch (nfc->cmd) {
 	case ETHTOOL_GRXCLSRLCNT:
 		return pf_count_rules(pf, nfc);
@@ -255,6 +257,7 @@ int kawela_pf_rules_get(struct kawela_pf *pf, struct ethtool_rxnfc *nfc, u32 *lo
  */
 int kawela_pf_rules_set(struct kawela_pf *pf, struct ethtool_rxnfc *nfc)
 {
+	ASSERT_RTNL();
 	switch (nfc->cmd) {
 	case ETHTOOL_SRXCLSRLINS:
 		return pf_insert_rule(pf, &nfc->fs);

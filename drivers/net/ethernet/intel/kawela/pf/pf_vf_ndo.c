@@ -20,7 +20,7 @@ static bool pf_has_vf(const struct kawela_pf *pf, int vf)
 /* These ndos have no extack of their own; the reason still deserves to be read. */
 static int pf_vf_verdict(struct kawela_pf *pf, int vf, int err, const struct netlink_ext_ack *ack)
 {
-	if (err && ack->_msg)
+	if (err && ack->_msg && net_ratelimit())
 		netdev_err(pf->netdev, "VF %d: %s\n", vf, ack->_msg);
 	return err;
 }
@@ -35,7 +35,8 @@ static int pf_vf_verdict(struct kawela_pf *pf, int vf, int err, const struct net
  * its own hold-off of ten seconds allows.
  *
  * Context: RTNL.
- * Return: 0, -EINVAL (no such VF, or no unicast address), -EEXIST (taken), -ENOSPC.
+ * Return: 0, -EINVAL (no such VF, or no unicast address), -EEXIST (taken), -EOPNOTSUPP (not exact
+ * beside the VF's receive filters).
  */
 int kawela_pf_ndo_set_vf_mac(struct net_device *netdev, int vf, u8 *mac)
 {
