@@ -86,6 +86,7 @@ struct kawela_pf_vf_stats {
  * @num_vfs: VFs enabled; written under RTNL and devl_lock
  * @num_vectors: vectors the platform granted
  * @vfs_cut: VFs that were reset because their VPort was deleted, until the mailbox sees it
+ * @config: configuration space as probe left it; a later copy might be of a function that is gone
  * @devlink: instance
  * @uplink: devlink port of the wire; devl_lock
  * @port: devlink ports of the VPorts, by pool; devl_lock
@@ -128,6 +129,7 @@ struct kawela_pf {
 	unsigned int num_vfs;
 	unsigned int num_vectors;
 	unsigned long vfs_cut;
+	struct pci_saved_state *config;
 
 	struct devlink *devlink;
 	struct kawela_pf_port uplink;
@@ -224,6 +226,8 @@ int kawela_pf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid);
 int kawela_pf_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid);
 
 /* pf_netdev.c */
+void kawela_pf_tx_timeout(struct kawela_pf *pf, struct kawela_dp *dp, struct net_device *netdev,
+			  unsigned int txqueue);
 void kawela_pf_netdev_setup(struct kawela_pf *pf);
 
 /* pf_sriov.c */

@@ -28,7 +28,14 @@ enum pf_resource_id {
 	PF_RESOURCE_VLAN_FILTERS,
 };
 
-static struct kawela_pf *devlink_pf(struct devlink *devlink)
+/**
+ * kawela_pf_of_devlink - the PF of an instance
+ * @devlink: instance
+ *
+ * Context: any.
+ * Return: PF.
+ */
+struct kawela_pf *kawela_pf_of_devlink(struct devlink *devlink)
 {
 	return *(struct kawela_pf **)devlink_priv(devlink);
 }
@@ -193,7 +200,7 @@ err_unregister:
 static int pf_info_get(struct devlink *devlink, struct devlink_info_req *req,
 		       struct netlink_ext_ack *extack)
 {
-	struct kawela_pf *pf = devlink_pf(devlink);
+	struct kawela_pf *pf = kawela_pf_of_devlink(devlink);
 	char buf[PF_INFO_SIZE];
 	u8 serial[8];
 	u64 dsn;
@@ -222,7 +229,7 @@ static int pf_reload_down(struct devlink *devlink, bool netns_change,
 			  enum devlink_reload_action action, enum devlink_reload_limit limit,
 			  struct netlink_ext_ack *extack)
 {
-	struct kawela_pf *pf = devlink_pf(devlink);
+	struct kawela_pf *pf = kawela_pf_of_devlink(devlink);
 
 	if (netns_change) {
 		NL_SET_ERR_MSG(extack, "the instance stays in its namespace, move the netdevs");
@@ -238,7 +245,7 @@ static int pf_reload_up(struct devlink *devlink, enum devlink_reload_action acti
 			enum devlink_reload_limit limit, u32 *actions_performed,
 			struct netlink_ext_ack *extack)
 {
-	struct kawela_pf *pf = devlink_pf(devlink);
+	struct kawela_pf *pf = kawela_pf_of_devlink(devlink);
 	int err;
 
 	*actions_performed = BIT(DEVLINK_RELOAD_ACTION_DRIVER_REINIT);

@@ -24,7 +24,7 @@ struct port_want {
 
 static struct kawela_pf *port_pf(const struct kawela_pf_port *port)
 {
-	return *(struct kawela_pf **)devlink_priv(port->dl.devlink);
+	return kawela_pf_of_devlink(port->dl.devlink);
 }
 
 static struct kawela_pf_port *port_of(struct devlink_port *dl)
@@ -104,22 +104,52 @@ static int port_no_station(const struct kawela_pf_vport *vport, struct netlink_e
 	return -EPERM;
 }
 
+/* The VPort of a port, if it is the administrator's: devl_lock keeps it from going. */
+static struct kawela_pf_vport *port_own_vport(struct kawela_pf_port *port,
+					      struct netlink_ext_ack *extack)
+{
+	struct kawela_pf_vport *vport;
+	int err;
+
+	devl_assert_locked(port->dl.devlink);
+	vport = port_vport_lock(port);
+	err = port_no_station(vport, extack);
+	rtnl_unlock();
+	return err ? ERR_PTR(err) : vport;
+}
+
+static void port_restore_vport_mac(struct kawela_pf_vport *vport,
+				   const struct kawela_nsw_vport_info *old)
+{
+	struct kawela_nsw *nsw = vport->pf->nsw;
+
+	kawela_nsw_vport_set_admin_mac(nsw, vport->pool, old->admin_mac, NULL);
+	if (vport->up)
+		kawela_nsw_vport_set_mac(nsw, vport->pool, old->mac);
+}
+
 /* The pin says whether the address is to be had; then the netdev takes it, for all to hear. */
 static int port_set_vport_mac(struct kawela_pf_vport *vport, const u8 *mac,
 			      struct netlink_ext_ack *extack)
 {
 	struct sockaddr sa = { .sa_family = ARPHRD_ETHER };
+	struct kawela_nsw_vport_info old;
 	int err;
 
 	if (vport->netdev && is_zero_ether_addr(mac)) {
 		NL_SET_ERR_MSG(extack, "an active VPort needs an address");
 		return -EINVAL;
 	}
-	err = kawela_nsw_vport_set_admin_mac(vport->pf->nsw, vport->pool, mac, extack);
+	err = kawela_nsw_vport_get_info(vport->pf->nsw, vport->pool, &old);
+	if (!err)
+		err = kawela_nsw_vport_set_admin_mac(vport->pf->nsw, vport->pool, mac, extack);
 	if (err || !vport->netdev)
 		return err;
 	memcpy(sa.sa_data, mac, ETH_ALEN);
-	return dev_set_mac_address(vport->netdev, &sa, extack);
+	err = dev_set_mac_address(vport->netdev, &sa, extack);
+	if (err)
+		port_restore_vport_mac(vport, &old);
+	return err;
 }
 
 static int port_sf_hw_addr_set(struct devlink_port *dl, const u8 *hw_addr, int len,
@@ -170,16 +200,10 @@ static int port_vf_state_set(struct devlink_port *dl, enum devlink_port_fn_state
 static int port_sf_state_set(struct devlink_port *dl, enum devlink_port_fn_state state,
 			     struct netlink_ext_ack *extack)
 {
-	struct kawela_pf_port *port = port_of(dl);
-	struct kawela_pf_vport *vport;
-	int err;
+	struct kawela_pf_vport *vport = port_own_vport(port_of(dl), extack);
 
-	vport = port_vport_lock(port);
-	err = port_no_station(vport, extack);
-	rtnl_unlock();
-	if (err)
-		return err;
-
+	if (IS_ERR(vport))
+		return PTR_ERR(vport);
 	if (state == DEVLINK_PORT_FN_STATE_INACTIVE && vport->netdev) {
 		NL_SET_ERR_MSG(extack, "an active VPort stays active, delete the port instead");
 		return -EBUSY;
@@ -234,17 +258,13 @@ static int port_vf_del(struct devlink *devlink, struct devlink_port *dl,
 static int port_sf_del(struct devlink *devlink, struct devlink_port *dl,
 		       struct netlink_ext_ack *extack)
 {
-	struct kawela_pf_port *port = port_of(dl);
-	struct kawela_pf *pf = port_pf(port);
+	struct kawela_pf *pf = kawela_pf_of_devlink(devlink);
 	struct kawela_pf_vport *vport;
 	int err;
 
-	vport = port_vport_lock(port);
-	err = port_no_station(vport, extack);
-	rtnl_unlock();
-	if (err)
-		return err;
-
+	vport = port_own_vport(port_of(dl), extack);
+	if (IS_ERR(vport))
+		return PTR_ERR(vport);
 	kawela_pf_vport_netdev_del(vport);
 	rtnl_lock();
 	err = kawela_pf_vport_del(vport, extack);
@@ -300,7 +320,7 @@ static int port_new_vf(struct kawela_pf *pf, const struct devlink_port_new_attrs
 	return 0;
 }
 
-/* The pool that kawela_nsw_pf_vport_add() would take. */
+/* The pool that kawela_nsw_pf_vport_add() would take, -1 if none is left: it says so better. */
 static int port_next_pool(struct kawela_pf *pf)
 {
 	struct kawela_nsw_vport_info info;
@@ -317,9 +337,9 @@ static int port_new_sf(struct kawela_pf *pf, const struct devlink_port_new_attrs
 		       struct netlink_ext_ack *extack, struct kawela_pf_port **port)
 {
 	struct kawela_pf_vport *vport;
-	unsigned int pool;
+	int pool = port_next_pool(pf);
 
-	if (attrs->port_index_valid && attrs->port_index != KAWELA_PF_PORT_SF(port_next_pool(pf))) {
+	if (attrs->port_index_valid && pool >= 0 && attrs->port_index != KAWELA_PF_PORT_SF(pool)) {
 		NL_SET_ERR_MSG(extack, "leave the index out, the switch chooses it");
 		return -EOPNOTSUPP;
 	}
@@ -336,6 +356,20 @@ static int port_new_sf(struct kawela_pf *pf, const struct devlink_port_new_attrs
 	return 0;
 }
 
+/* What has no port nobody could delete. */
+static void port_new_undo(struct kawela_pf *pf, struct kawela_pf_port *port)
+{
+	unsigned int pool = port - pf->port;
+
+	if (port->kind == KAWELA_NSW_VF) {
+		kawela_pf_vf_vport_del(pf, pool, NULL);
+		return;
+	}
+	rtnl_lock();
+	kawela_pf_vport_del(pf->vport[pool], NULL);
+	rtnl_unlock();
+}
+
 /**
  * kawela_pf_port_new - port_new of devlink: give a VF its VPort back, or make one for the PF
  * @devlink: instance
@@ -350,10 +384,11 @@ static int port_new_sf(struct kawela_pf *pf, const struct devlink_port_new_attrs
 int kawela_pf_port_new(struct devlink *devlink, const struct devlink_port_new_attrs *attrs,
 		       struct netlink_ext_ack *extack, struct devlink_port **dl)
 {
-	struct kawela_pf *pf = *(struct kawela_pf **)devlink_priv(devlink);
+	struct kawela_pf *pf = kawela_pf_of_devlink(devlink);
 	struct kawela_pf_port *port;
 	int err;
 
+	devl_assert_locked(devlink);
 	if (attrs->pfnum || (attrs->controller_valid && attrs->controller)) {
 		NL_SET_ERR_MSG(extack, "there is pfnum 0 of the local controller only");
 		return -EOPNOTSUPP;
@@ -371,8 +406,11 @@ int kawela_pf_port_new(struct devlink *devlink, const struct devlink_port_new_at
 	}
 	if (err)
 		return err;
-	if (!port->registered)
+	if (!port->registered) {
+		NL_SET_ERR_MSG(extack, "no memory for the port, try again");
+		port_new_undo(pf, port);
 		return -ENOMEM;
+	}
 	*dl = &port->dl;
 	return 0;
 }
@@ -498,6 +536,7 @@ int kawela_pf_ports_init(struct kawela_pf *pf)
 {
 	int err;
 
+	devl_assert_locked(pf->devlink);
 	INIT_WORK(&pf->ports_work, ports_work);
 	err = uplink_register(pf);
 	if (!err)
@@ -515,6 +554,7 @@ void kawela_pf_ports_fini(struct kawela_pf *pf)
 {
 	unsigned int pool;
 
+	devl_assert_locked(pf->devlink);
 	for (pool = 0; pool < ARRAY_SIZE(pf->port); pool++) {
 		if (!pf->vport[pool])
 			continue;
@@ -590,6 +630,7 @@ void kawela_pf_ports_unplug(struct kawela_pf *pf)
 {
 	unsigned int pool;
 
+	devl_assert_locked(pf->devlink);
 	port_unplug(&pf->uplink, pf->netdev);
 	for (pool = 0; pool < ARRAY_SIZE(pf->port); pool++)
 		port_unplug(&pf->port[pool], port_netdev(pf, pool));
@@ -605,6 +646,7 @@ void kawela_pf_ports_plug(struct kawela_pf *pf)
 {
 	unsigned int pool;
 
+	devl_assert_locked(pf->devlink);
 	if (uplink_register(pf))
 		pci_err(pf->pdev, "no devlink port for the wire\n");
 	port_plug(&pf->uplink, pf->netdev);

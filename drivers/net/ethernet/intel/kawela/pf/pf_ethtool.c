@@ -126,8 +126,7 @@ static int pf_set_ringparam(struct net_device *netdev, struct ethtool_ringparam 
 	if (err) {
 		NL_SET_ERR_MSG(extack, "no memory for rings of this size, the old size is kept");
 		kawela_dp_set_ring_sizes(&pf->dp, rx, tx, NULL);
-		if (kawela_pf_queues_open(pf))
-			netdev_err(netdev, "no memory for the old ring size either\n");
+		kawela_pf_queues_resume(pf, true);
 	}
 	return err;
 }
@@ -142,19 +141,31 @@ static void pf_get_channels(struct net_device *netdev, struct ethtool_channels *
 	ch->other_count = 1;
 }
 
+static void pf_set_qps(struct kawela_pf *pf, unsigned int num_qps)
+{
+	pf->want_qps = num_qps;
+	if (!netif_is_rxfh_configured(pf->netdev))
+		kawela_pf_rss_default_reta(pf);
+}
+
 static int pf_set_channels(struct net_device *netdev, struct ethtool_channels *ch)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
+	unsigned int old = pf->want_qps;
 	bool running = pf->running;
+	int err;
 
 	if (ch->rx_count || ch->tx_count || ch->other_count != 1 || !ch->combined_count)
 		return -EINVAL;
 
 	kawela_pf_queues_close(pf);
-	pf->want_qps = ch->combined_count;
-	if (!netif_is_rxfh_configured(netdev))
-		kawela_pf_rss_default_reta(pf);
-	return running ? kawela_pf_queues_open(pf) : 0;
+	pf_set_qps(pf, ch->combined_count);
+	err = running ? kawela_pf_queues_open(pf) : 0;
+	if (err) {
+		pf_set_qps(pf, old);
+		kawela_pf_queues_resume(pf, running);
+	}
+	return err;
 }
 
 static int pf_get_coalesce(struct net_device *netdev, struct ethtool_coalesce *ec,

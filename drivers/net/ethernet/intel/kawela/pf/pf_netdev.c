@@ -18,9 +18,13 @@ static int pf_open(struct net_device *netdev)
 	if (kawela_io_removed(&pf->io))
 		return -ENODEV;
 	err = kawela_pf_queues_open(pf);
-	if (!err)
-		kawela_pf_vports_up(pf);
-	return err;
+	if (err)
+		return err;
+	/* While the PF was down its lists changed: addresses of stations are free only now. */
+	kawela_pf_addr_kick(pf);
+	flush_work(&pf->addr_work);
+	kawela_pf_vports_up(pf);
+	return 0;
 }
 
 static int pf_stop(struct net_device *netdev)
@@ -39,39 +43,67 @@ static netdev_tx_t pf_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 	return kawela_dp_xmit(&pf->dp, skb);
 }
 
-static void pf_tx_timeout(struct net_device *netdev, unsigned int txqueue)
+/**
+ * kawela_pf_tx_timeout - what ndo_tx_timeout does for the PF and its VPorts
+ * @pf: PF
+ * @dp: datapath
+ * @netdev: whose it is
+ * @txqueue: queue that does not send
+ *
+ * Context: bottom halves off.
+ */
+void kawela_pf_tx_timeout(struct kawela_pf *pf, struct kawela_dp *dp, struct net_device *netdev,
+			  unsigned int txqueue)
 {
-	struct kawela_pf *pf = netdev_priv(netdev);
 	struct kawela_tx_state st;
 
-	if (kawela_dp_tx_state(&pf->dp, txqueue, &st))
+	if (kawela_dp_tx_state(dp, txqueue, &st))
 		return;
 	netdev_err(netdev, "queue %u (hardware %u) %s: TDH %u TDT %u use %u clean %u\n", txqueue,
 		   st.hw_queue, st.done ? "lost an interrupt" : "hangs", st.head, st.tail,
 		   st.next_to_use, st.next_to_clean);
 	if (st.done)
-		kawela_dp_kick(&pf->dp);
+		kawela_dp_kick(dp);
 	else
 		schedule_work(&pf->reset_work);
+}
+
+static void pf_tx_timeout(struct net_device *netdev, unsigned int txqueue)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	kawela_pf_tx_timeout(pf, &pf->dp, netdev, txqueue);
+}
+
+static int pf_set_mtu(struct kawela_pf *pf, int mtu)
+{
+	int err;
+
+	err = kawela_nsw_pf_set_max_frame(pf->nsw, mtu + KAWELA_PF_FRAME_OVERHEAD);
+	if (err)
+		return err;
+	WRITE_ONCE(pf->netdev->mtu, mtu);
+	kawela_pf_link_set_max_frame(&pf->hw, mtu + KAWELA_PF_FRAME_OVERHEAD);
+	return 0;
 }
 
 static int pf_change_mtu(struct net_device *netdev, int mtu)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
 	bool running = pf->running;
+	int old = netdev->mtu;
 	int err;
-
-	err = kawela_nsw_pf_set_max_frame(pf->nsw, mtu + KAWELA_PF_FRAME_OVERHEAD);
-	if (err)
-		return err;
 
 	kawela_pf_stations_down(pf);
 	kawela_pf_queues_close(pf);
-	WRITE_ONCE(netdev->mtu, mtu);
-	kawela_pf_link_set_max_frame(&pf->hw, mtu + KAWELA_PF_FRAME_OVERHEAD);
-	err = running ? kawela_pf_queues_open(pf) : 0;
-	if (!err)
-		kawela_pf_vports_up(pf);
+	err = pf_set_mtu(pf, mtu);
+	if (!err && running)
+		err = kawela_pf_queues_open(pf);
+	if (err) {
+		pf_set_mtu(pf, old);
+		kawela_pf_queues_resume(pf, running);
+	}
+	kawela_pf_vports_up(pf);
 	return err;
 }
 

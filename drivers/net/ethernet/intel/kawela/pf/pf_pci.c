@@ -8,6 +8,7 @@
  */
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
+#include <linux/slab.h>
 
 #include "pf.h"
 
@@ -68,15 +69,15 @@ static void pf_go_silent(struct kawela_pf *pf)
  * kawela_pf_reset - reset the function and put everything back as wanted
  * @pf: PF
  *
- * The VFs see a reset of their PF and connect again by themselves.
+ * The VFs see a reset of their PF and connect again by themselves. If there is no memory for the
+ * PF's queues its netdev is up without a datapath until the next reset; VFs and VPorts do without.
  *
  * Context: process, RTNL.
- * Return: 0, -ENODEV when the function is gone, or the errno of setting up the PHY or the rings;
- * the netdev is then up without a datapath.
+ * Return: 0, -ENODEV when the function is gone, or the errno of setting up the PHY: the function is
+ * out of service then.
  */
 int kawela_pf_reset(struct kawela_pf *pf)
 {
-	bool running = pf->running;
 	int err;
 
 	ASSERT_RTNL();
@@ -90,10 +91,9 @@ int kawela_pf_reset(struct kawela_pf *pf)
 	if (err)
 		return err;
 	pf_go_live(pf);
-	err = running ? kawela_pf_queues_open(pf) : 0;
-	if (!err)
-		kawela_pf_vports_up(pf);
-	return err;
+	kawela_pf_queues_resume(pf, netif_running(pf->netdev));
+	kawela_pf_vports_up(pf);
+	return 0;
 }
 
 /**
@@ -131,8 +131,16 @@ static int pf_map(struct kawela_pf *pf)
 		goto err_regions;
 	}
 	pci_set_master(pdev);
+	pci_save_state(pdev);
+	pf->config = pci_store_saved_state(pdev);
+	if (!pf->config) {
+		err = -ENOMEM;
+		goto err_unmap;
+	}
 	return 0;
 
+err_unmap:
+	pci_iounmap(pdev, pf->io.base);
 err_regions:
 	pci_release_mem_regions(pdev);
 err_disable:
@@ -142,6 +150,7 @@ err_disable:
 
 static void pf_unmap(struct kawela_pf *pf)
 {
+	kfree(pf->config);
 	pci_iounmap(pf->pdev, pf->io.base);
 	pci_release_mem_regions(pf->pdev);
 	/* A failed error recovery has disabled it already. */
@@ -269,7 +278,6 @@ static int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = pf_map(pf);
 	if (err)
 		goto err_netdev;
-	pci_save_state(pdev);
 	err = pf_identify(pf);
 	if (err)
 		goto err_map;
@@ -388,17 +396,13 @@ int kawela_pf_resume_service(struct kawela_pf *pf)
 {
 	int err;
 
-	/* What was restored counts as used up; the next recovery needs one of its own. */
-	pci_save_state(pf->pdev);
-
 	rtnl_lock();
 	err = kawela_pf_reset(pf);
-	if (!err && netif_running(pf->netdev))
-		err = kawela_pf_queues_open(pf);
-	if (!err) {
-		kawela_pf_vports_up(pf);
+	/* Attaching wakes the netdev's queues: they have to be there. */
+	if (!err && netif_running(pf->netdev) && !pf->running)
+		dev_close(pf->netdev);
+	if (!err)
 		netif_device_attach(pf->netdev);
-	}
 	rtnl_unlock();
 	if (!err)
 		kawela_pf_watch_start(pf);
@@ -454,8 +458,8 @@ static pci_ers_result_t pf_slot_reset(struct pci_dev *pdev)
 	if (pci_enable_device_mem(pdev))
 		return PCI_ERS_RESULT_DISCONNECT;
 	pci_set_master(pdev);
+	pci_load_saved_state(pdev, pf->config);
 	pci_restore_state(pdev);
-	pci_save_state(pdev);
 	kawela_io_mark_present(&pf->io);
 	return PCI_ERS_RESULT_RECOVERED;
 }

@@ -68,7 +68,10 @@ void kawela_pf_rss_init(struct kawela_pf *pf)
 	netdev_rss_key_fill(pf->rss_key, sizeof(pf->rss_key));
 }
 
-/* An entry names a queue; in VMDq mode its bit 3 selects between queues n and n + 8 of a pool. */
+/*
+ * An entry names a queue; in VMDq mode its bit 3 selects between queues n and n + 8 of a pool. The
+ * PF's pool is looked up in it too, so with one queue of the PF no pool may use its second.
+ */
 static u32 pf_reta_entry(const struct kawela_pf *pf, unsigned int i)
 {
 	unsigned int qp = pf->reta[i] % kawela_pf_num_qps(pf);
@@ -244,7 +247,7 @@ void kawela_pf_queues_close(struct kawela_pf *pf)
 }
 
 /**
- * kawela_pf_queues_pause - before a change of the mode
+ * kawela_pf_queues_pause - before a change of the mode or of a setting
  * @pf: PF
  *
  * Context: RTNL, held until kawela_pf_queues_resume().
@@ -254,16 +257,18 @@ bool kawela_pf_queues_pause(struct kawela_pf *pf)
 {
 	bool running = pf->running;
 
+	ASSERT_RTNL();
 	kawela_pf_queues_close(pf);
 	return running;
 }
 
 /**
- * kawela_pf_queues_resume - after a change of the mode
+ * kawela_pf_queues_resume - after a change of the mode, or one that is taken back
  * @pf: PF
  * @running: what kawela_pf_queues_pause() returned
  *
- * The PF goes on where the present mode has its queues; its carrier has been on all the time.
+ * The PF goes on where the present mode has its queues; its carrier has been on all the time. If
+ * there is no memory for them the next reset tries again.
  *
  * Context: RTNL.
  */
@@ -271,11 +276,12 @@ void kawela_pf_queues_resume(struct kawela_pf *pf, bool running)
 {
 	int err;
 
+	ASSERT_RTNL();
 	kawela_pf_rss_setup(pf);
 	kawela_pf_rx_gate(pf);
 	if (!running)
 		return;
 	err = kawela_pf_queues_open(pf);
 	if (err)
-		netdev_err(pf->netdev, "no queues after the change of mode: %pe\n", ERR_PTR(err));
+		netdev_err(pf->netdev, "no queues, set the link down and up: %pe\n", ERR_PTR(err));
 }

@@ -89,8 +89,8 @@ static void station_del(struct kawela_pf_vport *vport)
  *
  * Context: RTNL.
  * Return: the VPort, or ERR_PTR, and macvlan goes on in software: -EMEDIUMTYPE (mode), -ENODEV
- * (the PF is going), -ENOSPC (no VPort or vector left), -EOPNOTSUPP (VMQ is off), -EEXIST (the
- * address is taken), -ENOMEM.
+ * (the PF is going), -ENETDOWN (it is out of service), -ENOSPC (no VPort or vector left),
+ * -EOPNOTSUPP (VMQ is off), -EEXIST (the address is taken), -ENOMEM.
  */
 void *kawela_pf_dfwd_add_station(struct net_device *netdev, struct net_device *vdev)
 {
@@ -99,9 +99,10 @@ void *kawela_pf_dfwd_add_station(struct net_device *netdev, struct net_device *v
 	struct kawela_pf_vport *vport;
 	int err;
 
+	ASSERT_RTNL();
 	if (!macvlan_supports_dest_filter(vdev))
 		return ERR_PTR(-EMEDIUMTYPE);
-	if (pf->leaving || !netif_device_present(netdev))
+	if (pf->leaving)
 		return ERR_PTR(-ENODEV);
 	/* The address may just have left the PF's list, and nsw not know yet. */
 	flush_work(&pf->addr_work);
@@ -121,7 +122,9 @@ void *kawela_pf_dfwd_add_station(struct net_device *netdev, struct net_device *v
 err_vport:
 	kawela_pf_vport_del(vport, NULL);
 err_report:
-	netdev_info(vdev, "not offloaded: %s\n", extack._msg ?: "no filter or queue for it");
+	if (net_ratelimit())
+		netdev_info(vdev, "not offloaded: %s\n",
+			    extack._msg ?: "no filter or queue for it");
 	return ERR_PTR(err);
 }
 
@@ -134,15 +137,22 @@ err_report:
  */
 void kawela_pf_dfwd_del_station(struct net_device *netdev, void *priv)
 {
+	ASSERT_RTNL();
 	station_del(priv);
 }
 
-/* To software: the PF receives for the macvlan from now on. */
-static void station_release(struct kawela_pf_vport *vport)
+/**
+ * kawela_pf_station_release - to software: the PF receives for the macvlan from now on
+ * @vport: its VPort, which goes
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_station_release(struct kawela_pf_vport *vport)
 {
 	struct net_device *vdev = vport->station;
 
-	if (macvlan_release_l2fw_offload(vdev))
+	ASSERT_RTNL();
+	if (macvlan_release_l2fw_offload(vdev) && net_ratelimit())
 		netdev_warn(vdev, "the PF does not take the address over\n");
 	station_del(vport);
 }
@@ -170,7 +180,7 @@ void kawela_pf_stations_features(struct kawela_pf *pf, netdev_features_t feature
 		if (features & NETIF_F_HW_L2FW_DOFFLOAD)
 			vport->netdev->features = features & KAWELA_DP_HW_FEATURES;
 		else
-			station_release(vport);
+			kawela_pf_station_release(vport);
 	}
 }
 
@@ -211,7 +221,7 @@ void kawela_pf_stations_vlan(struct kawela_pf *pf, u16 vid, bool add)
 		if (!vport || !vport->station || !vport->up)
 			continue;
 		if (kawela_nsw_vport_set_vlan(pf->nsw, pool, vid, add))
-			station_release(vport);
+			kawela_pf_station_release(vport);
 	}
 }
 
@@ -228,7 +238,7 @@ static void station_new_addr(struct kawela_pf_vport *vport, const struct net_dev
 	dev_uc_del(pf->netdev, mac);
 	flush_work(&pf->addr_work);
 	if (vport->up && kawela_nsw_vport_set_mac(pf->nsw, vport->pool, mac))
-		station_release(vport);
+		kawela_pf_station_release(vport);
 }
 
 static int station_event(struct notifier_block *nb, unsigned long event, void *ptr)

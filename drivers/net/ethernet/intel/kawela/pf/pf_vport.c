@@ -69,6 +69,23 @@ static void vport_publish(struct kawela_pf *pf, unsigned int pool, struct kawela
 }
 
 /**
+ * kawela_pf_in_service - whether VPorts can be made and activated now
+ * @pf: PF
+ * @extack: takes the reason of a refusal, may be NULL
+ *
+ * Context: RTNL.
+ * Return: 0; -ENETDOWN (during a reset or a bus error).
+ */
+int kawela_pf_in_service(const struct kawela_pf *pf, struct netlink_ext_ack *extack)
+{
+	ASSERT_RTNL();
+	if (netif_device_present(pf->netdev))
+		return 0;
+	NL_SET_ERR_MSG(extack, "the PF is out of service, try again after its reset");
+	return -ENETDOWN;
+}
+
+/**
  * kawela_pf_vport_add - create a VPort, inactive
  * @pf: PF
  * @owner: who wants it
@@ -76,8 +93,8 @@ static void vport_publish(struct kawela_pf *pf, unsigned int pool, struct kawela
  * @extack: takes the reason of a refusal
  *
  * Context: RTNL.
- * Return: the VPort, or ERR_PTR: -EEXIST (@sfnum is in use), -ENOMEM, or what
- * kawela_nsw_pf_vport_add() says.
+ * Return: the VPort, or ERR_PTR: -EEXIST (@sfnum is in use), -ENOMEM, -ENETDOWN (the function is
+ * out of service), or what kawela_nsw_pf_vport_add() says.
  */
 struct kawela_pf_vport *kawela_pf_vport_add(struct kawela_pf *pf, enum kawela_nsw_owner owner,
 					    const u32 *sfnum, struct netlink_ext_ack *extack)
@@ -85,7 +102,9 @@ struct kawela_pf_vport *kawela_pf_vport_add(struct kawela_pf *pf, enum kawela_ns
 	struct kawela_pf_vport *vport;
 	int pool, err;
 
-	ASSERT_RTNL();
+	err = kawela_pf_in_service(pf, extack);
+	if (err)
+		return ERR_PTR(err);
 	vport = kzalloc(sizeof(*vport), GFP_KERNEL);
 	if (!vport)
 		return ERR_PTR(-ENOMEM);
@@ -143,13 +162,14 @@ int kawela_pf_vport_del(struct kawela_pf_vport *vport, struct netlink_ext_ack *e
 		return err;
 
 	vport_publish(pf, vport->pool, NULL);
-	kfree(vport->uc.addr);
 	kfree(vport);
 	return 0;
 }
 
 static void vport_set_carrier(struct kawela_pf_vport *vport)
 {
+	lockdep_assert_held(&vport->pf->vport_lock);
+
 	if (vport->pf->link.up)
 		netif_carrier_on(vport->netdev);
 	else
@@ -172,6 +192,7 @@ static void vport_link(struct kawela_pf_vport *vport)
  */
 void kawela_pf_vport_unlink(struct kawela_pf_vport *vport)
 {
+	ASSERT_RTNL();
 	spin_lock(&vport->pf->vport_lock);
 	vport->linked = false;
 	spin_unlock(&vport->pf->vport_lock);
@@ -192,6 +213,7 @@ int kawela_pf_vport_attach(struct kawela_pf_vport *vport, struct net_device *net
 	struct kawela_pf *pf = vport->pf;
 	int err;
 
+	ASSERT_RTNL();
 	err = kawela_dp_init(&vport->dp, netdev, &pf->pdev->dev, &pf->io);
 	if (err)
 		return err;
@@ -217,6 +239,7 @@ err_dp:
  */
 void kawela_pf_vport_detach(struct kawela_pf_vport *vport)
 {
+	ASSERT_RTNL();
 	kawela_pf_vport_unlink(vport);
 	kawela_pf_irq_free_vport(vport);
 	vport->netdev = NULL;
@@ -273,7 +296,6 @@ static int vport_begin(struct kawela_pf_vport *vport)
 		return err;
 	vport->dp.max_frame = mtu->mtu + ETH_HLEN + VLAN_HLEN;
 	vport->dp.rx_drop_en = true;
-	vport->uc.num = 0;
 	return vlan_for_each(vport->station ? vport->pf->netdev : vport->netdev, vport_join,
 			     vport);
 }
@@ -371,6 +393,27 @@ void kawela_pf_vport_down(struct kawela_pf_vport *vport)
 	kawela_pf_rx_gate(pf);
 }
 
+/**
+ * kawela_pf_vport_up_or_close - put a VPort back into service, or say that it is not
+ * @vport: attached VPort; freed if it belongs to a station and does not come up
+ *
+ * A netdev without a datapath is closed; a macvlan goes on in software.
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_vport_up_or_close(struct kawela_pf_vport *vport)
+{
+	int err = kawela_pf_vport_up(vport);
+
+	if (!err)
+		return;
+	netdev_err(vport->station ?: vport->netdev, "VPort does not come up: %pe\n", ERR_PTR(err));
+	if (vport->station)
+		kawela_pf_station_release(vport);
+	else
+		dev_close(vport->netdev);
+}
+
 /* A station receives while the PF does. */
 static bool vport_wanted_up(const struct kawela_pf_vport *vport)
 {
@@ -383,7 +426,7 @@ static bool vport_wanted_up(const struct kawela_pf_vport *vport)
  * kawela_pf_vports_up - put the VPorts back into service
  * @pf: PF that is configured
  *
- * Each that was open is up afterwards. One that fails keeps its netdev, without a datapath.
+ * Each that was open is up afterwards, or closed, see kawela_pf_vport_up_or_close().
  *
  * Context: RTNL.
  */
@@ -391,17 +434,17 @@ void kawela_pf_vports_up(struct kawela_pf *pf)
 {
 	struct kawela_pf_vport *vport;
 	unsigned int pool;
-	int err;
 
 	ASSERT_RTNL();
 	for (pool = 0; pool < ARRAY_SIZE(pf->vport); pool++) {
 		vport = pf->vport[pool];
 		if (!vport || !vport->netdev)
 			continue;
-		err = vport_wanted_up(vport) ? kawela_pf_vport_up(vport) : 0;
-		if (err)
-			netdev_err(vport->netdev, "VPort does not come up: %pe\n", ERR_PTR(err));
-		else if (!vport->station)
+		if (vport_wanted_up(vport))
+			kawela_pf_vport_up_or_close(vport);
+		/* A station may have gone. */
+		vport = pf->vport[pool];
+		if (vport && !vport->station)
 			netif_device_attach(vport->netdev);
 	}
 }

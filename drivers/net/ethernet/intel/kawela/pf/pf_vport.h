@@ -63,7 +63,6 @@ struct kawela_pf_port {
  * @station: the macvlan that receives from it, NULL if it has a netdev of its own
  * @dp: its datapath
  * @addr_work: brings the netdev's address lists to nsw
- * @uc: the secondary addresses nsw has; @addr_work
  * @sfnum: number of the devlink port
  * @pool: its pool
  * @up: the datapath runs; written under RTNL
@@ -76,7 +75,6 @@ struct kawela_pf_vport {
 	struct net_device *station;
 	struct kawela_dp dp;
 	struct work_struct addr_work;
-	struct kawela_pf_addr_list uc;
 	u32 sfnum;
 	u8 pool;
 	bool up;
@@ -85,6 +83,7 @@ struct kawela_pf_vport {
 };
 
 /* pf_devlink.c */
+struct kawela_pf *kawela_pf_of_devlink(struct devlink *devlink);
 int kawela_pf_devlink_init(struct kawela_pf *pf);
 void kawela_pf_devlink_fini(struct kawela_pf *pf);
 bool kawela_pf_devlink_sriov_allowed(struct kawela_pf *pf);
@@ -99,6 +98,7 @@ void kawela_pf_ports_unplug(struct kawela_pf *pf);
 void kawela_pf_ports_plug(struct kawela_pf *pf);
 
 /* pf_vport.c */
+int kawela_pf_in_service(const struct kawela_pf *pf, struct netlink_ext_ack *extack);
 struct kawela_pf_vport *kawela_pf_vport_add(struct kawela_pf *pf, enum kawela_nsw_owner owner,
 					    const u32 *sfnum, struct netlink_ext_ack *extack);
 int kawela_pf_vport_del(struct kawela_pf_vport *vport, struct netlink_ext_ack *extack);
@@ -107,6 +107,7 @@ int kawela_pf_vport_attach(struct kawela_pf_vport *vport, struct net_device *net
 void kawela_pf_vport_detach(struct kawela_pf_vport *vport);
 void kawela_pf_vport_unlink(struct kawela_pf_vport *vport);
 int kawela_pf_vport_up(struct kawela_pf_vport *vport);
+void kawela_pf_vport_up_or_close(struct kawela_pf_vport *vport);
 void kawela_pf_vport_down(struct kawela_pf_vport *vport);
 void kawela_pf_vports_up(struct kawela_pf *pf);
 void kawela_pf_vports_down(struct kawela_pf *pf);
@@ -126,6 +127,7 @@ void kawela_pf_dfwd_del_station(struct net_device *netdev, void *priv);
 void kawela_pf_stations_vlan(struct kawela_pf *pf, u16 vid, bool add);
 void kawela_pf_stations_features(struct kawela_pf *pf, netdev_features_t features);
 void kawela_pf_stations_down(struct kawela_pf *pf);
+void kawela_pf_station_release(struct kawela_pf_vport *vport);
 int kawela_pf_stations_init(struct kawela_pf *pf);
 void kawela_pf_stations_fini(struct kawela_pf *pf);
 

@@ -38,17 +38,8 @@ static netdev_tx_t vport_start_xmit(struct sk_buff *skb, struct net_device *netd
 static void vport_tx_timeout(struct net_device *netdev, unsigned int txqueue)
 {
 	struct kawela_pf_vport *vport = vport_of(netdev);
-	struct kawela_tx_state st;
 
-	if (kawela_dp_tx_state(&vport->dp, txqueue, &st))
-		return;
-	netdev_err(netdev, "queue %u (hardware %u) %s: TDH %u TDT %u use %u clean %u\n", txqueue,
-		   st.hw_queue, st.done ? "lost an interrupt" : "hangs", st.head, st.tail,
-		   st.next_to_use, st.next_to_clean);
-	if (st.done)
-		kawela_dp_kick(&vport->dp);
-	else
-		schedule_work(&vport->pf->reset_work);
+	kawela_pf_tx_timeout(vport->pf, &vport->dp, netdev, txqueue);
 }
 
 static int vport_do_set_mac(struct kawela_pf_vport *vport, const u8 *mac)
@@ -82,39 +73,14 @@ static int vport_set_mac_address(struct net_device *netdev, void *addr)
 	return 0;
 }
 
-static bool vport_uc_has(const struct kawela_pf_addr_list *list, const u8 *mac)
-{
-	unsigned int i;
-
-	for (i = 0; i < list->num; i++)
-		if (ether_addr_equal_unaligned(list->addr[i], mac))
-			return true;
-	return false;
-}
-
-/* Addresses that stay keep their filter, unless another goes: nsw forgets all or none. */
 static int vport_sync_uc(struct kawela_pf_vport *vport, const struct kawela_pf_addr_list *uc)
 {
-	struct kawela_nsw *nsw = vport->pf->nsw;
-	u8 mac[ETH_ALEN] __aligned(2);
-	int err, ret = 0;
-	unsigned int i;
+	const struct kawela_nsw_addr_list list = {
+		.addr = (const u8 (*)[ETH_ALEN])uc->addr,
+		.num = uc->num,
+	};
 
-	for (i = 0; i < vport->uc.num; i++) {
-		if (vport_uc_has(uc, vport->uc.addr[i]))
-			continue;
-		err = kawela_nsw_vport_clear_uc(nsw, vport->pool);
-		if (err)
-			return err;
-		break;
-	}
-	for (i = 0; i < uc->num; i++) {
-		memcpy(mac, uc->addr[i], ETH_ALEN);
-		err = kawela_nsw_vport_add_uc(nsw, vport->pool, mac);
-		if (err)
-			ret = err;
-	}
-	return ret;
+	return kawela_nsw_vport_sync_uc(vport->pf->nsw, vport->pool, &list);
 }
 
 static int vport_sync_mc(struct kawela_pf_vport *vport, const struct kawela_pf_addr_list *mc)
@@ -127,13 +93,13 @@ static int vport_sync_mc(struct kawela_pf_vport *vport, const struct kawela_pf_a
 	return kawela_nsw_vport_set_mc(vport->pf->nsw, vport->pool, hash, mc->num);
 }
 
-static void vport_sync_promisc(struct kawela_pf_vport *vport, unsigned int flags)
+/* A full table gives the VPort what no filter takes, until a list fits again. */
+static int vport_sync_promisc(struct kawela_pf_vport *vport, unsigned int flags, bool full)
 {
 	u32 mc = flags & (IFF_PROMISC | IFF_ALLMULTI) ? KAWELA_NSW_VF_PROMISC_MC : 0;
-	u32 uc = flags & IFF_PROMISC ? KAWELA_NSW_VF_PROMISC_UC : 0;
+	u32 uc = flags & IFF_PROMISC || full ? KAWELA_NSW_VF_PROMISC_UC : 0;
 
-	if (kawela_nsw_vport_set_promisc(vport->pf->nsw, vport->pool, mc | uc) && uc)
-		kawela_nsw_vport_set_promisc(vport->pf->nsw, vport->pool, mc);
+	return kawela_nsw_vport_set_promisc(vport->pf->nsw, vport->pool, mc | uc);
 }
 
 /**
@@ -148,17 +114,19 @@ void kawela_pf_vport_addr_work(struct work_struct *work)
 	struct kawela_pf_vport *vport = container_of(work, struct kawela_pf_vport, addr_work);
 	struct kawela_pf_addr_list uc = {}, mc = {};
 	unsigned int flags;
-	int err, ret;
+	bool full;
+	int err;
 
 	err = kawela_pf_copy_lists(vport->netdev, &uc, &mc, &flags);
 	if (err)
 		goto out;
 
-	vport_sync_promisc(vport, flags);
 	err = vport_sync_uc(vport, &uc);
-	ret = vport_sync_mc(vport, &mc);
-	err = err ?: ret;
-	swap(vport->uc, uc);
+	full = err == -ENOSPC;
+	if (full)
+		err = 0;
+	err = vport_sync_promisc(vport, flags, full) ?: err;
+	err = vport_sync_mc(vport, &mc) ?: err;
 out:
 	if (err && err != -EAGAIN)
 		netdev_warn_once(vport->netdev, "not all addresses have a filter: %pe\n",
@@ -195,11 +163,18 @@ static int vport_vlan_kill(struct net_device *netdev, __be16 proto, u16 vid)
 static int vport_change_mtu(struct net_device *netdev, int mtu)
 {
 	struct kawela_pf_vport *vport = vport_of(netdev);
+	int old = netdev->mtu;
 	bool up = vport->up;
+	int err;
 
 	kawela_pf_vport_down(vport);
 	WRITE_ONCE(netdev->mtu, mtu);
-	return up ? kawela_pf_vport_up(vport) : 0;
+	err = up ? kawela_pf_vport_up(vport) : 0;
+	if (err) {
+		WRITE_ONCE(netdev->mtu, old);
+		kawela_pf_vport_up_or_close(vport);
+	}
+	return err;
 }
 
 static void vport_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats)
@@ -290,8 +265,7 @@ static int vport_set_ringparam(struct net_device *netdev, struct ethtool_ringpar
 	if (err) {
 		NL_SET_ERR_MSG(extack, "no memory for rings of this size, the old size is kept");
 		kawela_dp_set_ring_sizes(&vport->dp, rx, tx, NULL);
-		if (kawela_pf_vport_up(vport))
-			netdev_err(netdev, "no memory for the old ring size either\n");
+		kawela_pf_vport_up_or_close(vport);
 	}
 	return err;
 }
@@ -380,6 +354,9 @@ static int vport_activate(struct kawela_pf_vport *vport, struct net_device *netd
 {
 	int err;
 
+	err = kawela_pf_in_service(vport->pf, extack);
+	if (err)
+		return err;
 	err = kawela_pf_vport_attach(vport, netdev, extack);
 	if (err)
 		return err;
@@ -406,7 +383,8 @@ err_detach:
  * @extack: takes the reason of a refusal
  *
  * Context: devl_lock, without RTNL.
- * Return: 0; -ENOMEM; -ENOSPC (no vector); or the errno of register_netdevice().
+ * Return: 0; -ENOMEM; -ENOSPC (no vector); -ENETDOWN (the function is out of service); or the errno
+ * of register_netdevice().
  */
 int kawela_pf_vport_netdev_add(struct kawela_pf_vport *vport, struct devlink_port *port,
 			       struct netlink_ext_ack *extack)

@@ -77,6 +77,35 @@ def addresses(env):
 
 
 @steady
+def too_many_addresses(env):
+    """More than the table has: promiscuous, until a list fits again; over down and up, too."""
+    one, = make(env, 1)
+    macs = [f"02:00:00:00:05:{i:02x}" for i in range(24)]
+    before = env.regs.rars()
+
+    def promiscuous():
+        return bool(env.regs.vmolr(one.pool) & env.regs.VMOLR_ROPE)
+
+    def placed():
+        return [mac for mac in macs if env.regs.rars().get(mac) == {one.pool}]
+
+    for mac in macs:
+        sh(f"ip netns exec {one.ns} bridge fdb add {mac} dev {one.dev} self permanent")
+    wait_for(promiscuous, "the VPort to be promiscuous")
+    ksft_true(0 < len(placed()) < len(macs), f"{len(placed())} have an entry")
+    both_ways(one, env.wire)
+    for mac in macs[2:]:
+        sh(f"ip netns exec {one.ns} bridge fdb del {mac} dev {one.dev} self")
+    wait_for(lambda: not promiscuous() and placed() == macs[:2], "the two that are left")
+    one.down()
+    one.up()
+    wait_for(lambda: placed() == macs[:2], "the two after down and up")
+    for mac in macs[:2]:
+        sh(f"ip netns exec {one.ns} bridge fdb del {mac} dev {one.dev} self")
+    wait_for(lambda: env.regs.rars() == before, "the table as it was")
+
+
+@steady
 def two_queue_pairs(env):
     """A VPort with two queue pairs."""
     one, = make(env, 1, max_io_eqs=2)
@@ -178,6 +207,6 @@ def driver_goes(env):
 
 
 if __name__ == "__main__":
-    kawela_run([traffic, vlans_and_mtu, addresses, two_queue_pairs, settings,
-                neighbour_in_peace, deleted_under_traffic, pf_reset, pf_down, carrier, driver_goes],
+    kawela_run([traffic, vlans_and_mtu, addresses, too_many_addresses, two_queue_pairs,
+                settings, neighbour_in_peace, deleted_under_traffic, pf_reset, pf_down, carrier, driver_goes],
                vfs=1)
