@@ -12,7 +12,6 @@
 
 #include "pf_hw.h"
 
-
 static bool serdes_used(const struct kawela_pf_hw *hw)
 {
 	return hw->media != KAWELA_PF_MEDIA_COPPER || hw->sgmii;

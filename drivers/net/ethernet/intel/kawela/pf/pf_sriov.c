@@ -194,7 +194,7 @@ int kawela_pf_vf_vport_add(struct kawela_pf *pf, unsigned int vf, struct netlink
 	err = kawela_nsw_vf_vport_add(pf->nsw, vf, extack);
 	if (err)
 		return err;
-	/* The mailbox may have yet to see the deletion's reset, and forgets this then: vfs_cut stays. */
+	/* If the mailbox has yet to see the reset it forgets this then, hence vfs_cut. */
 	kawela_mbx_pf_renew(pf->mbx, vf);
 	return 0;
 }
