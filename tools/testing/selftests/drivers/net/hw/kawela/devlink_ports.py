@@ -83,6 +83,7 @@ def vf_port(env, devlink):
     all_ping(env.stations)
 
 
+@steady
 def given_back_at_once(env, devlink):
     """Deleted and given back before anybody looked: the VF's driver hears of it all the same."""
     mac = env.vf[0].mac
