@@ -23,6 +23,8 @@ try:
     from .guest import *
     from .interop import *
     from .devlink import *
+    from .wanted import *
+    from .document import *
 except ModuleNotFoundError as e:
     print("1..0 # SKIP the kernel's net/lib/py is not in PYTHONPATH:", e)
     sys.exit(4)

@@ -7,7 +7,7 @@ import re
 import subprocess
 import time
 
-from net.lib.py import KsftFailEx, KsftSkipEx
+from net.lib.py import KsftFailEx, KsftSkipEx, defer, ksft_eq
 
 # Generous: the debug kernel under full emulation is ten times slower.
 PATIENCE = 120
@@ -117,3 +117,19 @@ class KernelLog:
 
     def close(self):
         os.close(self._fd)
+
+
+def suspend(env, level):
+    """The kernel's own test of suspend: "devices" goes through the drivers' callbacks and
+    turns round, "platform" takes the devices to D3hot, too."""
+    test, delay = "/sys/power/pm_test", "/sys/module/suspend/parameters/pm_test_delay"
+    if not os.path.exists(test):
+        raise KsftSkipEx("the kernel has no CONFIG_PM_DEBUG")
+    for path, text in ((delay, "1"), (test, level)):
+        old = re.sub(r".*\[(.*)\].*", r"\1", read_file(path))
+        write_file(path, text)
+        defer(write_file, path, old)
+    before = len(env.log.lines("PM: suspend exit"))
+    write_file("/sys/power/state", "freeze")
+    wait_for(lambda: len(env.log.lines("PM: suspend exit")) > before, "the end of the sleep")
+    ksft_eq(env.log.lines("PM: .*(failed|error)"), [])

@@ -61,13 +61,14 @@ class Listener:
             self._station.ip(f"link set dev {self._station.dev} promisc off")
 
     def count(self, dst):
-        """How many incoming frames were sent to an address so far."""
+        """How many frames of send_frames() to an address came in so far."""
         while True:
             try:
                 data, address = self._sock.recvfrom(2048)
             except BlockingIOError:
                 break
-            if address[2] != socket.PACKET_OUTGOING:
+            if (address[2] != socket.PACKET_OUTGOING and
+                    data[12:14] == ETH_P_TEST.to_bytes(2, "big")):
                 self._frames.append(data[:6])
         return self._frames.count(mac_bytes(dst))
 
@@ -143,6 +144,18 @@ class Bridge:
 
     def age(self, seconds=1):
         sh(f"ip link set dev {self.dev} type bridge ageing_time {seconds * 100}")
+
+
+def hwmode(env):
+    """veb or vepa, as `bridge -d link show` has it."""
+    for entry in json.loads(sh("bridge -j -d link show").stdout):
+        if entry.get("ifname") == env.pf.dev and "hwmode" in entry:
+            return entry["hwmode"].lower()
+    return None
+
+
+def set_hwmode(env, mode):
+    sh(f"bridge link set dev {env.pf.dev} hwmode {mode}")
 
 
 def has_filter(env, mac):

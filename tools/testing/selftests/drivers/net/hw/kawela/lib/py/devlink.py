@@ -4,6 +4,7 @@
 import json
 import os
 
+from net.lib.py import defer
 from .base import sh, wait_for
 from .station import Station
 
@@ -96,6 +97,16 @@ class Devlink:
 
     def set_param(self, name, value):
         self.run(f"dev param set {self.handle} name {name} value {value} cmode driverinit")
+
+    def change_param(self, env, name, value):
+        """From the next reload on; back, with a reload, when the case ends."""
+        def back():
+            self.set_param(name, "false" if value == "true" else "true")
+            self.reload()
+            env.wait_served()
+
+        defer(back)
+        self.set_param(name, value)
 
     def reload(self, **options):
         return self.run(f"dev reload {self.handle}", **options)

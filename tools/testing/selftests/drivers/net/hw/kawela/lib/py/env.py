@@ -12,7 +12,7 @@ import os
 import sys
 
 from net.lib.py import KsftSkipEx, ksft_eq, ksft_exit, ksft_run
-from .base import KernelLog, load_module, read_file, require_command, sh, unload_modules
+from .base import KernelLog, load_module, read_file, require_command, sh, unload_modules, wait_for
 from .pci import SwitchRegs, find_pf, find_vf
 from .station import Station
 
@@ -131,6 +131,13 @@ class KawelaEnv:
         if up:
             station.up(wait)
         return station
+
+    def wait_served(self):
+        """After a reset of the PF: the VFs, which may not know of it yet, connected again."""
+        for number, station in enumerate(self.vf):
+            wait_for(lambda n=number: n in self.regs.gates()[0], f"{station} to be served")
+            station.wait_carrier()
+        self.pf.wait_carrier()
 
     def remove_vfs(self):
         self.set_num_vfs(0)

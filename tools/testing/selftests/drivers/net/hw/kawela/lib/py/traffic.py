@@ -13,7 +13,7 @@ from .base import wait_for
 
 def ping(src, dst, size=56, count=3, v6=False, whole=False, fail=True, deadline=60):
     """Ping until count replies are back; whole: the packets must not be fragmented."""
-    done = src.sh(f"ping -n -q -c {count} -i 0.2 -w {deadline} -s {size} "
+    done = src.sh(f"ping -n -q -c {count} -i 0.05 -w {deadline} -s {size} "
                   f"{'-M do ' if whole else ''}{dst.address(v6)}",
                   fail=False, timeout=deadline + 60)
     if fail and done.ret:
@@ -23,7 +23,7 @@ def ping(src, dst, size=56, count=3, v6=False, whole=False, fail=True, deadline=
 
 def silent(src, dst, count=4):
     """Whether none of a few pings is answered."""
-    done = src.sh(f"ping -n -q -c {count} -i 0.2 -W 2 {dst.address()}", fail=False)
+    done = src.sh(f"ping -n -q -c {count} -i 0.05 -W 2 {dst.address()}", fail=False)
     return bool(done.ret)
 
 
