@@ -8,8 +8,8 @@ import socket
 import threading
 import time
 
-from lib.py import (both_ways, defer, inside, kawela_run, ksft_eq, ksft_ge, ksft_in,
-                    ksft_true, read_file, steady, wait_for, write_file)
+from lib.py import (Devlink, both_ways, defer, inside, kawela_run, ksft_eq, ksft_ge, ksft_in,
+                    ksft_true, read_file, steady, vf_mac, wait_for, write_file)
 
 MESSAGE_COST = "/proc/sys/net/core/message_cost"
 MAC = "02:00:00:00:0e:01"
@@ -184,27 +184,77 @@ REFUSED = (
 )
 
 
+def reasons_logged():
+    """Or some of the reasons would not be: the kernel limits their rate."""
+    limit = read_file(MESSAGE_COST)
+    write_file(MESSAGE_COST, 0)
+    defer(write_file, MESSAGE_COST, limit)
+
+
+def add_refused(env, text, errno, reason):
+    """With this errno, and this reason in the log, since now."""
+    before = len(env.log.lines("receive filter"))
+    ksft_in(errno, add(env, text, fail=False).text, text)
+    said = "; ".join(env.log.lines("receive filter")[before:])
+    ksft_in(reason, said, text)
+
+
 @steady
 def refused(env):
     """What the switch cannot do: each with its errno, and the reason in the kernel log."""
     before = env.regs.rars()
-    # or some of the reasons would not be logged
-    limit = read_file(MESSAGE_COST)
-    write_file(MESSAGE_COST, 0)
-    defer(write_file, MESSAGE_COST, limit)
+    reasons_logged()
     for text, errno, reason in REFUSED:
-        done = add(env, text, fail=False)
-        ksft_in(errno, done.text, text)
-        ksft_true(env.log.lines("receive filter.*" + reason), f"reason for {text}")
+        add_refused(env, text, errno, reason)
     insert(env, 1, f"dst {MAC} vf 0")
-    for text, errno in ((f"ether dst {MAC} vf 1 loc 2", "File exists"),
-                        (f"ether dst {env.vf[1].mac} vf 0 loc 2", "File exists")):
-        ksft_in(errno, add(env, text, fail=False).text, text)
+    for text in (f"ether dst {MAC} vf 1 loc 2", f"ether dst {env.vf[1].mac} vf 0 loc 2"):
+        add_refused(env, text, "File exists", "Another VPort has")
+    add_refused(env, f"ether dst {MAC} vf 0 loc 2", "File exists", "Another filter is the same")
     ksft_in("No such file", delete(env, 2, fail=False).text)
     ksft_in("Invalid argument", delete(env, 64, fail=False).text)
     delete(env, 1)
     ksft_eq(env.regs.rars(), before)
     ksft_eq(count(env), 0)
+
+
+@steady
+def wrong_shape(env):
+    """The hardware takes the product of a VPort's addresses and VLANs: two addresses with
+    two VLANs would let frames in that nobody asked for. Refused, in either order, and by
+    the other tools, too; what was there goes on."""
+    reasons_logged()
+    shape = "one address with many VLANs or many with one VLAN"
+    env.set_vf_mac(0, "00:00:00:00:00:00")
+    defer(env.set_vf_mac, 0, vf_mac(0))
+    for first in ("", "vlan 2"):
+        insert(env, 1, f"dst {MAC} {first} vf 0")
+        insert(env, 2, f"dst {MAC} vlan 3 vf 0")
+        before = listed(env), env.regs.rars(), env.regs.vlans()
+        for more in ("", "vlan 2", "vlan 3", "vlan 4"):
+            add_refused(env, f"ether dst {MAC2} {more} vf 0 loc 3", "Operation not supported", shape)
+        delete(env, 2)
+        insert(env, 2, f"dst {MAC2} {first} vf 0")
+        add_refused(env, f"ether dst {MAC} vlan 3 vf 0 loc 3", "Operation not supported", shape)
+        delete(env, 2)
+        insert(env, 2, f"dst {MAC} vlan 3 vf 0")
+        ksft_eq((listed(env), env.regs.rars(), env.regs.vlans()), before)
+        ksft_in("Operation not supported", env.set_vf_mac(0, MAC2, fail=False).text)
+        delete(env, 1)
+        delete(env, 2)
+
+
+def no_vlan_tests(env):
+    """With the parameter vmq_vlan_filtering off, filters with a VLAN are refused; those
+    without are not."""
+    devlink = Devlink(env.pci)
+    devlink.change_param(env, "vmq_vlan_filtering", "false")
+    devlink.reload()
+    env.wait_served()
+    reasons_logged()
+    add_refused(env, f"ether dst {MAC} vlan 5 vf 0 loc 1", "Operation not supported",
+                "test the VLAN are turned off")
+    insert(env, 1, f"dst {MAC} vf 0")
+    ksft_eq(env.regs.rars()[MAC], {0})
 
 
 def lasts(env):
@@ -222,7 +272,7 @@ def lasts(env):
     env.vf[0].wait_carrier()
     there()
     env.pci.reset()
-    env.vf[0].wait_carrier()
+    env.wait_served()
     there()
     env.vf_pci[0].unbind()
     wait_for(lambda: env.regs.rars().get(MAC) == {7}, "the PF to have it without a VF driver")
@@ -246,4 +296,5 @@ def tools_agree(env):
 
 
 if __name__ == "__main__":
-    kawela_run([steer, vlan, several, move_under_a_flow, refused, lasts, tools_agree])
+    kawela_run([steer, vlan, several, move_under_a_flow, refused, wrong_shape, no_vlan_tests,
+                lasts, tools_agree])
