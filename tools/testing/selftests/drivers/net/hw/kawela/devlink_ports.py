@@ -7,25 +7,16 @@ What is refused is refused with a message that says what to do. The PF's carrier
 notices none of it.
 """
 
-from lib.py import (Devlink, all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_in,
-                    ksft_ne, ksft_true, module_loaded, sh, silent, wait_for)
+from lib.py import (Devlink, all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_ne,
+                    ksft_true, sh, silent, steady, wait_for)
 
 MAC = "02:00:00:00:02:01"
 
 
-def steady(case):
-    """The case must not change the PF's carrier."""
-    def run(env):
-        changes = env.carrier_changes()
-        case(env, Devlink(env.pci))
-        ksft_eq(env.carrier_changes(), changes, "carrier changes of the PF")
-    run.__name__, run.__doc__ = case.__name__, case.__doc__
-    return run
-
-
 @steady
-def show(env, devlink):
+def show(env):
     """The wire with the PF's netdev, and one port per VF."""
+    devlink = Devlink(env.pci)
     ports = devlink.ports()
     ksft_eq(sorted(ports), [0, 1, 2])
     ksft_eq(ports[0]["flavour"], "physical")
@@ -47,8 +38,9 @@ def show(env, devlink):
 
 
 @steady
-def vf_address(env, devlink):
+def vf_address(env):
     """hw_addr of a VF's port is `ip link set vf mac`, and a running VF takes it."""
+    devlink = Devlink(env.pci)
     old = env.vf[0].mac
     defer(env.set_vf_mac, 0, old)
     devlink.set(1, "hw_addr " + MAC)
@@ -65,10 +57,12 @@ def vf_address(env, devlink):
 
 
 @steady
-def vf_port(env, devlink):
+def vf_port(env):
     """Without its VPort a VF is cut off and its frames are the PF's; given back, it works."""
+    devlink = Devlink(env.pci)
     mac = env.vf[0].mac
     ksft_eq(env.regs.rars()[mac], {0})
+    defer(devlink.add_vf, 0, fail=False)
     devlink.delete(1)
     ksft_eq(sorted(devlink.ports()), [0, 2])
     ksft_eq(env.regs.rars()[mac], {7}, "the pool of the VF's address")
@@ -84,8 +78,9 @@ def vf_port(env, devlink):
 
 
 @steady
-def given_back_at_once(env, devlink):
+def given_back_at_once(env):
     """Deleted and given back before anybody looked: the VF's driver hears of it all the same."""
+    devlink = Devlink(env.pci)
     mac = env.vf[0].mac
     for _ in range(5):
         devlink.delete(1)
@@ -96,8 +91,9 @@ def given_back_at_once(env, devlink):
 
 
 @steady
-def sf_port(env, devlink):
+def sf_port(env):
     """A VPort of the PF: inactive, then active with a netdev, then gone."""
+    devlink = Devlink(env.pci)
     index = devlink.add_sf(5)
     defer(devlink.delete, index, fail=False)
     ksft_eq(index, 16 + 6)
@@ -132,8 +128,9 @@ def sf_port(env, devlink):
 
 
 @steady
-def queue_pairs(env, devlink):
+def queue_pairs(env):
     """max_io_eqs: 1 or 2, until the VPort is active."""
+    devlink = Devlink(env.pci)
     index = devlink.add_sf()
     defer(devlink.delete, index, fail=False)
     where = f"port function set {devlink.handle}/{index} "
@@ -148,8 +145,9 @@ def queue_pairs(env, devlink):
 
 
 @steady
-def refused(env, devlink):
+def refused(env):
     """Refusals say what to do."""
+    devlink = Devlink(env.pci)
     add = f"port add {devlink.handle}"
     ksft_in("give the index of the VF", devlink.refuse(add + " flavour pcivf pfnum 0"))
     ksft_in("File exists", devlink.refuse(add + "/1 flavour pcivf pfnum 0"))
@@ -170,8 +168,9 @@ def refused(env, devlink):
 
 
 @steady
-def vfs_go(env, devlink):
+def vfs_go(env):
     """With the VFs their ports go; the PF's VPorts stay."""
+    devlink = Devlink(env.pci)
     index = devlink.add_sf()
     defer(devlink.delete, index)
     env.remove_vfs()

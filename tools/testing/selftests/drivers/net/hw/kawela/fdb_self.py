@@ -6,7 +6,7 @@
 import json
 
 from lib.py import (Listener, defer, has_filter, has_no_filter, kawela_run, ksft_eq, ksft_in,
-                    ksft_ne, ksft_true, send_frames, sh, vf_mac, wait_for)
+                    ksft_ne, ksft_true, send_frames, sh, steady, vf_mac, wait_for)
 
 FURTHER = "02:00:00:00:05:01"
 GROUP = "01:00:5e:01:02:03"
@@ -26,9 +26,9 @@ def shown(env):
     return {e["mac"] for e in entries if "self" in e.get("flags", [])}
 
 
+@steady
 def add_del_show(env):
     """Added, shown, a filter of pool 7; deleted, gone. Twice added is once there."""
-    changes = env.carrier_changes()
     fdb(env, "add", FURTHER)
     has_filter(env, FURTHER)
     ksft_in(FURTHER, shown(env))
@@ -40,9 +40,9 @@ def add_del_show(env):
     ksft_true(FURTHER not in shown(env))
     done = fdb(env, "del", FURTHER, fail=False)
     ksft_in("the PF has no such address", done.text)
-    ksft_eq(env.carrier_changes(), changes)
 
 
+@steady
 def reaches_the_pf(env):
     """A VF's frame to such an address is the PF's, and not the wire's."""
     fdb(env, "add", FURTHER)
@@ -55,6 +55,7 @@ def reaches_the_pf(env):
         ksft_eq(wire.count(FURTHER), 0)
 
 
+@steady
 def refused(env):
     """What is refused says why, and changes nothing."""
     before, regs = shown(env), env.regs.rars()
@@ -72,6 +73,7 @@ def refused(env):
     ksft_eq(env.regs.rars(), regs)
 
 
+@steady
 def multicast(env):
     """Multicast, even the reserved one, goes to the multicast table, and does not keep
     a unicast address out."""
@@ -89,9 +91,9 @@ def multicast(env):
     has_no_filter(env, FURTHER)
 
 
+@steady
 def beyond_the_filters(env):
     """More addresses than there are filters: none is refused, all are heard."""
-    changes = env.carrier_changes()
     for number in range(40):
         fdb(env, "add", many(number))
         defer(fdb, env, "del", many(number))
@@ -99,12 +101,12 @@ def beyond_the_filters(env):
     rest = {many(n) for n in range(40)} - env.regs.pool_macs(7)
     ksft_true(len(rest) >= 16)
     with Listener(env.pf) as pf:
+        for number, station in enumerate(env.vf):
+            send_frames(station, [many(n) for n in range(number, 40, len(env.vf))])
         for number in range(40):
-            send_frames(env.vf[number % 2], [many(number)])
             pf.wait(many(number))
     for number in range(2):
         ksft_in(vf_mac(number), env.regs.pool_macs(number))
-    ksft_eq(env.carrier_changes(), changes)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,12 @@
 # rig: --timeout 300
 """A VF driver is unbound under traffic and bound again; nobody else notices."""
 
-from lib.py import (Flood, Flow, all_ping, defer, kawela_run, ksft_eq, ksft_true, wait_for)
+from lib.py import Flood, Flow, all_ping, defer, kawela_run, ksft_eq, ksft_true, steady, wait_for
 
 
+@steady
 def unbind_bind(env):
     """Five times, with frames to and from the VF in flight."""
-    changes = env.carrier_changes()
     with Flow(env.vf[1], env.wire) as other, Flow(env.pf, env.wire) as host:
         for _ in range(5):
             with Flood((env.vf[0], env.wire), (env.wire, env.vf[0])):
@@ -17,7 +17,6 @@ def unbind_bind(env):
             host.flows(10)
             other.flows(10)
             env.bind_vf(0)
-    ksft_eq(env.carrier_changes(), changes, "carrier changes of the PF")
     all_ping(env.stations)
 
 

