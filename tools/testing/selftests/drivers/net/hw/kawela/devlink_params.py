@@ -3,24 +3,11 @@
 # rig: --timeout 600 --not-on-debug
 """devlink parameters take effect with a reload, which loses nothing else."""
 
-from lib.py import (Devlink, all_ping, defer, kawela_run, ksft_eq, ksft_in, ksft_true, sh, vf_mac,
-                    wait_for, write_errno)
+from lib.py import (Devlink, Wanted, all_ping, defer, kawela_run, ksft_eq, ksft_in, ksft_true, sh,
+                    steady, vf_mac, wait_for, want_others, want_vf, write_errno)
 
 
-def change(env, name, value):
-    """Set a parameter until the end of the case."""
-    devlink = Devlink(env.pci)
-
-    def back():
-        devlink.set_param(name, "false" if value == "true" else "true")
-        devlink.reload()
-        env.pf.wait_carrier()
-
-    defer(back)
-    devlink.set_param(name, value)
-    return devlink
-
-
+@steady
 def defaults(env):
     """As documented."""
     devlink = Devlink(env.pci)
@@ -49,15 +36,25 @@ def reload_keeps(env):
     ksft_eq([after[k] for k in ("ifindex", "ifname", "address")],
             [before[k] for k in ("ifindex", "ifname", "address")])
     # the link to the port is live again
-    sh(f"ip link set dev {env.pf.dev} name renamed0")
-    ksft_eq(devlink.port(0)["netdev"], "renamed0")
-    sh(f"ip link set dev renamed0 name {env.pf.dev}")
     ksft_eq(devlink.port(0)["netdev"], env.pf.dev)
+    sh(f"ip link set dev {env.pf.dev} name renamed0")
+    defer(sh, f"ip link set dev renamed0 name {env.pf.dev}")
+    ksft_eq(devlink.port(0)["netdev"], "renamed0")
+
+
+def reload_keeps_wanted(env):
+    """And what the administrator said of VFs, receive filters, VEPA and VPorts."""
+    want_vf(env)
+    want_others(env)
+    wanted = Wanted(env)
+    Devlink(env.pci).reload()
+    wanted.holds("reload")
 
 
 def not_before_reload(env):
     """What is set counts from the next reload on."""
-    devlink = change(env, "vmq", "false")
+    devlink = Devlink(env.pci)
+    devlink.change_param(env, "vmq", "false")
     devlink.delete(devlink.add_sf())
     devlink.reload()
     add = f"port add {devlink.handle} flavour pcisf pfnum 0"
@@ -67,7 +64,8 @@ def not_before_reload(env):
 def no_sriov(env):
     """enable_sriov off: no new VFs."""
     env.remove_vfs()
-    devlink = change(env, "enable_sriov", "false")
+    devlink = Devlink(env.pci)
+    devlink.change_param(env, "enable_sriov", "false")
     devlink.reload()
     ksft_eq(write_errno(env.pci.path + "/sriov_numvfs", "1"), "EPERM")
     ksft_eq(env.num_vfs(), 0)
@@ -84,7 +82,8 @@ def single_pool(env):
     add = f"port add {devlink.handle} flavour pcisf pfnum 0"
     ksft_in("No space left", devlink.refuse(add))
     ksft_eq(devlink.occupancy()["vports"], 8)
-    change(env, "single_vport_pool", "true").reload()
+    devlink.change_param(env, "single_vport_pool", "true")
+    devlink.reload()
     ksft_eq(devlink.param("single_vport_pool"), True)
     devlink.delete(1)
     ksft_eq(devlink.occupancy()["vports"], 7)
@@ -93,6 +92,7 @@ def single_pool(env):
     devlink.add_vf(0)
 
 
+@steady
 def no_namespace(env):
     """The instance stays where it is."""
     sh("ip netns add kw-away")
@@ -104,4 +104,5 @@ def no_namespace(env):
 
 
 if __name__ == "__main__":
-    kawela_run([defaults, reload_keeps, not_before_reload, no_namespace, no_sriov, single_pool])
+    kawela_run([defaults, reload_keeps, reload_keeps_wanted, not_before_reload, no_namespace,
+                no_sriov, single_pool])

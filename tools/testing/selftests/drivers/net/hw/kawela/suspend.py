@@ -4,26 +4,10 @@
 """The host sleeps and wakes up, as far as drivers can tell: the kernel's own test of
 suspend goes through their callbacks and then turns round."""
 
-import os
-
-from lib.py import (Flow, KsftSkipEx, all_ping, defer, kawela_run, ksft_eq, ksft_true,
-                    read_file, vf_mac, wait_for, write_file)
+from lib.py import (Flow, Wanted, all_ping, defer, kawela_run, ksft_eq, ksft_true, read_file,
+                    suspend, vf_mac, wait_for, want_others, want_vf)
 
 VID = 5
-SECONDS = "/sys/module/suspend/parameters/pm_test_delay"
-
-
-def sleep(env, level):
-    """Suspend devices; "platform" takes them to D3hot, too."""
-    if not os.path.exists("/sys/power/pm_test"):
-        raise KsftSkipEx("the kernel has no CONFIG_PM_DEBUG")
-    write_file(SECONDS, "1")
-    write_file("/sys/power/pm_test", level)
-    defer(write_file, "/sys/power/pm_test", "none")
-    before = len(env.log.lines("PM: suspend exit"))
-    write_file("/sys/power/state", "freeze")
-    wait_for(lambda: len(env.log.lines("PM: suspend exit")) > before, "the end of the sleep")
-    ksft_eq(env.log.lines("PM: .*(failed|error)"), [])
 
 
 def sessions(env):
@@ -54,7 +38,7 @@ def sleep_under_traffic(env, level):
     for flow in flows:
         defer(flow.stop)
         flow.flows()
-    sleep(env, level)
+    suspend(env, level)
     for flow in flows:
         flow.flows()
     in_order(env, ifindex)
@@ -78,7 +62,7 @@ def while_down(env):
     env.vf[0].down()
     defer(env.vf[0].up)
     defer(env.pf.up)
-    sleep(env, "platform")
+    suspend(env, "platform")
     ksft_eq(read_file(f"/sys/class/net/{env.pf.dev}/operstate"), "down")
     ksft_true(not env.vf[0].carrier())
     env.vf[1].wait_carrier()
@@ -88,5 +72,15 @@ def while_down(env):
     all_ping(env.stations)
 
 
+def what_is_wanted(env):
+    """What the administrator said of VFs, receive filters, VEPA and VPorts holds."""
+    want_vf(env)
+    want_others(env)
+    wanted = Wanted(env)
+    for level in ("devices", "platform"):
+        suspend(env, level)
+        wanted.holds(level)
+
+
 if __name__ == "__main__":
-    kawela_run([devices, platform, while_down])
+    kawela_run([devices, platform, while_down, what_is_wanted])
