@@ -6,12 +6,8 @@ host's, and back by itself."""
 
 import time
 
-from lib.py import (Flow, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_ge, ksft_lt,
+from lib.py import (Flow, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_ge,
                     ksft_true, load_module, silent, steady, vf_mac, wait_for)
-
-# kawela_vf connects at once; igbvf not within ten seconds of its last reset
-SOON = 5
-IGBVF = 25
 
 
 def disable(env):
@@ -26,6 +22,10 @@ def auto(env):
 
 def changes(station):
     return int(station.sh(f"cat /sys/class/net/{station.dev}/carrier_changes").stdout)
+
+
+def connected(env):
+    return env.vf[0].ethtool_stats()["session_connects"]
 
 
 def stays_down(env, seconds=0.5):
@@ -44,21 +44,19 @@ def out_of_service(env):
 
 @steady
 def down_and_up(env):
-    """The VF's carrier drops within a moment and stays down; auto brings it back soon.
-    The other VF does not notice."""
+    """The VF's carrier drops and stays down; auto brings it back, without a retry: the VF
+    connects once. The other VF does not notice."""
     before = changes(env.vf[0])
     with Flow(env.vf[1], env.wire) as other:
         other.flows()
-        start = time.monotonic()
         disable(env)
         env.vf[0].wait_carrier(False)
-        ksft_lt(time.monotonic() - start, SOON, "seconds until the carrier was down")
         out_of_service(env)
         stays_down(env)
         other.flows()
-        start = time.monotonic()
+        connects = connected(env)
         auto(env)
-        ksft_lt(time.monotonic() - start, SOON, "seconds until the carrier was up")
+        ksft_eq(connected(env), connects + 1, "sessions since then")
         other.flows()
     ksft_eq(env.vf_config(0)["link_state"], "auto")
     ksft_eq(changes(env.vf[0]) - before, 2, "carrier changes of the VF")
@@ -174,9 +172,7 @@ def stock_driver(env):
     env.vf[0].ip(f"link set {env.vf[0].dev} mtu 1400")
     env.vf[0].wait_carrier(False)
     stays_down(env, 3)
-    start = time.monotonic()
     auto(env)
-    ksft_lt(time.monotonic() - start, IGBVF, "seconds until the carrier was up")
     both_ways(env.vf[0], env.wire)
 
 
