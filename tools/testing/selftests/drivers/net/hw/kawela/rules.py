@@ -231,7 +231,8 @@ def wrong_shape(env):
         insert(env, 2, f"dst {MAC} vlan 3 vf 0")
         before = listed(env), env.regs.rars(), env.regs.vlans()
         for more in ("", "vlan 2", "vlan 3", "vlan 4"):
-            add_refused(env, f"ether dst {MAC2} {more} vf 0 loc 3", "Operation not supported", shape)
+            add_refused(env, f"ether dst {MAC2} {more} vf 0 loc 3",
+                        "Operation not supported", shape)
         delete(env, 2)
         insert(env, 2, f"dst {MAC2} {first} vf 0")
         add_refused(env, f"ether dst {MAC} vlan 3 vf 0 loc 3", "Operation not supported", shape)

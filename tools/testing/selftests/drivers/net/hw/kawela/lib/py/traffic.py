@@ -23,7 +23,7 @@ def ping(src, dst, size=56, count=3, v6=False, whole=False, fail=True, deadline=
 
 def silent(src, dst, count=4):
     """Whether none of a few pings is answered."""
-    done = src.sh(f"ping -n -q -c {count} -i 0.05 -W 2 {dst.address()}", fail=False)
+    done = src.sh(f"ping -n -q -c {count} -i 0.05 -W 1 {dst.address()}", fail=False)
     return bool(done.ret)
 
 
