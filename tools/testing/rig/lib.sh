@@ -7,6 +7,9 @@
 
 set -euo pipefail
 
+# an ordinary user's PATH on Debian has no chroot, losetup or mkfs
+PATH=$PATH:/usr/sbin:/sbin
+
 RIG=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck disable=SC2034
 SRC=$(cd "$RIG/../../.." && pwd)
