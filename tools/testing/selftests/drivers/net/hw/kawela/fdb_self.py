@@ -94,9 +94,9 @@ def multicast(env):
 @steady
 def beyond_the_filters(env):
     """More addresses than there are filters: none is refused, all are heard."""
-    for number in range(40):
-        fdb(env, "add", many(number))
-        defer(fdb, env, "del", many(number))
+    added = [f"{many(n)} dev {env.pf.dev} self" for n in range(40)]
+    defer(env.pf.batch, "bridge", ["fdb del " + one for one in added])
+    env.pf.batch("bridge", ["fdb add " + one for one in added])
     wait_for(lambda: len(env.regs.pool_macs(7)) > 8, "filters")
     rest = {many(n) for n in range(40)} - env.regs.pool_macs(7)
     ksft_true(len(rest) >= 16)

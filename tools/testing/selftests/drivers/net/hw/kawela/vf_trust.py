@@ -108,6 +108,16 @@ def further(number):
     return f"02:00:00:00:0c:{number:02x}"
 
 
+def ask_for_further(env, count):
+    """macvlans upon VF 0, each with an address of its own, until the case ends."""
+    station = env.vf[0]
+    names = [f"mv{50 + number}" for number in range(count)]
+    defer(station.batch, "ip", ["link del " + name for name in names], fail=False)
+    station.batch("ip", [f"link add link {station.dev} name {name} address {further(number)} "
+                         "type macvlan mode private" for number, name in enumerate(names)])
+    station.batch("ip", [f"link set dev {name} up" for name in names])
+
+
 @steady
 def further_addresses(env):
     """More of them than others may have; afterwards as many as those, and VF 1 has its own."""
@@ -115,9 +125,7 @@ def further_addresses(env):
     defer(env.set_vf_mac, 0, vf_mac(0))
     trust(env)
     count = UNTRUSTED_UC + 3
-    for number in range(count):
-        env.vf[0].macvlan(50 + number, further(number))
-        defer(env.vf[0].ip, f"link del mv{50 + number}", fail=False)
+    ask_for_further(env, count)
     wanted = {further(number) for number in range(count)}
     wait_for(lambda: wanted <= env.regs.pool_macs(0), "all further addresses")
     env.set_vf(0, "trust off")
@@ -153,9 +161,7 @@ def starvation(env):
     env.set_vf_mac(1, "00:00:00:00:00:00")
     defer(env.set_vf_mac, 1, vf_mac(1))
     trust(env)
-    for number in range(24):
-        env.vf[0].macvlan(50 + number, further(number))
-        defer(env.vf[0].ip, f"link del mv{50 + number}", fail=False)
+    ask_for_further(env, 24)
     settled(env)
     ksft_ge(len(env.regs.pool_macs(0)), UNTRUSTED_UC + 1)
     env.vf_pci[1].unbind()

@@ -12,14 +12,8 @@ GREEDY = range(100, 140)
 OTHERS = (200, 201)
 
 
-def batch(station, line, vids):
-    """The same ip command for many VLANs."""
-    lines = "".join(f"{line.format(dev=station.dev, vid=vid)}\\n" for vid in vids)
-    station.sh(f"printf '{lines}' | ip -force -batch -", fail=False)
-
-
 def give_up(station):
-    batch(station, "link del {dev}.{vid}", GREEDY)
+    station.batch("ip", [f"link del {station.dev}.{vid}" for vid in GREEDY], fail=False)
 
 
 def take_all(env):
@@ -27,8 +21,8 @@ def take_all(env):
     station = env.vf[0]
     refused = station.ethtool_stats()["mbx_refused"]
     defer(give_up, station)
-    batch(station, "link add link {dev} name {dev}.{vid} type vlan id {vid}", GREEDY)
-    batch(station, "link set dev {dev}.{vid} up", GREEDY)
+    station.batch("ip", [f"link add link {station.dev} name {station.dev}.{vid} type vlan id {vid}"
+                         for vid in GREEDY])
     wait_for(lambda: station.ethtool_stats()["mbx_refused"] > refused, "VF 0 to be refused")
 
 

@@ -57,6 +57,11 @@ class Station:
         where = f"-n {self.ns} " if self.ns else ""
         return sh(f"bridge {where}{arguments}", **options)
 
+    def batch(self, tool, lines, **options):
+        """Many commands of ip or bridge by one process; each is tried, whatever the others do."""
+        text = "\\n".join(lines)
+        return self.sh(f"printf '{text}\\n' | {tool} -force -batch -", **options)
+
     def ethtool(self, arguments, **options):
         return self.sh("ethtool " + arguments, **options)
 
