@@ -75,7 +75,8 @@ int kawela_nsw_pf_sync_addrs(struct kawela_nsw *nsw, const struct kawela_nsw_pf_
 	return 0;
 }
 
-int kawela_nsw_pf_sync_learned(struct kawela_nsw *nsw, const struct kawela_nsw_learned *learned)
+int kawela_nsw_pf_sync_learned(struct kawela_nsw *nsw, const struct kawela_nsw_addr_list *learned,
+			       bool more)
 {
 	struct kawela_nsw_pf *pf = &nsw->pf;
 	u8 (*addr)[ETH_ALEN] = NULL;
@@ -93,7 +94,7 @@ int kawela_nsw_pf_sync_learned(struct kawela_nsw *nsw, const struct kawela_nsw_l
 	mutex_lock(&nsw->lock);
 	swap(pf->learned, addr);
 	pf->num_learned = learned->num;
-	pf->learned_more = learned->more;
+	pf->learned_more = more;
 	kawela_nsw_commit(nsw);
 	mutex_unlock(&nsw->lock);
 	kfree(addr);

@@ -123,8 +123,8 @@ int kawela_nsw_vport_sync_uc(struct kawela_nsw *nsw, unsigned int pool,
 		if (err && ret != -ENOSPC)
 			ret = err;
 	}
-	kawela_nsw_commit(nsw);
-	mutex_unlock(&nsw->lock);
+	/* Whatever was refused: the rest of the list stands. */
+	nsw_vport_request_end(nsw, 0);
 
 	return ret;
 }

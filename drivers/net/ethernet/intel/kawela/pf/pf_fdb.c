@@ -262,20 +262,21 @@ static unsigned int pf_fdb_copy(struct kawela_pf_fdb *fdb, u8 (*addr)[ETH_ALEN],
  */
 void kawela_pf_fdb_sync(struct kawela_pf *pf)
 {
-	static const struct kawela_nsw_learned unknown = { .more = true };
+	static const struct kawela_nsw_addr_list unknown;
 	unsigned int max = READ_ONCE(pf->fdb.num);
-	struct kawela_nsw_learned learned = {};
+	struct kawela_nsw_addr_list learned = {};
 	u8 (*addr)[ETH_ALEN];
 	int err = -ENOMEM;
+	bool more;
 
 	addr = kcalloc(max, ETH_ALEN, GFP_KERNEL);
 	if (addr) {
 		learned.addr = addr;
-		learned.num = pf_fdb_copy(&pf->fdb, addr, max, &learned.more);
-		err = kawela_nsw_pf_sync_learned(pf->nsw, &learned);
+		learned.num = pf_fdb_copy(&pf->fdb, addr, max, &more);
+		err = kawela_nsw_pf_sync_learned(pf->nsw, &learned, more);
 	}
 	if (err)
-		kawela_nsw_pf_sync_learned(pf->nsw, &unknown);
+		kawela_nsw_pf_sync_learned(pf->nsw, &unknown, true);
 	kfree(addr);
 }
 

@@ -4,11 +4,11 @@
 
 static int learn(struct kawela_nsw_t *t, unsigned int first, unsigned int num, bool more)
 {
-	struct kawela_nsw_learned learned = {
-		.addr = (const u8 (*)[ETH_ALEN])t->mac[first], .num = num, .more = more,
+	struct kawela_nsw_addr_list learned = {
+		.addr = (const u8 (*)[ETH_ALEN])t->mac[first], .num = num,
 	};
 
-	return kawela_nsw_pf_sync_learned(t->nsw, &learned);
+	return kawela_nsw_pf_sync_learned(t->nsw, &learned, more);
 }
 
 static int add(struct kawela_nsw_t *t, unsigned int first, unsigned int num)
@@ -131,13 +131,13 @@ static void bad_list(struct kunit *test)
 	static const u8 bad[2][ETH_ALEN] __aligned(2) = {
 		{ 2, 0, 0, 0, 0, 1 }, { 1, 0, 0x5e, 0, 0, 1 }
 	};
-	static const struct kawela_nsw_learned learned = { .addr = bad, .num = 2 };
+	static const struct kawela_nsw_addr_list learned = { .addr = bad, .num = 2 };
 	struct kawela_nsw_t *t = test->priv;
 
 	kawela_nsw_t_start(test, 1, 1);
 	KUNIT_EXPECT_EQ(test, learn(t, 20, 1, false), 0);
 	kawela_nsw_t_clear(t);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_sync_learned(t->nsw, &learned), -EINVAL);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_sync_learned(t->nsw, &learned, false), -EINVAL);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 0);
 }
 
