@@ -7,8 +7,8 @@ Each case names the errno and, where the interface has a way to say more, the
 text; afterwards the link is as it was and traffic flows.
 """
 
-from lib.py import (all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_ne,
-                    ksft_true, module_loaded, unload_modules, load_module, write_errno)
+from lib.py import (all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_ne, ksft_true,
+                    load_module, module_loaded, on_vlan, unload_modules, write_errno)
 
 
 class Unharmed:
@@ -123,8 +123,7 @@ def vlans(env):
                 break
             added.append(vid)
         ksft_true(8 <= len(added) < 32, f"{len(added)} VLANs fit")
-        env.vf[0].vlan(90)
-        defer(env.vf[0].vlan_del, 90)
+        on_vlan(env.vf[0], 90)
     remove()
     env.pf.vlan(139)
     env.pf.vlan_del(139)

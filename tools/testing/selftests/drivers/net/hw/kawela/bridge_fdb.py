@@ -11,8 +11,8 @@ cases look at the registers and at what the wire hears, besides whether it arriv
 """
 
 from lib.py import (Bridge, Listener, all_ping, both_ways, defer, guest_mac, has_filter,
-                    has_no_filter, kawela_run, ksft_eq, ksft_ge, ksft_in, ksft_true, send_frames,
-                    sh, steady, vf_mac, wait_for)
+                    has_no_filter, kawela_run, ksft_eq, ksft_ge, ksft_in, ksft_true, on_vlan,
+                    send_frames, sh, steady, vf_mac, wait_for)
 
 FILTERS = 24
 FURTHER = "02:00:00:00:05:01"
@@ -236,8 +236,7 @@ def filtering_bridge(env):
     defer(sh, f"bridge vlan del vid 5 dev {env.pf.dev}", fail=False)
     uppers = []
     for station in (env.vf[0], guest):
-        uppers.append(station.vlan(5))
-        defer(station.vlan_del, 5)
+        uppers.append(on_vlan(station, 5))
     both_ways(*uppers)
     both_ways(env.vf[0], guest)
     has_filter(env, guest.mac)

@@ -21,7 +21,6 @@ def reload_keeps(env):
     """A reload keeps VFs, VPorts, their addresses and the PF's netdev; VFs connect again."""
     devlink = Devlink(env.pci)
     station = devlink.vport(1)
-    defer(devlink.delete, station.index)
     ports = devlink.ports()
     before = env.pf.link()
     devlink.reload()

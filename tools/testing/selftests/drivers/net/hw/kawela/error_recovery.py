@@ -11,8 +11,8 @@ bits 0 to 3) without which its own errors go nowhere. What follows is the same.
 
 import os
 
-from lib.py import (Flow, KsftFailEx, KsftSkipEx, all_ping, defer, kawela_run, ksft_eq,
-                    ksft_true, sh, vf_mac, wait_for)
+from lib.py import (Flow, KsftFailEx, KsftSkipEx, all_ping, defer, kawela_run, ksft_eq, ksft_true,
+                    on_vlan, sh, vf_mac, wait_for)
 
 VID = 5
 
@@ -55,8 +55,7 @@ def in_order(env, ifindex):
 def error_under_traffic(env, error):
     """One error; the VFs' sessions start over, and each flow goes on."""
     for station in (env.vf[0], env.wire):
-        station.vlan(VID)
-        defer(station.vlan_del, VID)
+        on_vlan(station, VID)
     ifindex = [s.link()["ifindex"] for s in env.stations]
     before = len(env.log.lines("device recovery"))
     connects = sessions(env)

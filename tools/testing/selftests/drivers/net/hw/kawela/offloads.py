@@ -5,8 +5,8 @@
 the data arrives as it was sent either way, and the offload does what it says.
 """
 
-from lib.py import (Flow, KsftSkipEx, defer, kawela_run, ksft_eq, ksft_ge, ksft_true, ping,
-                    tcp, tcp_both_ways)
+from lib.py import (Flow, KsftSkipEx, kawela_run, ksft_eq, ksft_ge, ksft_true, on_vlan, ping, tcp,
+                    tcp_both_ways)
 
 FEATURES = ("tx-checksum-ip-generic", "tx-tcp-segmentation", "tx-tcp6-segmentation",
             "rx-checksumming", "generic-receive-offload", "tx-scatter-gather",
@@ -15,10 +15,8 @@ FEATURES = ("tx-checksum-ip-generic", "tx-tcp-segmentation", "tx-tcp6-segmentati
 
 def toggle(env, station):
     """One feature after the other off, and on again, with TCP each time."""
-    station.vlan(60)
-    defer(station.vlan_del, 60)
-    env.wire.vlan(60)
-    defer(env.wire.vlan_del, 60)
+    on_vlan(station, 60)
+    on_vlan(env.wire, 60)
     for feature in FEATURES:
         old = station.ethtool(f"-k {station.dev} | grep '{feature}:'", fail=False).stdout
         if "[fixed]" in old or not old:

@@ -7,7 +7,7 @@ They reach each other and the wire, their mailbox is served, and a VF driver tha
 comes now finds a PF. The stock pair shuts all VFs down instead.
 """
 
-from lib.py import all_ping, defer, kawela_run, ksft_true, ping, tcp_both_ways, wait_for
+from lib.py import all_ping, defer, kawela_run, ksft_true, on_vlan, ping, tcp_both_ways, wait_for
 
 
 def guests(env):
@@ -33,8 +33,7 @@ def mailbox_is_served(env):
     take_down(env)
     uppers = []
     for station in guests(env):
-        uppers.append(station.vlan(7))
-        defer(station.vlan_del, 7)
+        uppers.append(on_vlan(station, 7))
     all_ping(uppers)
     wait_for(lambda: env.regs.pool_vlans(0) >= {7}, "the VLAN of VF 0")
 

@@ -6,7 +6,7 @@
 What the administrator had set, and what the VFs had asked for, holds afterwards.
 """
 
-from lib.py import (Flow, all_ping, defer, kawela_run, ksft_eq, ksft_in, ksft_true, vf_mac,
+from lib.py import (Flow, all_ping, defer, kawela_run, ksft_eq, ksft_in, ksft_true, on_vlan, vf_mac,
                     wait_for)
 
 
@@ -48,8 +48,7 @@ def renegotiation(env):
 def function_reset(env):
     """A function level reset of the PF, netdev up."""
     for station in env.vf[:1] + [env.wire]:
-        station.vlan(5)
-        defer(station.vlan_del, 5)
+        on_vlan(station, 5)
     wait_for(lambda: 5 in env.regs.pool_vlans(0), "VF 0 on VLAN 5")
     env.pci.reset()
     served(env)

@@ -4,8 +4,8 @@
 """The host sleeps and wakes up, as far as drivers can tell: the kernel's own test of
 suspend goes through their callbacks and then turns round."""
 
-from lib.py import (Flow, Wanted, all_ping, defer, kawela_run, ksft_eq, ksft_true, read_file,
-                    suspend, vf_mac, wait_for, want_others, want_vf)
+from lib.py import (Flow, Wanted, all_ping, defer, kawela_run, ksft_eq, ksft_true, on_vlan,
+                    read_file, suspend, vf_mac, wait_for, want_others, want_vf)
 
 VID = 5
 
@@ -30,8 +30,7 @@ def in_order(env, ifindex):
 def sleep_under_traffic(env, level):
     """Flows go on after it, the VFs connected again, addresses and VLANs hold."""
     for station in (env.vf[0], env.wire):
-        station.vlan(VID)
-        defer(station.vlan_del, VID)
+        on_vlan(station, VID)
     ifindex = [s.link()["ifindex"] for s in env.stations]
     connects = sessions(env)
     flows = [Flow(env.vf[0], env.wire), Flow(env.wire, env.vf[1]), Flow(env.wire, env.pf)]

@@ -23,7 +23,6 @@ def full(env):
         vports = []
         for number in range(1, 5):
             vports.append(devlink.vport(number))
-            defer(devlink.delete, vports[-1].index, fail=False)
             ping(vports[-1], env.wire)
             flow.flows()
         ksft_eq(devlink.resources()["vports"], (8, 8))

@@ -4,49 +4,56 @@
 """Unicast that no VPort asked for: what comes from the wire is the default VPort's, what a
 VF sends leaves on the wire; no VF and no VPort of the PF hears either."""
 
-from lib.py import Devlink, Listener, defer, kawela_run, ksft_eq, ksft_true, send_frames, steady
+from lib.py import Devlink, Listener, kawela_run, ksft_eq, ksft_true, send_frames, steady
 
 NOBODY = "02:00:00:00:05:ff"
 BROADCAST = "ff:ff:ff:ff:ff:ff"
 
 
-def vport(env):
-    devlink = Devlink(env.pci)
-    station = devlink.vport(1)
-    defer(devlink.delete, station.index)
-    return station
+class Inside:
+    """Stations of the switch that must not hear the frames sent meanwhile."""
+
+    def __init__(self, *stations):
+        self._stations = stations
+        self._listeners = [Listener(station) for station in stations]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        for listener in self._listeners:
+            listener.__exit__(*exc)
+
+    def hear_nothing(self):
+        """Who hears the broadcast behind the frames would have heard them."""
+        for station, listener in zip(self._stations, self._listeners):
+            listener.wait(BROADCAST)
+            ksft_eq(listener.count(NOBODY), 0, f"frames at {station}")
+
+
+def five_and_a_broadcast(station, listener, where):
+    send_frames(station, [NOBODY] * 5 + [BROADCAST])
+    listener.wait(BROADCAST)
+    ksft_eq(listener.count(NOBODY), 5, f"frames {where}")
 
 
 @steady
 def from_the_wire(env):
     """The PF hears it, though it is not promiscuous."""
     ksft_true("PROMISC" not in env.pf.link()["flags"])
-    others = [*env.vf, vport(env)]
-    listeners = [Listener(station) for station in others]
-    with Listener(env.pf) as pf:
-        # who hears the broadcast behind them would have heard them
-        send_frames(env.wire, [NOBODY] * 5 + [BROADCAST])
-        pf.wait(BROADCAST)
-        ksft_eq(pf.count(NOBODY), 5, "frames at the PF")
-    for station, listener in zip(others, listeners):
-        with listener:
-            listener.wait(BROADCAST)
-            ksft_eq(listener.count(NOBODY), 0, f"frames at {station}")
+    vport = Devlink(env.pci).vport(1)
+    with Inside(*env.vf, vport) as inside, Listener(env.pf) as pf:
+        five_and_a_broadcast(env.wire, pf, "at the PF")
+        inside.hear_nothing()
 
 
 @steady
 def from_a_vf(env):
     """The wire hears it, and nobody inside: so a guest behind the PF needs a filter."""
-    others = [env.pf, env.vf[1], vport(env)]
-    listeners = [Listener(station) for station in others]
-    with Listener(env.wire, promisc=True) as wire:
-        send_frames(env.vf[0], [NOBODY] * 5 + [BROADCAST])
-        wire.wait(BROADCAST)
-        ksft_eq(wire.count(NOBODY), 5, "frames on the wire")
-    for station, listener in zip(others, listeners):
-        with listener:
-            listener.wait(BROADCAST)
-            ksft_eq(listener.count(NOBODY), 0, f"frames at {station}")
+    vport = Devlink(env.pci).vport(1)
+    with Inside(env.pf, env.vf[1], vport) as inside, Listener(env.wire, promisc=True) as wire:
+        five_and_a_broadcast(env.vf[0], wire, "on the wire")
+        inside.hear_nothing()
 
 
 if __name__ == "__main__":

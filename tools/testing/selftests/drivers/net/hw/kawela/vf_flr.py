@@ -5,7 +5,7 @@
 without a driver, where nothing that the VF had asked for may be left."""
 
 from lib.py import (MAC_ADD, SET_MAC, SET_MULTICAST, SET_VLAN, Flood, Flow, Guest, all_ping,
-                    both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_true, mac_words,
+                    both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_true, mac_words, on_vlan,
                     vf_mac, wait_for)
 
 SECOND_MAC = "02:00:00:00:03:01"
@@ -15,8 +15,7 @@ VID = 33
 def netdev_up(env):
     """The VF driver connects again, and the VF's VLAN is back."""
     for station in (env.vf[0], env.wire):
-        station.vlan(VID)
-        defer(station.vlan_del, VID)
+        on_vlan(station, VID)
     wait_for(lambda: VID in env.regs.pool_vlans(0), "VF 0 on its VLAN")
     env.vf_pci[0].reset()
     env.vf[0].wait_carrier()

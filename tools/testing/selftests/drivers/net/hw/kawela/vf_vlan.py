@@ -4,8 +4,8 @@
 """ip link set PF vf N vlan V qos Q: the switch puts a VF into a VLAN that its driver
 does not know about, at once, and takes it out again."""
 
-from lib.py import (all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_in,
-                    ksft_true, load_module, silent, steady, wait_for)
+from lib.py import (all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_true,
+                    load_module, on_vlan, silent, steady, wait_for)
 
 VID = 50
 OTHER = 51
@@ -23,12 +23,6 @@ def member(env):
     station = env.vf[0].upper("vf0", env.vf[0].number, env.vf[0].dev, net=NET)
     station.ip(f"addr replace {station.v4}/24 dev {station.dev}")
     return station
-
-
-def on_vlan(station, vid):
-    upper = station.vlan(vid)
-    defer(station.vlan_del, vid)
-    return upper
 
 
 @steady

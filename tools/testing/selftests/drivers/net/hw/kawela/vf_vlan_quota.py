@@ -4,7 +4,7 @@
 """The table of VLANs is shared, and each VF and the PF have a share of it that nobody else
 can use up: a VF that wants all VLANs leaves the others theirs, and gives back what it had."""
 
-from lib.py import both_ways, defer, kawela_run, ksft_eq, ksft_lt, steady, wait_for
+from lib.py import both_ways, defer, kawela_run, ksft_eq, ksft_lt, on_vlan, steady, wait_for
 
 ENTRIES = 32        # one of them for untagged frames
 SHARE = 2
@@ -24,12 +24,6 @@ def take_all(env):
     station.batch("ip", [f"link add link {station.dev} name {station.dev}.{vid} type vlan id {vid}"
                          for vid in GREEDY])
     wait_for(lambda: station.ethtool_stats()["mbx_refused"] > refused, "VF 0 to be refused")
-
-
-def on_vlan(station, vid):
-    upper = station.vlan(vid)
-    defer(station.vlan_del, vid)
-    return upper
 
 
 @steady

@@ -16,11 +16,7 @@ from lib.py import (Devlink, Flood, Flow, all_ping, both_ways, defer, kawela_run
 def make(env, *numbers, **options):
     """VPorts of the PF, deleted after the case."""
     devlink = Devlink(env.pci)
-    stations = []
-    for number in numbers:
-        station = devlink.vport(number, **options)
-        defer(devlink.delete, station.index, fail=False)
-        stations.append(station)
+    stations = [devlink.vport(number, **options) for number in numbers]
     for station in env.stations + stations:
         station.forget_neighbours()
     return stations

@@ -9,8 +9,7 @@ of each rise on its processor and on no other. The choice outlives down and up.
 
 import re
 
-from lib.py import (Devlink, Flow, defer, kawela_run, ksft_eq, ksft_true, read_file, steady,
-                    write_file)
+from lib.py import Devlink, Flow, kawela_run, ksft_eq, ksft_true, read_file, steady, write_file
 
 
 def interrupt(env, station):
@@ -30,8 +29,6 @@ def spread(env):
     """To begin with two VPorts are on two processors."""
     devlink = Devlink(env.pci)
     stations = [devlink.vport(number) for number in (1, 2)]
-    for station in stations:
-        defer(devlink.delete, station.index)
     ksft_eq(sorted(affinity(interrupt(env, s)[0]) for s in stations), ["0", "1"])
 
 
@@ -40,8 +37,6 @@ def pinned(env):
     """Pinned to 0 and 1, then the other way round."""
     devlink = Devlink(env.pci)
     stations = [devlink.vport(number) for number in (1, 2)]
-    for station in stations:
-        defer(devlink.delete, station.index)
     for cpus in ((0, 1), (1, 0)):
         for station, cpu in zip(stations, cpus):
             irq, _ = interrupt(env, station)

@@ -62,12 +62,19 @@ class Devlink:
     def delete(self, index, **options):
         return self.run(f"port del {self.handle}/{index}", **options)
 
+    def drop(self, index):
+        """Delete a port that may have been deleted."""
+        if index in self.ports():
+            self.delete(index)
+
     def netdev(self, index):
         return wait_for(lambda: self.port(index).get("netdev"), f"a netdev on port {index}")
 
     def vport(self, number, mac=None, up=True, max_io_eqs=None):
-        """A VPort of the PF, active, with a station in a namespace of its own."""
+        """A VPort of the PF, active, with a station in a namespace of its own, until the
+        case ends."""
         index = self.add_sf(number)
+        defer(self.drop, index)
         if max_io_eqs:
             self.set(index, f"max_io_eqs {max_io_eqs}")
         mac = mac or f"02:00:00:00:03:{number:02x}"

@@ -3,6 +3,7 @@
 
 from net.lib.py import defer, ksft_eq, ksft_ge
 from .env import vf_mac
+from .station import on_vlan
 from .traffic import all_ping, every_two, ping, tcp_both_ways
 
 JUMBO = 9000
@@ -28,8 +29,7 @@ def vlan_tagged(env):
     vid = 100
     uppers = []
     for station in env.stations:
-        uppers.append(station.vlan(vid))
-        defer(station.vlan_del, vid)
+        uppers.append(on_vlan(station, vid))
     all_ping(uppers)
 
     other = env.vf[0].vlan(vid + 1)

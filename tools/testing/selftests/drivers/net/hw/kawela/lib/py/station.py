@@ -8,6 +8,7 @@ import os
 import shlex
 import socket
 
+from net.lib.py import defer
 from .base import sh, wait_for
 
 
@@ -156,3 +157,10 @@ class Station:
         self.ip(f"link add link {self.dev} name {upper.dev} address {mac} "
                 "type macvlan mode private")
         return upper.up()
+
+
+def on_vlan(station, vid):
+    """station.vlan(), until the case ends."""
+    upper = station.vlan(vid)
+    defer(station.vlan_del, vid)
+    return upper

@@ -42,9 +42,7 @@ def want_others(env):
     defer(env.pf.ethtool, f"-N {env.pf.dev} delete 9")
     set_hwmode(env, "vepa")
     defer(set_hwmode, env, "veb")
-    devlink = Devlink(env.pci)
-    station = devlink.vport(1)
-    defer(devlink.delete, station.index)
+    Devlink(env.pci).vport(1)
 
 
 def _shown(env):
