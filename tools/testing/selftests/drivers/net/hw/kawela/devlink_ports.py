@@ -83,8 +83,9 @@ def given_back_at_once(env):
     devlink = Devlink(env.pci)
     mac = env.vf[0].mac
     for _ in range(5):
-        devlink.delete(1)
-        devlink.add_vf(0)
+        # one process for both, lest the mailbox sees the reset in between
+        devlink.batch(f"port del {devlink.handle}/1",
+                      f"port add {devlink.handle}/1 flavour pcivf pfnum 0")
         wait_for(lambda: env.regs.rars().get(mac) == {0}, "the VF to have its address back")
         env.vf[0].wait_carrier()
     all_ping(env.stations)

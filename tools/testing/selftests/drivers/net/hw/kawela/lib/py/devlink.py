@@ -21,6 +21,11 @@ class Devlink:
     def run(self, arguments, **options):
         return sh("devlink " + arguments, **options)
 
+    def batch(self, *lines):
+        """Several verbs, without a pause in between."""
+        text = "\\n".join(lines)
+        return sh(f"printf '{text}\\n' | devlink -b -")
+
     def json(self, arguments):
         return json.loads(self.run("-j " + arguments).stdout)
 
