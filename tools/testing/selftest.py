@@ -8,7 +8,9 @@ A test is an executable file in selftests/drivers/net/hw/kawela. A line
 `# rig: [--timeout S] [OPTIONS OF rig/boot]` in it asks for another time limit
 (120 s; four times that on the debug kernel) or another machine; with
 --not-on-debug the test runs on the debug kernel only when it is named, because it
-takes too long there. Tests of one machine share a boot. With several kernels, their machines run at the same time.
+takes too long there; with --not-on-stock the debug kernel's run is enough; one that starts guests says --guests, and its machine's
+processors run in threads of their own. Tests of one machine share a boot. With
+several kernels, their machines run at the same time.
 """
 
 import argparse
@@ -29,6 +31,9 @@ CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME")
                      or os.path.expanduser("~/.cache"), "kawela")
 SLOWER = {"stock": 1, "debug": 4}
 TIMEOUT = 120
+# What a machine may be late with the end of a test beyond the test's time limit, in
+# seconds, before it is taken for dead: its own clock may have stopped.
+GRACE = 60
 # Tests that live elsewhere, by their place in the checkout.
 OTHERS = ["tools/testing/bench/bench.py"]
 # QEMU's two processor threads can meet while the memory map changes, at boot or when
@@ -56,10 +61,14 @@ def find(wanted, limit):
             match = re.search(r"^# rig:(.*)$", file.read(), re.MULTILINE)
         parser = argparse.ArgumentParser()
         parser.add_argument("--timeout", type=int, default=TIMEOUT)
-        parser.add_argument("--not-on-debug", action="store_true")
+        for kernel in SLOWER:
+            parser.add_argument("--not-on-" + kernel, action="append_const",
+                                dest="skip", const=kernel)
+        parser.add_argument("--guests", action="store_true")
         known, options = parser.parse_known_args(
             shlex.split(match.group(1)) if match else [])
-        skip = {"debug"} if known.not_on_debug and not wanted else set()
+        skip = set(known.skip or []) if not wanted else set()
+        options += [] if known.guests else ["--one-thread"]
         found.append((tuple(options), name, limit or known.timeout, skip))
     return found
 
@@ -96,6 +105,7 @@ class Machine:
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True,
                               errors="replace") as process:
+            threading.Thread(target=self.watch, args=(process, results), daemon=True).start()
             tail = []
             for line in process.stdout:
                 tail = (tail + [line.rstrip()])[-40:]
@@ -103,15 +113,35 @@ class Machine:
                     say(f"{self.kernel}: {line.rstrip()}")
         self.take(results, process.returncode, tail)
 
+    def watch(self, process, results):
+        """End a machine that does not end its test in time."""
+        path = os.path.join(results, "done.jsonl")
+        limits = {test["name"]: test["timeout"] + GRACE * SLOWER[self.kernel]
+                  for test in self.todo}
+        while process.poll() is None:
+            time.sleep(5)
+            lines = self.records_of(path)
+            if not lines or "begun" not in lines[-1]:
+                continue
+            if time.time() - os.path.getmtime(path) > limits[lines[-1]["name"]]:
+                say(f"# {self.kernel}: {lines[-1]['name']} has no end")
+                process.terminate()
+                return
+
+    @staticmethod
+    def records_of(path):
+        """The records so far, without one that is being written."""
+        if not os.path.exists(path):
+            return []
+        with open(path, encoding="ascii") as file:
+            return [json.loads(line) for line in file if line.endswith("\n")]
+
     def take(self, results, status, tail):
         """Move what was done from todo to the records."""
         done, begun = [], None
-        path = os.path.join(results, "done.jsonl")
-        if os.path.exists(path):
-            with open(path, encoding="ascii") as file:
-                for record in map(json.loads, file):
-                    begun = record["name"] if "begun" in record else None
-                    done += [] if begun else [record]
+        for record in self.records_of(os.path.join(results, "done.jsonl")):
+            begun = record["name"] if "begun" in record else None
+            done += [] if begun else [record]
         reported = any(record["reboot"] for record in done)
         if begun:
             done.append(self.failure(begun, f"the machine ended (status {status})"))
@@ -141,7 +171,7 @@ def run_kernel(kernel, tests, env, records):
         if kernel in skip:
             records.append({"name": name, "kernel": kernel, "passed": 0, "failed": 0,
                             "skipped": 1, "seconds": 0, "reboot": False,
-                            "why": [f"too long here; TEST={name} runs it"]})
+                            "why": [f"not in this kernel's set; TEST={name} runs it"]})
         else:
             groups.setdefault(options, []).append((name, timeout))
     for options, members in sorted(groups.items()):

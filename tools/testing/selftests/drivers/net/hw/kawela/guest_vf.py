@@ -1,18 +1,36 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --not-on-debug
+# rig: --timeout 600 --not-on-debug --guests
 """A VF passed through vfio-pci into a KVM guest that loads our VF driver reaches
-PF, wire and another VF, and is what the host's administrator says."""
+PF, wire and another VF, and is what the host's administrator says. The guest is
+killed under traffic, and its VF goes to another guest: it works, and nothing of
+the first guest's filters is left.
 
-from lib.py import (VfGuest, defer, kawela_run, ksft_eq, ksft_in, ping, vf_mac, wait_for)
+With the stock pair the first guest's unicast filters stay for the next tenant.
+"""
+
+from lib.py import (Flood, Flow, VfGuest, defer, kawela_run, ksft_eq, ksft_in, ksft_ne,
+                    ksft_true, ping, steady, vf_mac, wait_for)
+
+SECOND = "02:00:00:00:08:01"
+GROUP = "01:00:5e:11:22:33"
+VID = 77
+POOL = 1
+
+
+def guest(env, name, number):
+    """A guest that has the VF, with the administrator's MAC."""
+    made = VfGuest(env, name, number, env.vf_pci[POOL]).start()
+    made.load()
+    ksft_eq(made.mac, vf_mac(POOL))
+    ksft_in(made.mac, env.regs.pool_macs(POOL))
+    return made
+
 
 def boot(env):
     """The guest's VF comes up with the administrator's MAC."""
-    env.vf_pci[1].unbind()
-    env.guest = VfGuest(env, "g1", 31, env.vf_pci[1]).start()
-    env.guest.load()
-    ksft_eq(env.guest.mac, vf_mac(1))
-    ksft_in(vf_mac(1), env.regs.pool_macs(1))
+    env.vf_pci[POOL].unbind()
+    env.guest = guest(env, "g1", 31)
 
 
 def pings(env):
@@ -45,7 +63,7 @@ def jumbo(env):
 def reload(env):
     """The guest unloads its driver and loads it again."""
     env.guest.sh("modprobe -r kawela_vf")
-    wait_for(lambda: not env.regs.pool_macs(1), "the guest's address to go")
+    wait_for(lambda: not env.regs.pool_macs(POOL), "the guest's address to go")
     env.guest.load()
     for station in env.stations:
         station.forget_neighbours()
@@ -53,13 +71,53 @@ def reload(env):
     ping(env.wire, env.guest)
 
 
+@steady
+def kill_under_traffic(env):
+    """The host and the other VF go on; the switch forgets the guest."""
+    first = env.guest
+    # of a trusted guest a further address is granted
+    env.pf.ip(f"link set dev {env.pf.dev} vf {POOL} trust on")
+    quiet = env.regs.multicast()
+    first.vlan(VID)
+    first.macvlan(41, SECOND)
+    first.ip(f"maddr add {GROUP} dev {first.dev}")
+    wait_for(lambda: SECOND in env.regs.pool_macs(POOL), "the guest's second address")
+    wait_for(lambda: VID in env.regs.pool_vlans(POOL), "the guest's VLAN")
+    ksft_ne(env.regs.multicast(), quiet)
+    ping(env.wire, first)
+    ping(first, env.pf)
+
+    first.sh(f"(ping -n -q -i 0.01 {env.wire.v4} >/dev/null 2>&1 &)")
+    with Flow(env.vf[0], env.wire) as other, Flood((env.wire, first), (env.pf, first)):
+        other.flows()
+        first.kill()
+        other.flows()
+
+    wait_for(lambda: not env.regs.pool_macs(POOL), "the guest's addresses to go")
+    ksft_true(SECOND not in env.regs.rars())
+    ksft_true(POOL not in env.regs.gates()[0], "the pool is closed")
+    ksft_true(VID not in env.regs.pool_vlans(POOL))
+    ksft_eq(env.regs.multicast() - quiet, set())
+    ping(env.vf[0], env.pf)
+
+
+def next_guest(env):
+    """The same VF in a new guest works, with its own filters only."""
+    second = env.guest = guest(env, "g2", 32)
+    for station in (env.pf, env.vf[0], env.wire):
+        ping(second, station)
+        ping(station, second)
+    ksft_eq(env.regs.pool_macs(POOL), {second.mac})
+    ksft_true(VID not in env.regs.vlans())
+
+
 def shut_down(env):
     """The guest is powered off; the host's driver takes the VF back."""
     env.guest.stop()
-    env.bind_vf(1)
-    ping(env.vf[1], env.pf)
-    ping(env.vf[1], env.vf[0])
+    env.bind_vf(POOL)
+    ping(env.vf[POOL], env.pf)
+    ping(env.vf[POOL], env.vf[0])
 
 
 if __name__ == "__main__":
-    kawela_run([boot, pings, vlan, jumbo, reload, shut_down])
+    kawela_run([boot, pings, vlan, jumbo, reload, kill_under_traffic, next_guest, shut_down])

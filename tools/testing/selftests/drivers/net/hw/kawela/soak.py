@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 400
+# rig: --timeout 400 --not-on-stock
 """The same again and again: VFs 0-7-0 and module load/unload, under traffic.
 
 KAWELA_SOAK says how often (10). VF drivers come and go with their VFs, as on a
