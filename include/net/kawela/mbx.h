@@ -320,10 +320,12 @@ struct kawela_mbx_vf_ops {
  * LINK: the PF spoke and the session stands; look at STATUS.LU.
  * LOST: the PF reset or dropped the session; link is down until kawela_mbx_vf_connect() succeeds.
  * GONE: the function was removed or kawela_mbx_vf_abort() was called; see kawela_mbx_vf_revive().
+ * NEWS, with LOST: the PF finished a reset or wrote something since the last look; try to connect.
  */
 #define KAWELA_MBX_VF_LINK	BIT(0)
 #define KAWELA_MBX_VF_LOST	BIT(1)
 #define KAWELA_MBX_VF_GONE	BIT(2)
+#define KAWELA_MBX_VF_NEWS	BIT(3)
 
 /**
  * struct kawela_mbx_vf_stats - counters of the VF end

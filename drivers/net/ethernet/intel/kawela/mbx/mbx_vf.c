@@ -411,8 +411,10 @@ static u32 vf_poll_locked(struct kawela_mbx_vf *m)
 	if (vf_gone(m))
 		return KAWELA_MBX_VF_GONE;
 	if (!vf_ready(m)) {
+		if (kawela_mbx_vf_hw_consume(m, KW_V2P_PFSTS | KW_V2P_RSTD))
+			events = KAWELA_MBX_VF_NEWS;
 		kawela_mbx_vf_hw_consume(m, KAWELA_MBX_V2P_LATCHED);
-		return KAWELA_MBX_VF_LOST;
+		return events | KAWELA_MBX_VF_LOST;
 	}
 
 	if (m->control) {

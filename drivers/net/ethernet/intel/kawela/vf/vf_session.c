@@ -113,7 +113,10 @@ static long vf_go_gone(struct kawela_vf *vf)
 	return vf_go(vf, KAWELA_VF_GONE);
 }
 
-/* What is left of the back-off, which events may shorten but not skip. */
+/*
+ * What is left of the back-off, which events may shorten but not skip. An event whose interrupt did
+ * not come (masked by a reset, or raised on another vector) is found by looking.
+ */
 static long vf_backoff_left(struct kawela_vf *vf)
 {
 	unsigned long soon = vf->last_try + msecs_to_jiffies(VF_EVENT_MS);
@@ -121,10 +124,12 @@ static long vf_backoff_left(struct kawela_vf *vf)
 
 	if (!vf->attempts || test_and_clear_bit(KAWELA_VF_F_WAKE, &vf->flags))
 		return 0;
+	if (kawela_mbx_vf_poll(vf->mbx) & KAWELA_MBX_VF_NEWS)
+		set_bit(KAWELA_VF_F_EVENT, &vf->flags);
 	if (test_and_clear_bit(KAWELA_VF_F_EVENT, &vf->flags) && time_before(soon, vf->next_try))
 		vf->next_try = soon;
 
-	return time_before(now, vf->next_try) ? vf->next_try - now : 0;
+	return time_before(now, vf->next_try) ? min_t(long, vf->next_try - now, VF_POLL) : 0;
 }
 
 static void vf_plan_retry(struct kawela_vf *vf)

@@ -280,6 +280,23 @@ static void silent_pf(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, reaches(ctx, KAWELA_VF_RUN));
 }
 
+/* The PF's reset cuts the longest back-off short, though its interrupt does not come. */
+static void news_without_interrupt(struct kunit *test)
+{
+	struct session_ctx *ctx = test->priv;
+
+	run(test);
+	lose(test);
+	ctx->vf.attempts = 10;
+	ctx->vf.next_try = jiffies + msecs_to_jiffies(10 * WAIT_MS);
+	come_back(ctx);
+	look_around(ctx);
+	KUNIT_EXPECT_EQ(test, ctx->vf.state, KAWELA_VF_CONNECT);
+
+	WRITE_ONCE(*reg(ctx, KW_V2PMAILBOX), KW_V2P_RSTD);
+	KUNIT_EXPECT_TRUE(test, reaches(ctx, KAWELA_VF_RUN));
+}
+
 /* A function that the PCI core saw being pulled is not looked at any more. */
 static void pulled(struct kunit *test)
 {
@@ -346,6 +363,7 @@ static struct kunit_case session_cases[] = {
 	KUNIT_CASE(revival),
 	KUNIT_CASE(config_space_first),
 	KUNIT_CASE(silent_pf),
+	KUNIT_CASE(news_without_interrupt),
 	KUNIT_CASE(pulled),
 	KUNIT_CASE(removing),
 	KUNIT_CASE(closed_meanwhile),
