@@ -21,13 +21,17 @@ static u16 rx_next(const struct kawela_rx_ring *rx, u16 i)
 	return ++i == rx->count ? 0 : i;
 }
 
-static int rx_buf_get(struct kawela_rx_ring *rx, struct kawela_rx_buf *buf, gfp_t gfp)
+/*
+ * Never sleeps, also where it might: of a task that may, page_pool (6.12) asks for the memory that
+ * keeps its DMA mapping with bottom halves off, and sleeps there when there is none at once.
+ */
+static int rx_buf_get(struct kawela_rx_ring *rx, struct kawela_rx_buf *buf)
 {
 	unsigned int size = KAWELA_RX_TRUESIZE;
 	unsigned int offset;
 	struct page *page;
 
-	page = page_pool_alloc(rx->pool, &offset, &size, gfp);
+	page = page_pool_alloc(rx->pool, &offset, &size, GFP_ATOMIC | __GFP_NOWARN);
 	if (unlikely(!page))
 		return -ENOMEM;
 
@@ -91,7 +95,7 @@ static struct sk_buff *rx_build(struct kawela_rx_ring *rx, struct kawela_rx_buf 
 	struct sk_buff *skb;
 
 	net_prefetch(buf->va + KAWELA_RX_HEADROOM);
-	if (unlikely(rx_buf_get(rx, &new, GFP_ATOMIC | __GFP_NOWARN)))
+	if (unlikely(rx_buf_get(rx, &new)))
 		goto err_count;
 
 	skb = napi_build_skb(buf->va, KAWELA_RX_TRUESIZE);
@@ -125,7 +129,7 @@ static void rx_append(struct kawela_qp *qp, struct kawela_rx_buf *buf, unsigned 
 
 	if (unlikely(skb->len + len > qp->dp->max_frame))
 		goto err_drop;
-	if (unlikely(rx_buf_get(rx, &new, GFP_ATOMIC | __GFP_NOWARN))) {
+	if (unlikely(rx_buf_get(rx, &new))) {
 		c->alloc_fail++;
 		goto err_drop;
 	}
@@ -301,7 +305,7 @@ int kawela_ring_rx_fill(struct kawela_qp *qp)
 	rx->ntc = 0;
 	rx->unposted = 0;
 	for (i = 0; i < rx->count; i++) {
-		if (rx_buf_get(rx, &rx->buf[i], GFP_KERNEL))
+		if (rx_buf_get(rx, &rx->buf[i]))
 			return -ENOMEM;
 		rx_post(rx, i);
 	}
