@@ -83,6 +83,7 @@ struct kawela_pf_vf_stats {
  * @want_qps: queue pairs the administrator asked for (ethtool -L); RTNL
  * @vmdq: the hardware is in VMDq mode; RTNL
  * @running: the datapath is started; RTNL
+ * @queues_missing: it should be, but there was no memory; written under RTNL
  * @num_vfs: VFs enabled; written under RTNL and devl_lock
  * @num_vectors: vectors the platform granted
  * @vfs_cut: VFs that were reset because their VPort was deleted, until the mailbox sees it
@@ -126,6 +127,7 @@ struct kawela_pf {
 	unsigned int want_qps;
 	bool vmdq;
 	bool running;
+	bool queues_missing;
 	unsigned int num_vfs;
 	unsigned int num_vectors;
 	unsigned long vfs_cut;
@@ -189,6 +191,7 @@ int kawela_pf_queues_open(struct kawela_pf *pf);
 void kawela_pf_queues_close(struct kawela_pf *pf);
 bool kawela_pf_queues_pause(struct kawela_pf *pf);
 void kawela_pf_queues_resume(struct kawela_pf *pf, bool running);
+void kawela_pf_queues_retry(struct kawela_pf *pf);
 void kawela_pf_rx_setup(struct kawela_pf *pf);
 void kawela_pf_rx_gate(struct kawela_pf *pf);
 void kawela_pf_rmw_rctl(struct kawela_pf *pf, u32 clear, u32 set);

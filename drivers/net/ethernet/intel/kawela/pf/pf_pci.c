@@ -70,7 +70,7 @@ static void pf_go_silent(struct kawela_pf *pf)
  * @pf: PF
  *
  * The VFs see a reset of their PF and connect again by themselves. If there is no memory for the
- * PF's queues its netdev is up without a datapath until the next reset; VFs and VPorts do without.
+ * PF's queues its netdev is up without a datapath until there is; VFs and VPorts do without.
  *
  * Context: process, RTNL.
  * Return: 0, -ENODEV when the function is gone, or the errno of setting up the PHY: the function is

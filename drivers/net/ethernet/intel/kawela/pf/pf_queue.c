@@ -213,6 +213,7 @@ int kawela_pf_queues_open(struct kawela_pf *pf)
 		goto err_irqs;
 
 	pf->running = true;
+	WRITE_ONCE(pf->queues_missing, false);
 	kawela_pf_rss_setup(pf);
 	kawela_pf_rx_gate(pf);
 	kawela_dp_irq_enable(&pf->dp);
@@ -268,7 +269,7 @@ bool kawela_pf_queues_pause(struct kawela_pf *pf)
  * @running: what kawela_pf_queues_pause() returned
  *
  * The PF goes on where the present mode has its queues; its carrier has been on all the time. If
- * there is no memory for them the next reset tries again.
+ * there is no memory for them kawela_pf_queues_retry() tries again.
  *
  * Context: RTNL.
  */
@@ -282,6 +283,26 @@ void kawela_pf_queues_resume(struct kawela_pf *pf, bool running)
 	if (!running)
 		return;
 	err = kawela_pf_queues_open(pf);
-	if (err)
-		netdev_err(pf->netdev, "no queues, set the link down and up: %pe\n", ERR_PTR(err));
+	if (!err)
+		return;
+	netdev_err(pf->netdev, "no queues (%pe), trying on\n", ERR_PTR(err));
+	WRITE_ONCE(pf->queues_missing, true);
+}
+
+/**
+ * kawela_pf_queues_retry - open queues that kawela_pf_queues_resume() could not
+ * @pf: PF
+ *
+ * To be called now and then, at most every few seconds; does nothing while RTNL is taken.
+ *
+ * Context: process, without RTNL.
+ */
+void kawela_pf_queues_retry(struct kawela_pf *pf)
+{
+	if (!READ_ONCE(pf->queues_missing) || !rtnl_trylock())
+		return;
+	if (netif_running(pf->netdev) && netif_device_present(pf->netdev) && !pf->running &&
+	    kawela_pf_queues_open(pf))
+		pf_stop_tx(pf);
+	rtnl_unlock();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Watching the port: the carrier follows the link, the VFs hear of it, counters are collected.
+ * Watching the port: the carrier follows the link, the VFs hear of it, counters are collected, and
+ * queues that there was no memory for are tried again.
  *
  * Owns: the carrier of the PF netdev, pf->link, pf->link_work, pf->watchdog.
  * Never touches: how a link comes about (pf_link.c).
@@ -63,6 +64,7 @@ static void pf_watchdog(struct work_struct *work)
 
 	kawela_pf_stats_update(pf);
 	kawela_pf_vf_stats_update(pf);
+	kawela_pf_queues_retry(pf);
 	queue_work(system_unbound_wq, &pf->link_work);
 	if (!kawela_io_removed(&pf->io))
 		queue_delayed_work(system_unbound_wq, &pf->watchdog, PF_WATCH_INTERVAL);
