@@ -25,6 +25,7 @@ try:
     from .devlink import *
     from .wanted import *
     from .document import *
+    from .faults import *
 except ModuleNotFoundError as e:
     print("1..0 # SKIP the kernel's net/lib/py is not in PYTHONPATH:", e)
     sys.exit(4)

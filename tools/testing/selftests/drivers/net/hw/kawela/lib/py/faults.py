@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Allocations that fail, one at a time (the kernel's fail-nth), and verbs that are one
+system call, so that it is theirs that fail."""
+
+import array
+import fcntl
+import os
+import socket
+import struct
+
+from net.lib.py import KsftSkipEx, defer, ksft_pr
+from net.lib.py.ynl import SPEC_PATH, NlError, YnlFamily
+from .base import read_file, write_file
+
+FAIL_NTH = "/proc/thread-self/fail-nth"
+DEBUGFS = "/sys/kernel/debug/"
+KNOBS = {"failslab/ignore-gfp-wait": "N", "failslab/verbose": "0",
+         "fail_page_alloc/ignore-gfp-wait": "N", "fail_page_alloc/min-order": "0",
+         "fail_page_alloc/verbose": "0"}
+SIOCSIFFLAGS, SIOCSIFMTU, SIOCETHTOOL = 0x8914, 0x8922, 0x8946
+IFF_UP = 1
+ETHTOOL_GCHANNELS = 0x3c
+
+
+def allow_faults():
+    """Have every allocation of a task that asks for it fail, until the case ends."""
+    if not os.path.exists(FAIL_NTH):
+        raise KsftSkipEx("the kernel has no CONFIG_FAULT_INJECTION")
+    for name, value in KNOBS.items():
+        defer(write_file, DEBUGFS + name, read_file(DEBUGFS + name))
+        write_file(DEBUGFS + name, value)
+
+
+def steps():
+    """Every allocation first, then fewer and fewer."""
+    n = 1
+    while True:
+        yield n
+        n += max(1, n // 5)
+
+
+def starve(verb, check):
+    """Do verb() over and over, with a later allocation failing each time, until it gets by
+    without the one that would fail. check(error) sees the state after each and takes back
+    what was done; error is None when the verb succeeded."""
+    failures = survived = 0
+    for n in steps():
+        error = None
+        with open(FAIL_NTH, "r+b", buffering=0) as file:
+            file.write(str(n).encode())
+            try:
+                verb()
+            except (OSError, NlError) as caught:
+                error = caught
+            hit = os.pread(file.fileno(), 16, 0).strip() == b"0"
+            file.write(b"0")
+        failures += hit and error is not None
+        survived += hit and error is None
+        check(error)
+        if not hit:
+            break
+    ksft_pr(f"{failures} allocations failed it, it survived {survived}")
+    if error:
+        raise error
+    return failures
+
+
+class OneCall:
+    """What one would say with ip and ethtool, each by one system call."""
+
+    def __init__(self, dev):
+        self._dev = dev
+        self._sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+
+    def _ioctl(self, request, fmt, *values):
+        fcntl.ioctl(self._sock, request,
+                    struct.pack("16s" + fmt, self._dev.encode(), *values).ljust(40, b"\0"))
+
+    def mtu(self, size):
+        self._ioctl(SIOCSIFMTU, "i", size)
+
+    def up(self):
+        self._ioctl(SIOCSIFFLAGS, "h", IFF_UP)
+
+    def down(self):
+        self._ioctl(SIOCSIFFLAGS, "h", 0)
+
+    def channels(self, count):
+        """Queue pairs: nine words, read by one command of ethtool's and written by the next."""
+        words = array.array("I", [ETHTOOL_GCHANNELS] + 8 * [0])
+        self._ioctl(SIOCETHTOOL, "P", words.buffer_info()[0])
+        words[0] += 1
+        words[8] = count
+        self._ioctl(SIOCETHTOOL, "P", words.buffer_info()[0])
+
+
+class PortState:
+    """devlink port function set ... state."""
+
+    def __init__(self, pci):
+        self._family = YnlFamily((SPEC_PATH / "devlink.yaml").as_posix(), schema="")
+        self._bdf = pci.bdf
+
+    def set(self, index, state):
+        self._family.port_set({"bus-name": "pci", "dev-name": self._bdf, "port-index": index,
+                               "port-function": {"state": state}})

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+# rig: --timeout 300 --not-on-stock
+"""An allocation fails, one after the other: a verb that gives up has changed nothing, and
+what worked before works on.
+
+sriov_numvfs is not among the verbs: the PCI core (6.12) stops with a BUG when it has no
+memory for a VF.
+"""
+
+import errno
+
+from lib.py import (Devlink, NlError, OneCall, PortState, allow_faults, defer, kawela_run,
+                    ksft_eq, ksft_in, ksft_true, ping, starve)
+
+
+def says_memory(error):
+    """What a verb raised says why."""
+    code = -error.nl_msg.error if isinstance(error, NlError) else error.errno
+    ksft_in(code, (errno.ENOMEM, errno.ENOBUFS))
+
+
+def setting(env, verb, shows, old, new):
+    """A setting of the PF is either as before or as wanted; packets flow in both cases."""
+    verb(old)
+
+    def check(error):
+        if error:
+            says_memory(error)
+        ksft_eq(shows(), old if error else new)
+        ping(env.pf, env.wire, count=1)
+        verb(old)
+        ksft_eq(shows(), old)
+
+    ksft_true(starve(lambda: verb(new), check), "there is something to fail")
+    ping(env.wire, env.pf)
+
+
+def small(env):
+    """One queue and short rings: as few allocations as there can be."""
+    allow_faults()
+    one = OneCall(env.pf.dev)
+    env.pf.ethtool(f"-L {env.pf.dev} combined 1")
+    env.pf.ethtool(f"-G {env.pf.dev} rx 80 tx 80")
+    env.pf.wait_carrier()
+    return one
+
+
+def mtu(env):
+    """The longest frame."""
+    setting(env, small(env).mtu, lambda: env.pf.link()["mtu"], 1500, 4000)
+
+
+def channels(env):
+    """The number of queues."""
+    def shows():
+        lines = env.pf.ethtool(f"-l {env.pf.dev}").stdout.partition("Current")[2]
+        return int(lines.partition("Combined:")[2].split()[0])
+
+    setting(env, small(env).channels, shows, 1, 2)
+
+
+def open_netdev(env):
+    """The PF's netdev stays down, and comes up at the next attempt."""
+    one = small(env)
+    one.down()
+    defer(env.pf.up)
+
+    def check(error):
+        if error:
+            says_memory(error)
+        ksft_eq("UP" in env.pf.link()["flags"], not error)
+        one.down()
+
+    ksft_true(starve(one.up, check), "there is something to fail")
+    env.pf.up()
+    ping(env.pf, env.wire)
+
+
+def activate_vport(env):
+    """A VPort of the PF has a netdev or none, and its queue pair is free or used. It is the
+    first, so that the PF's queues move."""
+    small(env)
+    devlink, state = Devlink(env.pci), PortState(env.pci)
+    free = devlink.occupancy()
+    index = devlink.add_sf(1)
+    defer(devlink.drop, index)
+    idle = devlink.occupancy()
+
+    def check(error):
+        if error:
+            says_memory(error)
+            ksft_eq(devlink.port(index).get("netdev"), None)
+        else:
+            devlink.netdev(index)
+        ksft_eq(devlink.function(index)["state"], "inactive" if error else "active")
+        ping(env.pf, env.wire, count=1)
+        if not error:
+            devlink.delete(index)
+            ksft_eq(devlink.occupancy(), free)
+            ksft_eq(devlink.add_sf(1), index)
+        ksft_eq(devlink.occupancy(), idle)
+
+    ksft_true(starve(lambda: state.set(index, "active"), check), "there is something to fail")
+
+
+if __name__ == "__main__":
+    kawela_run([activate_vport, mtu, channels, open_netdev], vfs=0)
