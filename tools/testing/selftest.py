@@ -6,11 +6,12 @@
 
 A test is an executable file in selftests/drivers/net/hw/kawela. A line
 `# rig: [--timeout S] [OPTIONS OF rig/boot]` in it asks for another time limit
-(120 s; four times that on the debug kernel) or another machine; with
---not-on-debug the test runs on the debug kernel only when it is named, because it
-takes too long there; with --not-on-stock the debug kernel's run is enough; one that starts guests says --guests, and its machine's
-processors run in threads of their own. Tests of one machine share a boot. With
-several kernels, their machines run at the same time.
+(120 s; four times that on the debug kernel) or another machine. With
+--not-on-debug or --not-on-stock it runs on that kernel only when it is named: it
+takes too long there, or says nothing that the other kernel's run does not. A test
+that starts guests says --guests, and its machine's processors run in threads of
+their own. Tests of one machine share a boot. With several kernels, their machines
+run at the same time.
 """
 
 import argparse

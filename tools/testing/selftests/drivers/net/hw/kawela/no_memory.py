@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-stock
+# rig: --timeout 400 --not-on-stock
 """An allocation fails, one after the other: a verb that gives up has changed nothing, and
 what worked before works on.
 
@@ -10,14 +10,15 @@ memory for a VF.
 
 import errno
 
-from lib.py import (Devlink, NlError, OneCall, PortState, allow_faults, defer, kawela_run,
+from lib.py import (Devlink, NlError, OneCall, OnePort, allow_faults, defer, kawela_run,
                     ksft_eq, ksft_in, ksft_true, ping, starve)
 
 
 def says_memory(error):
-    """What a verb raised says why."""
+    """What a verb raised says why. Of a netdev that there is no memory to name, device_add()
+    says that the name is not valid."""
     code = -error.nl_msg.error if isinstance(error, NlError) else error.errno
-    ksft_in(code, (errno.ENOMEM, errno.ENOBUFS))
+    ksft_in(code, (errno.ENOMEM, errno.ENOBUFS, errno.EINVAL), str(error))
 
 
 def setting(env, verb, shows, old, new):
@@ -77,11 +78,30 @@ def open_netdev(env):
     ping(env.pf, env.wire)
 
 
-def activate_vport(env):
-    """A VPort of the PF has a netdev or none, and its queue pair is free or used. It is the
-    first, so that the PF's queues move."""
+def add_vport(env):
+    """The first VPort of the PF, for which the PF's own queues move: it is there or not, and
+    the PF has queues in both cases."""
     small(env)
-    devlink, state = Devlink(env.pci), PortState(env.pci)
+    devlink, one = Devlink(env.pci), OnePort(env.pci)
+    free, ports = devlink.occupancy(), devlink.ports()
+
+    def check(error):
+        if error:
+            says_memory(error)
+        new = set(devlink.ports()) - set(ports)
+        ksft_eq(len(new), 0 if error else 1)
+        ping(env.pf, env.wire, count=1)
+        for index in new:
+            devlink.delete(index)
+        ksft_eq(devlink.occupancy(), free)
+
+    ksft_true(starve(lambda: one.add_sf(1), check), "there is something to fail")
+
+
+def activate_vport(env):
+    """A VPort of the PF has a netdev or none, and its queue pair is free or used."""
+    small(env)
+    devlink, one = Devlink(env.pci), OnePort(env.pci)
     free = devlink.occupancy()
     index = devlink.add_sf(1)
     defer(devlink.drop, index)
@@ -101,8 +121,8 @@ def activate_vport(env):
             ksft_eq(devlink.add_sf(1), index)
         ksft_eq(devlink.occupancy(), idle)
 
-    ksft_true(starve(lambda: state.set(index, "active"), check), "there is something to fail")
+    ksft_true(starve(lambda: one.set_state(index, "active"), check), "there is something to fail")
 
 
 if __name__ == "__main__":
-    kawela_run([activate_vport, mtu, channels, open_netdev], vfs=0)
+    kawela_run([add_vport, activate_vport, mtu, channels, open_netdev], vfs=0)

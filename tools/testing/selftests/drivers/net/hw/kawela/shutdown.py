@@ -11,9 +11,8 @@ shows what the registers say then.
 import json
 import shlex
 
-from net.lib.py import ksft_exit, ksft_run
-from lib.py import (PCI_COMMAND, defer, ksft_eq, ksft_true, require_command, sh,
-                    wait_for)
+from lib.py import (PCI_COMMAND, defer, ksft_eq, ksft_exit, ksft_run, ksft_true,
+                    require_command, sh, wait_for)
 
 CARD = ("-no-shutdown -device pcie-root-port,id=rp,chassis=9,slot=9 "
         "-netdev hubport,id=hub,hubid=0 -device igb,bus=rp,netdev=hub,romfile=")
@@ -76,7 +75,7 @@ def power_off():
     require_command("guest")
     sh(f"guest start g1 -- {CARD}", timeout=600)
     defer(sh, "guest kill g1")
-    lines = sh(f"guest exec g1 {shlex.quote(USE)}").stdout.split()
+    lines = sh(f"guest exec g1 {shlex.quote(USE)}", timeout=300).stdout.split()
     pf, vf = lines[-4:-2]
     bar, ecam = (int(text, 16) for text in lines[-2:])
     machine = Off("g1")

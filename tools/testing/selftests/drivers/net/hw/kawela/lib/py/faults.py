@@ -52,8 +52,9 @@ def starve(verb, check):
                 verb()
             except (OSError, NlError) as caught:
                 error = caught
-            hit = os.pread(file.fileno(), 16, 0).strip() == b"0"
-            file.write(b"0")
+            finally:
+                hit = os.pread(file.fileno(), 16, 0).strip() == b"0"
+                file.write(b"0")
         failures += hit and error is not None
         survived += hit and error is None
         check(error)
@@ -94,13 +95,22 @@ class OneCall:
         self._ioctl(SIOCETHTOOL, "P", words.buffer_info()[0])
 
 
-class PortState:
-    """devlink port function set ... state."""
+class OnePort:
+    """What one would say with devlink port."""
+
+    PCI_SF = 7      # of enum devlink_port_flavour
 
     def __init__(self, pci):
-        self._family = YnlFamily((SPEC_PATH / "devlink.yaml").as_posix(), schema="")
-        self._bdf = pci.bdf
+        # the specification of 6.12 lacks what its kernel says of a port's function
+        self._family = YnlFamily((SPEC_PATH / "devlink.yaml").as_posix(), schema="",
+                                 process_unknown=True)
+        self._device = {"bus-name": "pci", "dev-name": pci.bdf}
 
-    def set(self, index, state):
-        self._family.port_set({"bus-name": "pci", "dev-name": self._bdf, "port-index": index,
-                               "port-function": {"state": state}})
+    def add_sf(self, number):
+        self._family.port_new(dict(self._device, **{"port-flavour": self.PCI_SF,
+                                                    "port-pci-pf-number": 0,
+                                                    "port-pci-sf-number": number}))
+
+    def set_state(self, index, state):
+        self._family.port_set(dict(self._device, **{"port-index": index,
+                                                    "port-function": {"state": state}}))
