@@ -301,8 +301,11 @@ void kawela_pf_queues_retry(struct kawela_pf *pf)
 {
 	if (!READ_ONCE(pf->queues_missing) || !rtnl_trylock())
 		return;
-	if (netif_running(pf->netdev) && netif_device_present(pf->netdev) && !pf->running &&
-	    kawela_pf_queues_open(pf))
-		pf_stop_tx(pf);
+	if (netif_running(pf->netdev) && netif_device_present(pf->netdev) && !pf->running) {
+		if (kawela_pf_queues_open(pf))
+			pf_stop_tx(pf);
+		else
+			netdev_info(pf->netdev, "the queues are back\n");
+	}
 	rtnl_unlock();
 }
