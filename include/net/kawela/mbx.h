@@ -144,6 +144,89 @@ int kawela_mbx_decode_reset_reply(const u32 w[KAWELA_ABI_RESET_REPLY_WORDS], u8 
  */
 int kawela_mbx_decode_reply(u32 request, u32 reply);
 
+/* ---- codec of level 1 ---- */
+
+/**
+ * struct kawela_block_msg - one message of a config block transfer, decoded
+ * @id: BLOCK_READ, BLOCK_WRITE or BLOCK_INVALID
+ * @seq: number of the transfer
+ * @block: READ, WRITE: number of the block
+ * @len: READ: bytes wanted, in a reply bytes in all; WRITE: bytes of the block; 1..128
+ * @offset: READ, WRITE: first byte of this message: 0, 52 or 104, below @len
+ * @mask: INVALID: blocks the VF took; in a reply blocks that are invalid
+ * @data: READ reply, WRITE: min(52, @len - @offset) bytes
+ */
+struct kawela_block_msg {
+	enum kawela_msg_id id;
+	u8 seq;
+	u32 block;
+	u16 len;
+	u16 offset;
+	u64 mask;
+	u8 data[KAWELA_ABI_BLOCK_DATA];
+};
+
+/**
+ * kawela_block_decode - decode a message of level 1, request or granted reply
+ * @w: 16 words, any content
+ * @msg: the message, filled only on success
+ *
+ * Context: any.
+ * Return: 0; -EOPNOTSUPP (no message of level 1); -EMSGSIZE (length or offset out of range).
+ */
+int kawela_block_decode(const u32 w[KAWELA_ABI_WORDS], struct kawela_block_msg *msg);
+
+/**
+ * kawela_block_encode - encode a message of level 1
+ * @msg: the message; the data of a BLOCK_READ request is zero
+ * @w: all 16 words are written
+ *
+ * Context: any.
+ * Return: 0; -EINVAL (no message of level 1, or a field out of range).
+ */
+int kawela_block_encode(const struct kawela_block_msg *msg, u32 w[KAWELA_ABI_WORDS]);
+
+/**
+ * kawela_block_status - what to tell a VF of an error
+ * @err: 0 or negative errno
+ *
+ * Context: any.
+ * Return: enum kawela_block_status; KAWELA_STATUS_FAILED for what has no status of its own.
+ */
+u32 kawela_block_status(int err);
+
+/**
+ * kawela_block_errno - what a status means
+ * @status: word 1 of a refusal
+ *
+ * Context: any.
+ * Return: 0, -ENOENT, -EPERM, -EMSGSIZE, -EPROTO, -EINVAL, -EAGAIN; -EIO for the rest.
+ */
+int kawela_block_errno(u32 status);
+
+/* EITR in us that an advice stands for; what is in between belongs to the next higher one. */
+#define KAWELA_MODERATION_LOW_USECS	8
+#define KAWELA_MODERATION_MEDIUM_USECS	32
+#define KAWELA_MODERATION_HIGH_USECS	125
+
+/**
+ * kawela_moderation_of - the advice that describes a setting
+ * @usecs: least time between two interrupts
+ *
+ * Context: any.
+ * Return: enum kawela_moderation, OFF to HIGH.
+ */
+static inline u32 kawela_moderation_of(u32 usecs)
+{
+	if (!usecs)
+		return KAWELA_MODERATION_OFF;
+	if (usecs <= KAWELA_MODERATION_LOW_USECS)
+		return KAWELA_MODERATION_LOW;
+	if (usecs <= KAWELA_MODERATION_MEDIUM_USECS)
+		return KAWELA_MODERATION_MEDIUM;
+	return KAWELA_MODERATION_HIGH;
+}
+
 /* ---- PF end ---- */
 
 /**
@@ -304,6 +387,124 @@ void kawela_mbx_pf_suspend_vf(struct kawela_mbx_pf *m, u16 vf);
  */
 void kawela_mbx_pf_resume_vf(struct kawela_mbx_pf *m, u16 vf);
 
+/**
+ * struct kawela_mbx_pf_stats - counters of one VF, since it was enabled
+ * @requests: messages read, RESET included
+ * @nacks: requests answered with NACK
+ * @resets: RESET messages granted
+ * @flrs: function level resets and VF CTRL.RST
+ * @acks: replies and pings the VF acknowledged
+ * @bad: messages malformed, unknown or out of range
+ * @no_cts: messages that came without clear-to-send, not acted on
+ * @throttled: times a request had to wait for the rate limit
+ * @busy: times the VF held the buffer when the PF needed it
+ * @stuck: times the PF took the buffer away from the VF (RVFU)
+ * @dropped: requests or pings given up because the buffer never came free
+ * @pings: control messages sent
+ */
+struct kawela_mbx_pf_stats {
+	unsigned long requests;
+	unsigned long nacks;
+	unsigned long resets;
+	unsigned long flrs;
+	unsigned long acks;
+	unsigned long bad;
+	unsigned long no_cts;
+	unsigned long throttled;
+	unsigned long busy;
+	unsigned long stuck;
+	unsigned long dropped;
+	unsigned long pings;
+};
+
+/**
+ * kawela_mbx_pf_vf_ready - whether a VF is clear to send
+ * @m: PF end
+ * @vf: VF index
+ *
+ * Context: any.
+ * Return: true while the session stands; false also when @vf is out of range.
+ */
+bool kawela_mbx_pf_vf_ready(const struct kawela_mbx_pf *m, u16 vf);
+
+/**
+ * kawela_mbx_pf_get_stats - counters of one VF
+ * @m: PF end
+ * @vf: VF index, 0..num_vfs_max - 1
+ * @stats: the counters
+ *
+ * Context: any; values may be one message apart from each other.
+ * Return: 0, or -EINVAL when @vf is out of range.
+ */
+int kawela_mbx_pf_get_stats(const struct kawela_mbx_pf *m, u16 vf,
+			    struct kawela_mbx_pf_stats *stats);
+
+/**
+ * struct kawela_mbx_block - a config block of the PF's
+ * @id: its number; only those below 64 can be invalidated
+ * @min_write: fewest bytes that make sense to write
+ * @read: fill in the block, 128 zero bytes at first, for @vf; returns its length, 1..128, or an
+ *	errno. NULL: it cannot be read
+ * @write: @vf wrote this; returns 0 or an errno. NULL: it cannot be written
+ *
+ * Called like struct kawela_mbx_pf_ops. An errno reaches the VF as kawela_block_status() says.
+ */
+struct kawela_mbx_block {
+	u32 id;
+	u16 min_write;
+	int (*read)(void *priv, u16 vf, u8 buf[KAWELA_ABI_BLOCK_MAX]);
+	int (*write)(void *priv, u16 vf, const u8 *buf, unsigned int len);
+};
+
+/**
+ * kawela_mbx_block_register - offer config blocks to the VFs
+ * @m: PF end
+ * @blocks: the blocks, each with @read or @write; outlive the PF end
+ * @num: how many
+ *
+ * Without this, no VF hears of level 1. Once, before the first kawela_mbx_pf_enable().
+ *
+ * Context: process.
+ * Return: 0; -EINVAL (a number comes twice, or a block can do nothing); -EBUSY (not the first
+ * time, or there are VFs).
+ */
+int kawela_mbx_block_register(struct kawela_mbx_pf *m, const struct kawela_mbx_block *blocks,
+			      unsigned int num);
+
+/**
+ * kawela_mbx_block_invalidate - tell a VF that blocks changed
+ * @m: PF end
+ * @vf: VF index; out of range does nothing
+ * @mask: bit N for block N
+ *
+ * Never lost: the bits stay until the VF says that it took them, and at the begin of a session all
+ * are set. A VF without level 1 is told nothing.
+ *
+ * Context: any.
+ */
+void kawela_mbx_block_invalidate(struct kawela_mbx_pf *m, u16 vf, u64 mask);
+
+/**
+ * kawela_mbx_pf_level1 - whether a VF's driver reads config blocks
+ * @m: PF end
+ * @vf: VF index
+ *
+ * Context: any.
+ * Return: true when it sent a message of level 1 in the session that stands.
+ */
+bool kawela_mbx_pf_level1(const struct kawela_mbx_pf *m, u16 vf);
+
+/**
+ * kawela_mbx_pf_get_refusal - what a VF was refused last
+ * @m: PF end
+ * @vf: VF index; out of range gives zeros
+ * @refusal: as the VF reads it
+ *
+ * Context: any.
+ */
+void kawela_mbx_pf_get_refusal(const struct kawela_mbx_pf *m, u16 vf,
+			       struct kawela_block_refusal *refusal);
+
 /* ---- VF end ---- */
 
 /**
@@ -402,6 +603,62 @@ int kawela_mbx_vf_connect(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *has_m
  * expressed, -ETIMEDOUT, -EPROTO, -ENODEV when the function is gone or aborted.
  */
 int kawela_mbx_vf_request(struct kawela_mbx_vf *m, const struct kawela_msg *req);
+
+/**
+ * kawela_mbx_vf_features - what both ends know
+ * @m: VF end
+ *
+ * Context: process.
+ * Return: KAWELA_FEATURE_*; 0 without a session and with a stock PF.
+ */
+u32 kawela_mbx_vf_features(struct kawela_mbx_vf *m);
+
+/**
+ * kawela_mbx_block_read - read a config block
+ * @m: VF end
+ * @id: number of the block
+ * @buf: takes it
+ * @len: bytes wanted, 1..128
+ * @returned: bytes the PF gave, at most @len; the rest of @buf is zero
+ *
+ * Sleeps like kawela_mbx_vf_request(), once for every 52 bytes. The errnos are the same on every
+ * transport; those of a lost session end it, the others do not.
+ *
+ * Context: process, may sleep.
+ * Return: 0; -EINVAL (@len); -EOPNOTSUPP (the PF knows no blocks); -ENOENT (no such block); -EPERM
+ * (not to be read); -EAGAIN (not now); -EIO; -ENOTCONN, -ETIMEDOUT, -EPROTO (session lost);
+ * -ENODEV (gone or aborted).
+ */
+int kawela_mbx_block_read(struct kawela_mbx_vf *m, u32 id, void *buf, unsigned int len,
+			  unsigned int *returned);
+
+/**
+ * kawela_mbx_block_write - write a config block
+ * @m: VF end
+ * @id: number of the block
+ * @buf: new content
+ * @len: bytes, 1..128
+ *
+ * The PF acts on all of it or on nothing.
+ *
+ * Context: process, may sleep.
+ * Return: as kawela_mbx_block_read(), and -EMSGSIZE (the block needs more), -EINVAL (@len, or the
+ * PF does not take this content), -EPERM (not to be written).
+ */
+int kawela_mbx_block_write(struct kawela_mbx_vf *m, u32 id, const void *buf, unsigned int len);
+
+/**
+ * kawela_mbx_block_news - which blocks are invalid
+ * @m: VF end
+ * @mask: bit N for block N
+ *
+ * A call takes what the one before returned for handled: read those blocks, call again, until
+ * there are none. At the begin of a session all are invalid.
+ *
+ * Context: process, may sleep.
+ * Return: 0, or an errno of kawela_mbx_block_read().
+ */
+int kawela_mbx_block_news(struct kawela_mbx_vf *m, u64 *mask);
 
 /**
  * kawela_mbx_vf_irq - look at the mailbox bits

@@ -12,6 +12,7 @@
  * that would overwrite something are noted in the session and tried again by a later pass.
  */
 #include <kunit/visibility.h>
+#include <linux/bitfield.h>
 #include <linux/bitops.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -162,27 +163,45 @@ static bool pf_nack_allowed(struct kawela_mbx_session *s, u64 now)
 	return true;
 }
 
-static void pf_handle_reset(struct kawela_mbx_pf *m, u16 vf, u64 now)
+/*
+ * What a VF offers with RESET. The buffer may hold an older driver's words: this counts when the VF
+ * acts on it, see s->level1.
+ */
+static u32 pf_offer(const struct kawela_mbx_pf *m, const u32 *w)
+{
+	return m->num_blocks && w[1] == KAWELA_ABI_MAGIC ? w[2] & KAWELA_FEATURES : 0;
+}
+
+static void pf_handle_reset(struct kawela_mbx_pf *m, u16 vf, const u32 *req, u64 now)
 {
 	struct kawela_mbx_session *s = &m->session[vf];
-	u32 w[KAWELA_ABI_RESET_REPLY_WORDS] = { KAWELA_ABI_BARE_NACK };
+	u32 w[KAWELA_ABI_OFFER_REPLY_WORDS] = { KAWELA_ABI_BARE_NACK };
+	unsigned int n = KAWELA_ABI_RESET_REPLY_WORDS;
 	u8 mac[ETH_ALEN] = {};
-	unsigned int n = 1;
 	int err;
 
 	s->dirty = true;
 	s->nack_due = false;
+	s->offered = pf_offer(m, req);
+	memset(&s->refusal, 0, sizeof(s->refusal));
+	kawela_mbx_pf_block_start(m, vf);
 	kawela_mbx_fsm_event(&s->fsm, KAWELA_MBX_PF_EV_RESET_MSG);
 
 	err = m->ops->vf_reset(m->priv, vf, mac);
 	if (err && err != -EADDRNOTAVAIL) {
 		s->stats.nacks++;
 		kawela_mbx_fsm_event(&s->fsm, KAWELA_MBX_PF_EV_REFUSED);
+		/* All three words, or the offer would be there still when a stock driver resets. */
 		pf_reply(m, vf, w, n, now);
 		return;
 	}
 
-	n = kawela_mbx_encode_reset_reply(err ? NULL : mac, w);
+	kawela_mbx_encode_reset_reply(err ? NULL : mac, w);
+	if (s->offered) {
+		w[3] = KAWELA_ABI_MAGIC;
+		w[4] = KAWELA_FEATURES;
+		n = KAWELA_ABI_OFFER_REPLY_WORDS;
+	}
 	s->stats.resets++;
 	s->nack_sent = false;
 	kawela_mbx_fsm_event(&s->fsm, KAWELA_MBX_PF_EV_GRANTED);
@@ -207,7 +226,15 @@ static void pf_handle_no_cts(struct kawela_mbx_pf *m, u16 vf, u32 request, u64 n
 	pf_reply(m, vf, w, 1, now);
 }
 
-static void pf_handle_request(struct kawela_mbx_pf *m, u16 vf, const u32 *w, u64 now)
+static void pf_note_refusal(struct kawela_mbx_session *s, u32 request, int err)
+{
+	s->stats.nacks++;
+	WRITE_ONCE(s->refusal.request, request);
+	WRITE_ONCE(s->refusal.err, err);
+	WRITE_ONCE(s->refusal.count, s->refusal.count + 1);
+}
+
+static void pf_handle_legacy(struct kawela_mbx_pf *m, u16 vf, const u32 *w, u64 now)
 {
 	struct kawela_mbx_session *s = &m->session[vf];
 	u32 reply[KAWELA_ABI_RESET_REPLY_WORDS] = {};
@@ -223,10 +250,42 @@ static void pf_handle_request(struct kawela_mbx_pf *m, u16 vf, const u32 *w, u64
 	}
 
 	if (err)
-		s->stats.nacks++;
+		pf_note_refusal(s, w[0], err);
 
 	reply[0] = kawela_mbx_reply_word(w[0], err);
 	pf_reply(m, vf, reply, KAWELA_ABI_REPLY_WORDS, now);
+}
+
+static void pf_handle_level1(struct kawela_mbx_pf *m, u16 vf, const u32 *w, u64 now)
+{
+	struct kawela_mbx_session *s = &m->session[vf];
+	u32 reply[KAWELA_ABI_WORDS];
+	int err;
+
+	WRITE_ONCE(s->level1, true);
+	s->rung_ns = now;
+	err = kawela_mbx_pf_block(m, vf, w, reply);
+	if (err) {
+		s->stats.nacks++;
+		pf_drop(m, vf, "config block message refused");
+	}
+
+	pf_reply(m, vf, reply, KAWELA_ABI_WORDS, now);
+}
+
+static bool is_level1(const struct kawela_mbx_session *s, u32 request)
+{
+	u16 id = FIELD_GET(KAWELA_ABI_ID, request);
+
+	return s->offered && id >= KAWELA_ABI_LEVEL1 && id < KAWELA_MSG_PF_CONTROL;
+}
+
+static void pf_handle_request(struct kawela_mbx_pf *m, u16 vf, const u32 *w, u64 now)
+{
+	if (is_level1(&m->session[vf], w[0]))
+		pf_handle_level1(m, vf, w, now);
+	else
+		pf_handle_legacy(m, vf, w, now);
 }
 
 static void pf_serve_request(struct kawela_mbx_pf *m, u16 vf, u64 now)
@@ -260,7 +319,7 @@ static void pf_serve_request(struct kawela_mbx_pf *m, u16 vf, u64 now)
 		kawela_mbx_pf_hw_release(&m->port, vf);
 		pf_drop(m, vf, "already answered");
 	} else if (w[0] == KAWELA_MSG_RESET) {
-		pf_handle_reset(m, vf, now);
+		pf_handle_reset(m, vf, w, now);
 	} else if (!session_ready(s)) {
 		pf_handle_no_cts(m, vf, w[0], now);
 	} else {
@@ -316,7 +375,22 @@ static void pf_ping(struct kawela_mbx_pf *m, u16 vf, u64 now)
 	if (session_ready(s))
 		w[0] |= KAWELA_ABI_CTS;
 	s->stats.pings++;
+	s->rung_ns = now;
 	pf_send(m, vf, w, 1);
+}
+
+/* A VF that does not ask what changed is rung again: the word may have been overwritten. */
+static void pf_ring(struct kawela_mbx_pf *m, u16 vf, u64 now)
+{
+	struct kawela_mbx_session *s = &m->session[vf];
+
+	if (!session_ready(s) || !kawela_mbx_pf_block_due(s))
+		return;
+	if (now - s->rung_ns >= KAWELA_MBX_RING_NS) {
+		set_bit(vf, &m->ping);
+		s->rung_ns = now;
+	}
+	pf_again(m, s->rung_ns + KAWELA_MBX_RING_NS);
 }
 
 static void pf_serve_vf(struct kawela_mbx_pf *m, u16 vf, u64 now)
@@ -334,6 +408,7 @@ static void pf_serve_vf(struct kawela_mbx_pf *m, u16 vf, u64 now)
 		return;
 	if (s->nack_due)
 		pf_bare_nack(m, vf, now);
+	pf_ring(m, vf, now);
 	if (test_bit(vf, &m->ping))
 		pf_ping(m, vf, now);
 }
@@ -569,7 +644,47 @@ bool kawela_mbx_pf_vf_ready(const struct kawela_mbx_pf *m, u16 vf)
 {
 	return vf < m->num_vfs_max && session_ready(&m->session[vf]);
 }
-EXPORT_SYMBOL_IF_KUNIT(kawela_mbx_pf_vf_ready);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_vf_ready, KAWELA);
+
+static u32 refusal_reason(int err)
+{
+	switch (err) {
+	case 0:
+		return KAWELA_REFUSAL_NONE;
+	case -EBADMSG:
+	case -EINVAL:
+		return KAWELA_REFUSAL_MALFORMED;
+	case -EOPNOTSUPP:
+		return KAWELA_REFUSAL_UNKNOWN;
+	case -EPERM:
+		return KAWELA_REFUSAL_NOT_ALLOWED;
+	case -EEXIST:
+		return KAWELA_REFUSAL_TAKEN;
+	case -ENOSPC:
+		return KAWELA_REFUSAL_FULL;
+	case -EAGAIN:
+	case -ENODEV:
+		return KAWELA_REFUSAL_NOT_NOW;
+	default:
+		return KAWELA_REFUSAL_OTHER;
+	}
+}
+
+void kawela_mbx_pf_get_refusal(const struct kawela_mbx_pf *m, u16 vf,
+			       struct kawela_block_refusal *refusal)
+{
+	const struct kawela_mbx_refusal *r;
+
+	memset(refusal, 0, sizeof(*refusal));
+	if (vf >= m->num_vfs_max)
+		return;
+
+	r = &m->session[vf].refusal;
+	refusal->count = cpu_to_le32(READ_ONCE(r->count));
+	refusal->request = cpu_to_le32(READ_ONCE(r->request));
+	refusal->reason = cpu_to_le32(refusal_reason(READ_ONCE(r->err)));
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_get_refusal, KAWELA);
 
 int kawela_mbx_pf_get_stats(const struct kawela_mbx_pf *m, u16 vf,
 			    struct kawela_mbx_pf_stats *stats)
@@ -581,7 +696,7 @@ int kawela_mbx_pf_get_stats(const struct kawela_mbx_pf *m, u16 vf,
 	*stats = data_race(m->session[vf].stats);
 	return 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(kawela_mbx_pf_get_stats);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_get_stats, KAWELA);
 
 struct kawela_mbx_pf *
 kawela_mbx_pf_create_on(const struct kawela_mbx_port *port, const char *name,

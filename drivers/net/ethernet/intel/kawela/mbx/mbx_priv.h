@@ -191,39 +191,48 @@ void kawela_mbx_limit_take(struct kawela_mbx_limit *limit, u64 now_ns);
 
 #define KAWELA_MBX_NACK_NS	(2 * NSEC_PER_SEC)	/* between two answers without CTS */
 #define KAWELA_MBX_UNACKED_NS	NSEC_PER_SEC	/* how long an unread reply keeps pings away */
+#define KAWELA_MBX_RING_NS	NSEC_PER_SEC	/* between two rings for the same blocks */
 #define KAWELA_MBX_BUSY_TRIES	10		/* then the buffer is taken away from the VF */
 #define KAWELA_MBX_BUSY_LAST	13		/* then its message is given up */
 #define KAWELA_MBX_BUSY_NS	NSEC_PER_MSEC	/* first back-off, doubles */
 #define KAWELA_MBX_BUSY_SHIFT	8		/* most doublings */
 
 /**
- * struct kawela_mbx_pf_stats - counters of one VF, since it was enabled
- * @requests: messages read, RESET included
- * @nacks: requests answered with NACK
- * @resets: RESET messages granted
- * @flrs: function level resets and VF CTRL.RST
- * @acks: replies and pings the VF acknowledged
- * @bad: messages malformed, unknown or out of range
- * @no_cts: messages that came without clear-to-send, not acted on
- * @throttled: times a request had to wait for the rate limit
- * @busy: times the VF held the buffer when the PF needed it
- * @stuck: times the PF took the buffer away from the VF (RVFU)
- * @dropped: requests or pings given up because the buffer never came free
- * @pings: control messages sent
+ * struct kawela_mbx_refusal - what a VF was refused last
+ * @count: refusals in this session
+ * @request: word 0 of the last one
+ * @err: why
  */
-struct kawela_mbx_pf_stats {
-	unsigned long requests;
-	unsigned long nacks;
-	unsigned long resets;
-	unsigned long flrs;
-	unsigned long acks;
-	unsigned long bad;
-	unsigned long no_cts;
-	unsigned long throttled;
-	unsigned long busy;
-	unsigned long stuck;
-	unsigned long dropped;
-	unsigned long pings;
+struct kawela_mbx_refusal {
+	u32 count;
+	u32 request;
+	int err;
+};
+
+/**
+ * struct kawela_mbx_transfer - the config block transfer of one VF
+ * @id: BLOCK_READ or BLOCK_WRITE; 0: none
+ * @seq: its number
+ * @written: WRITE: complete, @verdict is its answer
+ * @asked: length in the messages
+ * @len: READ: bytes there are
+ * @next: offset that continues it
+ * @last: offset of the message before
+ * @block: which block
+ * @verdict: what became of the write
+ * @data: READ: picture of the block; WRITE: what came so far
+ */
+struct kawela_mbx_transfer {
+	u16 id;
+	u8 seq;
+	bool written;
+	u16 asked;
+	u16 len;
+	u16 next;
+	u16 last;
+	u32 block;
+	int verdict;
+	u8 data[KAWELA_ABI_BLOCK_MAX];
 };
 
 /**
@@ -241,8 +250,15 @@ struct kawela_mbx_pf_stats {
  * @nack_due: the VF acknowledged something without having CTS
  * @nack_sent: @nack_ns is valid
  * @dirty: something was granted since the last vf_flr()
+ * @offered: features the VF offered with its last RESET and the PF has
+ * @level1: it used one of them since: it meant it; written by the service, readable anywhere
+ * @told: blocks the VF was told to be invalid and did not take yet
+ * @rung_ns: when it was last rung while there were such blocks
+ * @transfer: its config block transfer
+ * @refusal: what it was refused last
+ * @invalid: blocks that became invalid and the VF was not told of; any context
  *
- * Owned by the service work, or by the control calls while it is stopped.
+ * Owned by the service work, or by the control calls while it is stopped, except for @invalid.
  */
 struct kawela_mbx_session {
 	struct kawela_mbx_fsm fsm;
@@ -258,6 +274,13 @@ struct kawela_mbx_session {
 	bool nack_due;
 	bool nack_sent;
 	bool dirty;
+	u32 offered;
+	bool level1;
+	u64 told;
+	u64 rung_ns;
+	struct kawela_mbx_transfer transfer;
+	struct kawela_mbx_refusal refusal;
+	atomic64_t invalid;
 };
 
 /**
@@ -278,6 +301,8 @@ struct kawela_mbx_session {
  * @num_vfs_max: entries of @session
  * @first: VF the next pass starts with; service only
  * @again_ns: earliest time the service wants to run again; service only
+ * @blocks: config blocks; changes only while there are no VFs
+ * @num_blocks: number of @blocks
  * @session: one per VF
  */
 struct kawela_mbx_pf {
@@ -297,6 +322,8 @@ struct kawela_mbx_pf {
 	unsigned int num_vfs_max;
 	unsigned int first;
 	u64 again_ns;
+	const struct kawela_mbx_block *blocks;
+	unsigned int num_blocks;
 	struct kawela_mbx_session session[] __counted_by(num_vfs_max);
 };
 
@@ -306,27 +333,9 @@ struct kawela_mbx_pf *kawela_mbx_pf_create_on(const struct kawela_mbx_port *port
 					      struct workqueue_struct *wq);
 u64 kawela_mbx_pf_service(struct kawela_mbx_pf *m, u64 now_ns);
 
-/**
- * kawela_mbx_pf_vf_ready - whether a VF is clear to send
- * @m: PF end
- * @vf: VF index
- *
- * Context: any.
- * Return: true while the session stands; false also when @vf is out of range.
- */
-bool kawela_mbx_pf_vf_ready(const struct kawela_mbx_pf *m, u16 vf);
-
-/**
- * kawela_mbx_pf_get_stats - counters of one VF
- * @m: PF end
- * @vf: VF index, 0..num_vfs_max - 1
- * @stats: the counters
- *
- * Context: any; values may be one message apart from each other.
- * Return: 0, or -EINVAL when @vf is out of range.
- */
-int kawela_mbx_pf_get_stats(const struct kawela_mbx_pf *m, u16 vf,
-			    struct kawela_mbx_pf_stats *stats);
+int kawela_mbx_pf_block(struct kawela_mbx_pf *m, u16 vf, const u32 *w, u32 *reply);
+void kawela_mbx_pf_block_start(struct kawela_mbx_pf *m, u16 vf);
+bool kawela_mbx_pf_block_due(const struct kawela_mbx_session *s);
 
 /**
  * struct kawela_mbx_causes - a look at the PF's mailbox causes
@@ -389,6 +398,9 @@ struct kawela_mbx_vf_times {
  * @stats: counters
  * @times: how long to wait
  * @control: a control message with CTS came in the middle of an exchange; under @lock
+ * @features: what both ends know; under @lock
+ * @seq: number of the last block transfer; under @lock
+ * @taken: blocks the driver was told to be invalid; under @lock
  * @wait: whoever waits for the PF
  * @waiting: somebody is in the middle of an exchange and looks for himself
  * @aborted: all waits end
@@ -406,6 +418,9 @@ struct kawela_mbx_vf {
 	struct kawela_mbx_vf_stats stats;
 	struct kawela_mbx_vf_times times;
 	bool control;
+	u32 features;
+	u8 seq;
+	u64 taken;
 	wait_queue_head_t wait;
 	bool waiting;
 	bool aborted;
@@ -416,6 +431,10 @@ struct kawela_mbx_vf {
 
 struct kawela_mbx_vf *kawela_mbx_vf_create_on(const struct kawela_mbx_port *port, const char *name,
 					      const struct kawela_mbx_vf_ops *ops, void *priv);
+
+int kawela_mbx_vf_usable(struct kawela_mbx_vf *m);
+int kawela_mbx_vf_exchange(struct kawela_mbx_vf *m, const u32 *w, unsigned int n, u32 *reply,
+			   unsigned int reply_n);
 
 u32 kawela_mbx_vf_hw_look(struct kawela_mbx_vf *m, u32 *news);
 bool kawela_mbx_vf_hw_consume(struct kawela_mbx_vf *m, u32 bits);

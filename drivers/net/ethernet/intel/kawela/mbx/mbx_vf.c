@@ -258,7 +258,7 @@ static int vf_wait_pf(struct kawela_mbx_vf *m)
 static int vf_connect_locked(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *has_mac)
 {
 	const struct kawela_msg reset = { .id = KAWELA_MSG_RESET };
-	u32 reply[KAWELA_ABI_RESET_REPLY_WORDS] = {};
+	u32 reply[KAWELA_ABI_OFFER_REPLY_WORDS] = {};
 	u32 w[KAWELA_ABI_WORDS];
 	int err;
 
@@ -270,9 +270,14 @@ static int vf_connect_locked(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *ha
 
 	/* All words: the buffer keeps stale ones, over a reset of the VF too. */
 	kawela_mbx_encode(&reset, w);
-	err = vf_exchange(m, w, KAWELA_ABI_WORDS, reply, KAWELA_ABI_RESET_REPLY_WORDS);
+	w[1] = KAWELA_ABI_MAGIC;
+	w[2] = KAWELA_FEATURES;
+	err = vf_exchange(m, w, KAWELA_ABI_OFFER_WORDS, reply, KAWELA_ABI_OFFER_REPLY_WORDS);
 	if (err)
 		return err == -ECONNRESET ? -EAGAIN : err;
+
+	if (reply[3] == KAWELA_ABI_MAGIC)
+		m->features = reply[4] & KAWELA_FEATURES;
 
 	err = kawela_mbx_decode_reset_reply(reply, mac);
 	if (err && err != -EADDRNOTAVAIL)
@@ -295,6 +300,8 @@ int kawela_mbx_vf_connect(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *has_m
 		goto out;
 
 	m->control = false;
+	m->features = 0;
+	m->taken = 0;
 	kawela_mbx_fsm_event(&m->fsm, KAWELA_MBX_VF_EV_CONNECT);
 	err = vf_connect_locked(m, mac, has_mac);
 	if (vf_gone(m)) {
@@ -313,17 +320,22 @@ out:
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_connect, KAWELA);
 
-static int vf_request_locked(struct kawela_mbx_vf *m, const u32 *w, unsigned int n)
+/* 0 when there is a session to talk in, else -ENOTCONN or -ENODEV. */
+int kawela_mbx_vf_usable(struct kawela_mbx_vf *m)
 {
-	u32 reply[KAWELA_ABI_RESET_REPLY_WORDS] = {};
+	int err = vf_gone(m);
+
+	if (err)
+		return err;
+	return vf_ready(m) ? 0 : -ENOTCONN;
+}
+
+static int vf_exchange_in_session(struct kawela_mbx_vf *m, const u32 *w, unsigned int n,
+				  u32 *reply, unsigned int reply_n)
+{
 	int err;
 
-	lockdep_assert_held(&m->lock);
-
-	if (!vf_ready(m))
-		return -ENOTCONN;
-
-	err = vf_exchange(m, w, n, reply, KAWELA_ABI_REPLY_WORDS);
+	err = vf_exchange(m, w, n, reply, reply_n);
 	if (!err)
 		err = kawela_mbx_decode_reply(w[0], reply[0]);
 
@@ -353,8 +365,25 @@ static int vf_request_locked(struct kawela_mbx_vf *m, const u32 *w, unsigned int
 	return err;
 }
 
+/*
+ * One request in the session that stands, and its reply. -EPERM when it was refused; an errno that
+ * ends the session ended it.
+ */
+int kawela_mbx_vf_exchange(struct kawela_mbx_vf *m, const u32 *w, unsigned int n, u32 *reply,
+			   unsigned int reply_n)
+{
+	int err = kawela_mbx_vf_usable(m);
+
+	if (err)
+		return err;
+
+	err = vf_exchange_in_session(m, w, n, reply, reply_n);
+	return err ? vf_gone(m) ?: err : 0;
+}
+
 int kawela_mbx_vf_request(struct kawela_mbx_vf *m, const struct kawela_msg *req)
 {
+	u32 reply[KAWELA_ABI_RESET_REPLY_WORDS] = {};
 	u32 w[KAWELA_ABI_WORDS];
 	int n, err;
 
@@ -365,11 +394,7 @@ int kawela_mbx_vf_request(struct kawela_mbx_vf *m, const struct kawela_msg *req)
 		return n;
 
 	mutex_lock(&m->lock);
-	err = vf_gone(m);
-	if (!err)
-		err = vf_request_locked(m, w, n);
-	if (err)
-		err = vf_gone(m) ?: err;
+	err = kawela_mbx_vf_exchange(m, w, n, reply, KAWELA_ABI_REPLY_WORDS);
 	mutex_unlock(&m->lock);
 
 	return err;

@@ -62,10 +62,12 @@ enum kawela_nsw_owner {
 /**
  * enum kawela_nsw_link - what the administrator wants a VF's link to be
  * @KAWELA_NSW_LINK_AUTO: that of the port
+ * @KAWELA_NSW_LINK_ENABLE: up, whatever the port's is; the switch does the same as for AUTO
  * @KAWELA_NSW_LINK_DISABLE: down; the VF's filters are the default VPort's
  */
 enum kawela_nsw_link {
 	KAWELA_NSW_LINK_AUTO,
+	KAWELA_NSW_LINK_ENABLE,
 	KAWELA_NSW_LINK_DISABLE,
 };
 
@@ -113,6 +115,16 @@ struct kawela_nsw_vport_info {
 	u8 qos;
 	u32 max_rate;
 	enum kawela_nsw_link link;
+};
+
+/**
+ * struct kawela_nsw_quota - how much of the tables a VPort may have
+ * @uc: additional unicast filters
+ * @vlans: VLANs
+ */
+struct kawela_nsw_quota {
+	u16 uc;
+	u16 vlans;
 };
 
 /**
@@ -501,6 +513,18 @@ int kawela_nsw_vf_set_link(struct kawela_nsw *nsw, unsigned int vf, enum kawela_
  * Return: 0; -ENODEV (no such VF).
  */
 int kawela_nsw_vf_set_trust(struct kawela_nsw *nsw, unsigned int vf, bool trusted);
+
+/**
+ * kawela_nsw_vport_get_quota - how much of the tables a VPort may have
+ * @nsw: the switch
+ * @pool: VF index, or pool of a VPort of the PF
+ * @quota: filled in; with zeros on an error
+ *
+ * Context: process context.
+ * Return: 0; -ENODEV (no such VPort).
+ */
+int kawela_nsw_vport_get_quota(struct kawela_nsw *nsw, unsigned int pool,
+			       struct kawela_nsw_quota *quota);
 
 /**
  * kawela_nsw_vport_get_info - what is known about one pool and its VPort

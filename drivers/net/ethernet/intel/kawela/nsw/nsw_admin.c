@@ -36,10 +36,14 @@ static int nsw_vf_begin(struct kawela_nsw *nsw, unsigned int vf, struct netlink_
 	return err;
 }
 
-static int nsw_vf_end(struct kawela_nsw *nsw, int err)
+/* Unlock the switch; unless @err, @what was said about @vf and its driver is to hear of it. */
+static int nsw_vf_end(struct kawela_nsw *nsw, unsigned int vf, enum kawela_nsw_policy what, int err)
 {
-	if (!err)
+	if (!err) {
 		kawela_nsw_commit(nsw);
+		if (nsw_is_vf(nsw, vf))
+			nsw->ops->policy(nsw->hw, vf, what);
+	}
 	mutex_unlock(&nsw->lock);
 
 	return err;
@@ -91,7 +95,7 @@ int kawela_nsw_vport_set_admin_mac(struct kawela_nsw *nsw, unsigned int pool, co
 	if (!err)
 		err = nsw_vport_do_set_mac(nsw, pool, mac, extack);
 
-	return nsw_vf_end(nsw, err);
+	return nsw_vf_end(nsw, pool, KAWELA_NSW_POLICY_ADDRESS, err);
 }
 
 /* Whether the VLAN @vf was just put into is possible. */
@@ -135,8 +139,12 @@ int kawela_nsw_vf_set_vlan(struct kawela_nsw *nsw, unsigned int vf, u16 vid, u8 
 		return -EINVAL;
 	}
 	err = nsw_vf_begin(nsw, vf, extack);
+	if (err)
+		return err;
 
-	return err ?: nsw_vf_end(nsw, nsw_vf_do_set_vlan(nsw, vf, vid, qos, extack));
+	err = nsw_vf_do_set_vlan(nsw, vf, vid, qos, extack);
+
+	return nsw_vf_end(nsw, vf, KAWELA_NSW_POLICY_VLAN, err);
 }
 
 int kawela_nsw_vf_set_rate(struct kawela_nsw *nsw, unsigned int vf, u32 max_rate,
@@ -154,7 +162,7 @@ int kawela_nsw_vf_set_rate(struct kawela_nsw *nsw, unsigned int vf, u32 max_rate
 
 	nsw->vport[vf].max_rate = max_rate;
 
-	return nsw_vf_end(nsw, 0);
+	return nsw_vf_end(nsw, vf, KAWELA_NSW_POLICY_RATE, 0);
 }
 
 int kawela_nsw_vf_set_spoofchk(struct kawela_nsw *nsw, unsigned int vf, bool on)
@@ -166,7 +174,7 @@ int kawela_nsw_vf_set_spoofchk(struct kawela_nsw *nsw, unsigned int vf, bool on)
 
 	nsw->vport[vf].spoofchk = on;
 
-	return nsw_vf_end(nsw, 0);
+	return nsw_vf_end(nsw, vf, KAWELA_NSW_POLICY_VLAN, 0);
 }
 
 int kawela_nsw_vf_set_link(struct kawela_nsw *nsw, unsigned int vf, enum kawela_nsw_link link)
@@ -180,7 +188,7 @@ int kawela_nsw_vf_set_link(struct kawela_nsw *nsw, unsigned int vf, enum kawela_
 	if (link == KAWELA_NSW_LINK_DISABLE)
 		kawela_nsw_vport_drop(nsw, vf);
 
-	return nsw_vf_end(nsw, 0);
+	return nsw_vf_end(nsw, vf, KAWELA_NSW_POLICY_LINK, 0);
 }
 
 /* What only a trusted VF may have goes. */
@@ -209,5 +217,5 @@ int kawela_nsw_vf_set_trust(struct kawela_nsw *nsw, unsigned int vf, bool truste
 	if (!trusted)
 		nsw_vf_distrust(nsw, vf);
 
-	return nsw_vf_end(nsw, 0);
+	return nsw_vf_end(nsw, vf, KAWELA_NSW_POLICY_TRUST, 0);
 }

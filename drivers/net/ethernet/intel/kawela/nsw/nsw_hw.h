@@ -108,6 +108,24 @@ struct kawela_nsw_port_cfg {
 };
 
 /**
+ * enum kawela_nsw_policy - what the administrator said about a VF; bits of @policy
+ * @KAWELA_NSW_POLICY_ADDRESS: pinned address
+ * @KAWELA_NSW_POLICY_VLAN: VLAN, its priority, source checks
+ * @KAWELA_NSW_POLICY_RATE: transmit limit
+ * @KAWELA_NSW_POLICY_LINK: link state
+ * @KAWELA_NSW_POLICY_TRUST: trust
+ * @KAWELA_NSW_POLICY_QUEUES: number of queue pairs
+ */
+enum kawela_nsw_policy {
+	KAWELA_NSW_POLICY_ADDRESS	= BIT(0),
+	KAWELA_NSW_POLICY_VLAN		= BIT(1),
+	KAWELA_NSW_POLICY_RATE		= BIT(2),
+	KAWELA_NSW_POLICY_LINK		= BIT(3),
+	KAWELA_NSW_POLICY_TRUST		= BIT(4),
+	KAWELA_NSW_POLICY_QUEUES	= BIT(5),
+};
+
+/**
  * struct kawela_nsw_hw_ops - how the model writes hardware
  *
  * Each op is one commit: the hardware goes from the old value to the new one, with nothing in
@@ -130,6 +148,8 @@ struct kawela_nsw_port_cfg {
  *	where pools mean nothing, all bits are set, as after a reset.
  * @set_switch: write DTXSWC
  * @set_port: write the port's filter bits in RCTL, CTRL.VME and the global RLPML; leave other bits
+ * @policy: no register: tell the VF's driver that something said about it changed, after the
+ *	registers did; enum kawela_nsw_policy in @what. Must not sleep
  */
 struct kawela_nsw_hw_ops {
 	void (*set_mode)(void *hw, enum kawela_nsw_mode mode);
@@ -143,6 +163,7 @@ struct kawela_nsw_hw_ops {
 	void (*set_gates)(void *hw, u8 rx, u8 tx);
 	void (*set_switch)(void *hw, const struct kawela_nsw_switch_cfg *cfg);
 	void (*set_port)(void *hw, const struct kawela_nsw_port_cfg *cfg);
+	void (*policy)(void *hw, unsigned int vf, enum kawela_nsw_policy what);
 };
 
 #endif /* _KAWELA_NSW_HW_H */

@@ -324,6 +324,7 @@ void kawela_nsw_uc_place(struct kawela_nsw *nsw);
 
 /* nsw_vlan.c */
 unsigned int kawela_nsw_vlan_count(const struct kawela_nsw *nsw, unsigned int pool);
+unsigned int kawela_nsw_vlan_room(const struct kawela_nsw *nsw, unsigned int pool);
 bool kawela_nsw_vlans_fit(const struct kawela_nsw *nsw);
 bool kawela_nsw_vlan_confined(const struct kawela_nsw *nsw, unsigned int pool);
 int kawela_nsw_vlan_join(struct kawela_nsw *nsw, u16 vid, unsigned int pool);

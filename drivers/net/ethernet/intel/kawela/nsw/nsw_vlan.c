@@ -124,6 +124,27 @@ static bool nsw_vlans_fit(const struct kawela_nsw *nsw, unsigned int pool, unsig
 }
 
 /**
+ * kawela_nsw_vlan_room - how many VLANs a pool's driver may be in at most, as things are
+ * @nsw: the switch, locked
+ * @pool: 0..7
+ *
+ * Context: kawela_nsw.lock held.
+ * Return: the number, what it is in already included; 0 if the administrator says which.
+ */
+unsigned int kawela_nsw_vlan_room(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	unsigned int have = kawela_nsw_vlan_count(nsw, pool), more = 0;
+
+	lockdep_assert_held(&nsw->lock);
+
+	if (kawela_nsw_vlan_confined(nsw, pool))
+		return 0;
+	while (nsw_vlans_fit(nsw, pool, more + 1))
+		more++;
+	return have + more;
+}
+
+/**
  * kawela_nsw_vlans_fit - whether the VLANs that are wanted fit the table with everybody's share
  * @nsw: the switch, locked
  *

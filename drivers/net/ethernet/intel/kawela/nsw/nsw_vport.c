@@ -375,6 +375,8 @@ int kawela_nsw_vport_set_num_qps(struct kawela_nsw *nsw, unsigned int pool, unsi
 	err = nsw_vport_check_qps(nsw, pool, num_qps, extack);
 	if (!err)
 		nsw->vport[pool].num_qps = num_qps;
+	if (!err && nsw_is_vf(nsw, pool))
+		nsw->ops->policy(nsw->hw, pool, KAWELA_NSW_POLICY_QUEUES);
 	mutex_unlock(&nsw->lock);
 
 	return err;
@@ -415,6 +417,28 @@ static void nsw_vport_info(const struct kawela_nsw_vport *v, struct kawela_nsw_v
 	info->qos = v->qos;
 	info->max_rate = v->max_rate;
 	info->link = v->link;
+}
+
+int kawela_nsw_vport_get_quota(struct kawela_nsw *nsw, unsigned int pool,
+			       struct kawela_nsw_quota *quota)
+{
+	const struct kawela_nsw_vport *v;
+	int err = -ENODEV;
+
+	memset(quota, 0, sizeof(*quota));
+	mutex_lock(&nsw->lock);
+	if (nsw_pool_used(nsw, pool)) {
+		v = &nsw->vport[pool];
+		quota->vlans = kawela_nsw_vlan_room(nsw, pool);
+		if (v->trusted)
+			quota->uc = KAWELA_NSW_NUM_RAR;
+		else if (is_zero_ether_addr(v->admin_mac))
+			quota->uc = NSW_UNTRUSTED_UC;
+		err = 0;
+	}
+	mutex_unlock(&nsw->lock);
+
+	return err;
 }
 
 int kawela_nsw_vport_get_info(struct kawela_nsw *nsw, unsigned int pool,

@@ -16,6 +16,7 @@
  *                   only.
  *   pf->rctl_lock   read-modify-write of RCTL; spinlock, process context only.
  *   pf->vport_lock  carrier of the VPorts' netdevs; spinlock, process context only.
+ *   pf->guest_lock  what the VFs' drivers say of themselves; spinlock, process context only.
  *   pf->fdb.lock    addresses that bridges told; spinlock, bottom halves off, innermost.
  * The mailbox worker and the address worker take the nsw lock but never RTNL, so that a guest
  * never waits for an administrator. Nothing here holds a lock while a guest is to answer.
@@ -113,6 +114,8 @@ struct kawela_pf_vf_stats {
  * @misc_irq_name: name shown in /proc/interrupts
  * @qp_irq_name: likewise, of the queue pairs
  * @spoof_events: frames the anti-spoofing stopped
+ * @guest_lock: protects @guest
+ * @guest: what the VFs' drivers say of themselves; text that guests chose
  */
 struct kawela_pf {
 	struct pci_dev *pdev;
@@ -161,6 +164,9 @@ struct kawela_pf {
 	char misc_irq_name[IFNAMSIZ + 16];
 	char qp_irq_name[KAWELA_PF_MAX_QPS][IFNAMSIZ + 16];
 	atomic64_t spoof_events;
+
+	spinlock_t guest_lock; /* see LOCKING above */
+	struct kawela_block_guest guest[KW_MAX_VFS];
 };
 
 /* pf_pci.c */
@@ -260,6 +266,13 @@ int kawela_pf_ndo_get_vf_stats(struct net_device *netdev, int vf, struct ifla_vf
 /* pf_rules.c */
 int kawela_pf_rules_get(struct kawela_pf *pf, struct ethtool_rxnfc *nfc, u32 *locs);
 int kawela_pf_rules_set(struct kawela_pf *pf, struct ethtool_rxnfc *nfc);
+
+/* pf_block.c */
+int kawela_pf_blocks_init(struct kawela_pf *pf);
+void kawela_pf_blocks_policy(struct kawela_pf *pf, unsigned int vf, enum kawela_nsw_policy what);
+void kawela_pf_blocks_port(struct kawela_pf *pf, u64 blocks);
+void kawela_pf_blocks_forget(struct kawela_pf *pf, unsigned int vf);
+void kawela_pf_blocks_renew(struct kawela_pf *pf, unsigned int vf);
 
 /* pf_vf_msg.c */
 extern const struct kawela_mbx_pf_ops kawela_pf_mbx_ops;

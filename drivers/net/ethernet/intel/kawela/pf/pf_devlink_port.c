@@ -81,7 +81,7 @@ static int port_vf_hw_addr_set(struct devlink_port *dl, const u8 *hw_addr, int l
 		return err;
 	err = kawela_nsw_vport_set_admin_mac(pf->nsw, port_pool(port), mac, extack);
 	if (!err && !is_zero_ether_addr(mac))
-		kawela_mbx_pf_renew(pf->mbx, port_pool(port));
+		kawela_pf_blocks_renew(pf, port_pool(port));
 	return err;
 }
 

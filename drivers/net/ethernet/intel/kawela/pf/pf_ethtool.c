@@ -181,8 +181,13 @@ static int pf_set_coalesce(struct net_device *netdev, struct ethtool_coalesce *e
 			   struct kernel_ethtool_coalesce *kec, struct netlink_ext_ack *extack)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
+	int err;
 
-	return kawela_dp_set_coalesce(&pf->dp, ec, extack);
+	err = kawela_dp_set_coalesce(&pf->dp, ec, extack);
+
+	if (!err)
+		kawela_pf_blocks_port(pf, BIT_ULL(KAWELA_BLOCK_MODERATION));
+	return err;
 }
 
 static int pf_get_sset_count(struct net_device *netdev, int sset)

@@ -211,6 +211,9 @@ static int pf_create_rooms(struct kawela_pf *pf)
 		goto err_nsw;
 	}
 
+	err = kawela_pf_blocks_init(pf);
+	if (err)
+		goto err_mbx;
 	err = kawela_dp_init(&pf->dp, pf->netdev, &pf->pdev->dev, &pf->io);
 	if (err)
 		goto err_mbx;
@@ -237,6 +240,7 @@ static void pf_init_struct(struct kawela_pf *pf, struct pci_dev *pdev, struct ne
 	spin_lock_init(&pf->rctl_lock);
 	spin_lock_init(&pf->stats_lock);
 	spin_lock_init(&pf->vport_lock);
+	spin_lock_init(&pf->guest_lock);
 	INIT_WORK(&pf->addr_work, kawela_pf_addr_work);
 	INIT_WORK(&pf->reset_work, kawela_pf_reset_work);
 	kawela_pf_watch_init(pf);

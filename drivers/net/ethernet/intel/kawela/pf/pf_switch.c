@@ -167,6 +167,11 @@ static void pf_set_port(void *hw, const struct kawela_nsw_port_cfg *cfg)
 	kawela_pf_hw_rmw_ctrl(&pf->hw, KW_CTRL_VME, cfg->vme ? KW_CTRL_VME : 0);
 }
 
+static void pf_policy(void *hw, unsigned int vf, enum kawela_nsw_policy what)
+{
+	kawela_pf_blocks_policy(hw, vf, what);
+}
+
 const struct kawela_nsw_hw_ops kawela_pf_nsw_hw_ops = {
 	.set_mode	= pf_set_mode,
 	.set_rar	= pf_set_rar,
@@ -178,4 +183,5 @@ const struct kawela_nsw_hw_ops kawela_pf_nsw_hw_ops = {
 	.set_gates	= pf_set_gates,
 	.set_switch	= pf_set_switch,
 	.set_port	= pf_set_port,
+	.policy		= pf_policy,
 };

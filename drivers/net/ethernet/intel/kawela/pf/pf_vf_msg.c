@@ -14,6 +14,7 @@ static void pf_vf_flr(void *priv, u16 vf)
 
 	kawela_nsw_vport_flr(pf->nsw, vf);
 	kawela_pf_irq_unmap_vf(pf, vf);
+	kawela_pf_blocks_forget(pf, vf);
 	/* A reset that was not its own doing, the VF's driver has to be told of. */
 	if (test_and_clear_bit(vf, &pf->vfs_cut))
 		kawela_mbx_pf_renew(pf->mbx, vf);
@@ -24,6 +25,7 @@ static int pf_vf_reset(void *priv, u16 vf, u8 mac[ETH_ALEN])
 	struct kawela_pf *pf = priv;
 	int err;
 
+	kawela_pf_blocks_forget(pf, vf);
 	err = kawela_nsw_vport_reset(pf->nsw, vf, mac);
 	/* It has asked by itself: there is nothing left to tell it. */
 	if (!err || err == -EADDRNOTAVAIL)

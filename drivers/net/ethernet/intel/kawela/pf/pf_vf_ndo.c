@@ -48,7 +48,7 @@ int kawela_pf_ndo_set_vf_mac(struct net_device *netdev, int vf, u8 *mac)
 		return -EINVAL;
 	err = kawela_nsw_vport_set_admin_mac(pf->nsw, vf, mac, &extack);
 	if (!err && !is_zero_ether_addr(mac))
-		kawela_mbx_pf_renew(pf->mbx, vf);
+		kawela_pf_blocks_renew(pf, vf);
 	return pf_vf_verdict(pf, vf, err, &extack);
 }
 
@@ -136,19 +136,22 @@ static int pf_vf_link_disable(struct kawela_pf *pf, int vf)
 	return err;
 }
 
-static int pf_vf_link_auto(struct kawela_pf *pf, int vf)
+static int pf_vf_link_allow(struct kawela_pf *pf, int vf, enum kawela_nsw_link link)
 {
-	struct kawela_nsw_vport_info info;
-	int err;
+	int err = kawela_nsw_vf_set_link(pf->nsw, vf, link);
 
-	/* A VF that runs has no reason to connect again. */
-	err = kawela_nsw_vport_get_info(pf->nsw, vf, &info);
-	if (err || info.link == KAWELA_NSW_LINK_AUTO)
-		return err;
-	err = kawela_nsw_vf_set_link(pf->nsw, vf, KAWELA_NSW_LINK_AUTO);
+	/* Does nothing for a VF that runs: it has no reason to connect again. */
 	if (!err)
 		kawela_mbx_pf_resume_vf(pf->mbx, vf);
 	return err;
+}
+
+/* A stock driver reads STATUS of the port, and no message changes its mind. */
+static int pf_vf_link_enable(struct kawela_pf *pf, int vf)
+{
+	if (kawela_mbx_pf_vf_ready(pf->mbx, vf) && !kawela_mbx_pf_level1(pf->mbx, vf))
+		netdev_warn(pf->netdev, "VF %d: its driver goes on following the port's link\n", vf);
+	return pf_vf_link_allow(pf, vf, KAWELA_NSW_LINK_ENABLE);
 }
 
 /**
@@ -157,27 +160,26 @@ static int pf_vf_link_auto(struct kawela_pf *pf, int vf)
  * @vf: VF
  * @state: IFLA_VF_LINK_STATE_*
  *
- * Disabled, the VF has no session and no carrier, and its frames reach the PF. A link that is up
- * while the port's is down cannot be told to a VF: its driver reads the port's STATUS.
+ * Disabled, the VF has no session and no carrier, and its frames reach the PF. Enabled, its carrier
+ * is on whatever the port's is, so that VFs and VPorts reach each other without a wire; that is
+ * told in a config block, which stock drivers do not read.
  *
  * Context: RTNL.
- * Return: 0, -EINVAL (no such VF or state), -EOPNOTSUPP (enable).
+ * Return: 0, -EINVAL (no such VF or state).
  */
 int kawela_pf_ndo_set_vf_link_state(struct net_device *netdev, int vf, int state)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
-	struct netlink_ext_ack extack = {};
 
 	if (!pf_has_vf(pf, vf))
 		return -EINVAL;
 	switch (state) {
 	case IFLA_VF_LINK_STATE_AUTO:
-		return pf_vf_link_auto(pf, vf);
+		return pf_vf_link_allow(pf, vf, KAWELA_NSW_LINK_AUTO);
 	case IFLA_VF_LINK_STATE_DISABLE:
 		return pf_vf_link_disable(pf, vf);
 	case IFLA_VF_LINK_STATE_ENABLE:
-		NL_SET_ERR_MSG(&extack, "VFs see the link of the port; use state auto or disable");
-		return pf_vf_verdict(pf, vf, -EOPNOTSUPP, &extack);
+		return pf_vf_link_enable(pf, vf);
 	default:
 		return -EINVAL;
 	}
@@ -209,8 +211,20 @@ int kawela_pf_ndo_set_vf_trust(struct net_device *netdev, int vf, bool trusted)
 		return err;
 	kawela_nsw_vport_get_info(pf->nsw, vf, &after);
 	if (!trusted && !ether_addr_equal(before.mac, after.mac))
-		kawela_mbx_pf_renew(pf->mbx, vf);
+		kawela_pf_blocks_renew(pf, vf);
 	return 0;
+}
+
+static u32 pf_vf_linkstate(enum kawela_nsw_link link)
+{
+	switch (link) {
+	case KAWELA_NSW_LINK_ENABLE:
+		return IFLA_VF_LINK_STATE_ENABLE;
+	case KAWELA_NSW_LINK_DISABLE:
+		return IFLA_VF_LINK_STATE_DISABLE;
+	default:
+		return IFLA_VF_LINK_STATE_AUTO;
+	}
 }
 
 /**
@@ -237,8 +251,7 @@ int kawela_pf_ndo_get_vf_config(struct net_device *netdev, int vf, struct ifla_v
 	ivi->vlan_proto = htons(ETH_P_8021Q);
 	ivi->max_tx_rate = info.max_rate;
 	ivi->spoofchk = info.spoofchk;
-	ivi->linkstate = info.link == KAWELA_NSW_LINK_DISABLE ? IFLA_VF_LINK_STATE_DISABLE :
-							       IFLA_VF_LINK_STATE_AUTO;
+	ivi->linkstate = pf_vf_linkstate(info.link);
 	ivi->trusted = info.trusted;
 	return 0;
 }

@@ -55,6 +55,7 @@ static void pf_link_work(struct work_struct *work)
 		netif_carrier_off(pf->netdev);
 	kawela_pf_vports_carrier(pf);
 	kawela_nsw_set_link_speed(pf->nsw, st.up ? st.speed : 0);
+	kawela_pf_blocks_port(pf, BIT_ULL(KAWELA_BLOCK_LINK));
 	kawela_mbx_pf_notify_link(pf->mbx);
 }
 

@@ -129,6 +129,14 @@ static void nsw_f_set_port(void *hw, const struct kawela_nsw_port_cfg *cfg)
 	nsw_f_done(t, NSW_T_PORT);
 }
 
+static void nsw_f_policy(void *hw, unsigned int vf, enum kawela_nsw_policy what)
+{
+	struct kawela_nsw_t *t = hw;
+
+	t->told_vf = vf;
+	t->told |= what;
+}
+
 static const struct kawela_nsw_hw_ops nsw_f_ops = {
 	.set_mode = nsw_f_set_mode,
 	.set_rar = nsw_f_set_rar,
@@ -140,6 +148,7 @@ static const struct kawela_nsw_hw_ops nsw_f_ops = {
 	.set_gates = nsw_f_set_gates,
 	.set_switch = nsw_f_set_switch,
 	.set_port = nsw_f_set_port,
+	.policy = nsw_f_policy,
 };
 
 /**

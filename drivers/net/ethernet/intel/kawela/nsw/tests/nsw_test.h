@@ -60,6 +60,8 @@ struct kawela_nsw_t_frame {
  * @on_write: called after every op
  * @mac: addresses to play with; 0 is the PF's, i + 1 that meant for VF i
  * @ctx: for @on_write
+ * @told: enum kawela_nsw_policy the op was called with, ORed
+ * @told_vf: for which VF the last time
  */
 struct kawela_nsw_t {
 	struct kawela_nsw_t_regs regs;
@@ -71,6 +73,8 @@ struct kawela_nsw_t {
 	void (*on_write)(struct kawela_nsw_t *t);
 	u8 mac[NSW_T_NUM_MACS][ETH_ALEN];
 	void *ctx;
+	u32 told;
+	unsigned int told_vf;
 };
 
 /* nsw_fake.c */

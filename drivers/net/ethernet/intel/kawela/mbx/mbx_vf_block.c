@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Config blocks at the VF end: a block is read or written in as many exchanges as it takes.
+ *
+ * Owns: the transfers of the VF. Never touches: registers, what is in a block, what becomes of it.
+ * Locks: takes the VF end's lock for a whole transfer.
+ */
+#include <linux/bitfield.h>
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "mbx_priv.h"
+
+/* One message of level 1 and its reply, decoded if granted. */
+static int block_exchange(struct kawela_mbx_vf *m, const struct kawela_block_msg *msg,
+			  struct kawela_block_msg *answer)
+{
+	u32 reply[KAWELA_ABI_WORDS] = {};
+	u32 w[KAWELA_ABI_WORDS];
+	int err;
+
+	lockdep_assert_held(&m->lock);
+
+	err = kawela_block_encode(msg, w);
+	if (err)
+		return err;
+
+	err = kawela_mbx_vf_exchange(m, w, KAWELA_ABI_WORDS, reply, KAWELA_ABI_WORDS);
+	if (err == -EPERM)
+		return kawela_block_errno(reply[1]) ?: -EIO;
+	if (err)
+		return err;
+
+	if (msg->id == KAWELA_MSG_BLOCK_WRITE)
+		return reply[1] == msg->block ? 0 : -EIO;
+
+	err = kawela_block_decode(reply, answer);
+	if (err || answer->seq != msg->seq || answer->block != msg->block ||
+	    answer->offset != msg->offset)
+		return -EIO;
+	return 0;
+}
+
+/* Whether a transfer may begin. */
+static int block_begin(struct kawela_mbx_vf *m, u32 feature)
+{
+	int err = kawela_mbx_vf_usable(m);
+
+	if (err)
+		return err;
+	if (!(m->features & feature))
+		return -EOPNOTSUPP;
+
+	m->seq++;
+	return 0;
+}
+
+static int block_read(struct kawela_mbx_vf *m, u32 id, u8 *buf, unsigned int len,
+		      unsigned int *returned)
+{
+	struct kawela_block_msg answer, msg = {
+		.id = KAWELA_MSG_BLOCK_READ, .seq = m->seq, .block = id, .len = len,
+	};
+	unsigned int bytes, total = 0;
+	int err;
+
+	do {
+		err = block_exchange(m, &msg, &answer);
+		if (err)
+			return err;
+		if (answer.len > len || (msg.offset && answer.len != total))
+			return -EIO;
+		total = answer.len;
+		bytes = min_t(unsigned int, total - msg.offset, KAWELA_ABI_BLOCK_DATA);
+		memcpy(buf + msg.offset, answer.data, bytes);
+		msg.offset += bytes;
+	} while (msg.offset < total);
+
+	*returned = total;
+	return 0;
+}
+
+int kawela_mbx_block_read(struct kawela_mbx_vf *m, u32 id, void *buf, unsigned int len,
+			  unsigned int *returned)
+{
+	int err;
+
+	*returned = 0;
+	if (!len || len > KAWELA_ABI_BLOCK_MAX)
+		return -EINVAL;
+	memset(buf, 0, len);
+
+	mutex_lock(&m->lock);
+	err = block_begin(m, KAWELA_FEATURE_BLOCKS);
+	if (!err)
+		err = block_read(m, id, buf, len, returned);
+	mutex_unlock(&m->lock);
+
+	return err;
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_read, KAWELA);
+
+static int block_write(struct kawela_mbx_vf *m, u32 id, const u8 *buf, unsigned int len)
+{
+	struct kawela_block_msg answer, msg = {
+		.id = KAWELA_MSG_BLOCK_WRITE, .seq = m->seq, .block = id, .len = len,
+	};
+	unsigned int bytes;
+	int err;
+
+	do {
+		bytes = min_t(unsigned int, len - msg.offset, KAWELA_ABI_BLOCK_DATA);
+		memcpy(msg.data, buf + msg.offset, bytes);
+		err = block_exchange(m, &msg, &answer);
+		if (err)
+			return err;
+		msg.offset += bytes;
+	} while (msg.offset < len);
+
+	return 0;
+}
+
+int kawela_mbx_block_write(struct kawela_mbx_vf *m, u32 id, const void *buf, unsigned int len)
+{
+	int err;
+
+	if (!len || len > KAWELA_ABI_BLOCK_MAX)
+		return -EINVAL;
+
+	mutex_lock(&m->lock);
+	err = block_begin(m, KAWELA_FEATURE_BLOCKS);
+	if (!err)
+		err = block_write(m, id, buf, len);
+	mutex_unlock(&m->lock);
+
+	return err;
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_write, KAWELA);
+
+int kawela_mbx_block_news(struct kawela_mbx_vf *m, u64 *mask)
+{
+	struct kawela_block_msg answer, msg = { .id = KAWELA_MSG_BLOCK_INVALID };
+	int err;
+
+	*mask = 0;
+	mutex_lock(&m->lock);
+	err = block_begin(m, KAWELA_FEATURE_BLOCKS);
+	if (err)
+		goto out;
+
+	msg.seq = m->seq;
+	msg.mask = m->taken;
+	err = block_exchange(m, &msg, &answer);
+	if (err)
+		goto out;
+
+	m->taken = answer.mask;
+	*mask = answer.mask;
+out:
+	mutex_unlock(&m->lock);
+	return err;
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_news, KAWELA);
+
+u32 kawela_mbx_vf_features(struct kawela_mbx_vf *m)
+{
+	u32 features;
+
+	mutex_lock(&m->lock);
+	features = kawela_mbx_vf_usable(m) ? 0 : m->features;
+	mutex_unlock(&m->lock);
+
+	return features;
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_features, KAWELA);
