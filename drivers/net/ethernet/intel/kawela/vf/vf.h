@@ -9,7 +9,7 @@
  * LOCKING, outermost first:
  *   RTNL             netdev state and address, the datapath (vf->dp), vf->open, vf->adopting.
  *   session work     runs on vf->wq, never twice at a time; owns vf->state, vf->have, vf->snap and
- *                    everything about the connection. It takes RTNL with rtnl_trylock() only and
+ *                    vf->host, and everything about the connection. It takes RTNL with rtnl_trylock() only and
  *                    comes back when that fails, so that waiting for the work under RTNL, with a
  *                    time limit, is allowed (ndo_set_mac_address does).
  *   vf->stats_lock   mutex: the accumulated hardware counters.
@@ -71,9 +71,10 @@ enum kawela_vf_state {
 enum kawela_vf_flag {
 	KAWELA_VF_F_DIRTY,	/* vf->want changed */
 	KAWELA_VF_F_RESTART,	/* queues and session must start over */
-	KAWELA_VF_F_ADOPT,	/* the PF's address is to become the netdev's */
+	KAWELA_VF_F_ADOPT,	/* what the PF said is to become true of the netdev */
 	KAWELA_VF_F_EVENT,	/* the PF spoke */
 	KAWELA_VF_F_WAKE,	/* a user wants the PF now: no more back-off */
+	KAWELA_VF_F_BLOCKS,	/* config blocks may have changed */
 };
 
 /**
@@ -94,6 +95,26 @@ struct kawela_vf_filters {
 	u16 mc_hash[KAWELA_ABI_MC_MAX];
 	struct kawela_vf_uc_list uc;
 	DECLARE_BITMAP(vlans, VLAN_N_VID);
+};
+
+/**
+ * struct kawela_vf_host - what the host said in config blocks; zero if it said nothing
+ * @link: KAWELA_LINK_*; written by the session work, read anywhere
+ * @port_vlan: the switch puts the VF into a VLAN; likewise
+ * @trusted: the VF is trusted
+ * @max_frame: longest frame the host grants
+ * @host_frame: longest frame of the host's own netdev
+ * @max_tx: transmit limit in Mb/s
+ * @advice: enum kawela_moderation
+ */
+struct kawela_vf_host {
+	u32 link;
+	bool port_vlan;
+	bool trusted;
+	u32 max_frame;
+	u32 host_frame;
+	u32 max_tx;
+	u32 advice;
 };
 
 /**
@@ -118,7 +139,9 @@ struct kawela_vf_vector {
  * @mbx: VF end of the backchannel
  * @dp: the one queue pair; RTNL
  * @open: the netdev is open; written under RTNL
- * @adopting: dev_set_mac_address() was called by this driver; RTNL
+ * @adopting: this driver itself changes the netdev; RTNL
+ * @mtu_user: the user chose the MTU; RTNL
+ * @coalesce_user: the user chose the moderation; RTNL
  * @paused: power management, bus error or FLR stopped the work; device lock
  * @queue_irq_name: shown in /proc/interrupts
  * @vectors: cookies of the vectors other than the queue's
@@ -134,6 +157,8 @@ struct kawela_vf_vector {
  * @first: completed when the PF answered for the first time, or the function was gone
  * @known: the PF answered at least once
  * @complained: an outage was reported in the log
+ * @introduced: the host knows who we are
+ * @host: what the host said; session work
  * @has_mac: the PF assigned an address
  * @pf_mac: that address
  * @mac_user: the user chose another address than the PF's
@@ -163,6 +188,8 @@ struct kawela_vf {
 	struct kawela_dp dp;
 	bool open;
 	bool adopting;
+	bool mtu_user;
+	bool coalesce_user;
 	bool paused;
 	char queue_irq_name[32];
 	struct kawela_vf_vector vectors[KW_VF_VECTORS - 1];
@@ -179,6 +206,8 @@ struct kawela_vf {
 	struct completion first;
 	bool known;
 	bool complained;
+	bool introduced;
+	struct kawela_vf_host host;
 
 	bool has_mac;
 	u8 pf_mac[ETH_ALEN];
@@ -235,12 +264,21 @@ void kawela_vf_goodbye(struct kawela_vf *vf);
 /* vf_filter.c */
 void kawela_vf_filter_connected(struct kawela_vf *vf);
 int kawela_vf_filter_sync(struct kawela_vf *vf);
+void kawela_vf_filter_pinned(struct kawela_vf *vf, const u8 *mac);
+void kawela_vf_filter_retry(struct kawela_vf *vf);
 void kawela_vf_set_rx_mode(struct net_device *netdev);
 int kawela_vf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid);
 int kawela_vf_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid);
 void kawela_vf_want_max_frame(struct kawela_vf *vf, u32 max_frame);
 void kawela_vf_want_mac(struct kawela_vf *vf, const u8 *mac);
 int kawela_vf_set_mac_address(struct net_device *netdev, void *addr);
+
+/* vf_block.c */
+void kawela_vf_blocks_connected(struct kawela_vf *vf);
+int kawela_vf_blocks_sync(struct kawela_vf *vf);
+int kawela_vf_blocks_refusal(struct kawela_vf *vf, u32 *reason);
+void kawela_vf_blocks_adopt(struct kawela_vf *vf);
+netdev_features_t kawela_vf_fix_features(struct net_device *netdev, netdev_features_t features);
 
 /* vf_link.c */
 bool kawela_vf_link_up(struct kawela_vf *vf);

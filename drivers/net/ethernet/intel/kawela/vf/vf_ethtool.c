@@ -70,8 +70,12 @@ static int vf_set_coalesce(struct net_device *netdev, struct ethtool_coalesce *e
 			   struct netlink_ext_ack *extack)
 {
 	struct kawela_vf *vf = netdev_priv(netdev);
+	int err;
 
-	return kawela_dp_set_coalesce(&vf->dp, ec, extack);
+	err = kawela_dp_set_coalesce(&vf->dp, ec, extack);
+	if (!err)
+		vf->coalesce_user = true;
+	return err;
 }
 
 static void vf_get_channels(struct net_device *netdev, struct ethtool_channels *ch)

@@ -39,6 +39,50 @@ void kawela_vf_filter_connected(struct kawela_vf *vf)
 	set_bit(KAWELA_VF_F_DIRTY, &vf->flags);
 }
 
+/**
+ * kawela_vf_filter_pinned - the administrator's address, as a config block has it
+ * @vf: VF, session standing
+ * @mac: address, NULL for none
+ *
+ * If it is another one the PF has put it in place already; a user's own is asked for once more.
+ *
+ * Context: session work.
+ */
+void kawela_vf_filter_pinned(struct kawela_vf *vf, const u8 *mac)
+{
+	bool changed;
+
+	spin_lock_bh(&vf->want_lock);
+	changed = mac && (!vf->has_mac || !ether_addr_equal_unaligned(vf->pf_mac, mac));
+	vf->has_mac = mac;
+	if (changed)
+		memcpy(vf->pf_mac, mac, ETH_ALEN);
+	spin_unlock_bh(&vf->want_lock);
+	if (!changed)
+		return;
+
+	ether_addr_copy(vf->have.mac, vf->pf_mac);
+	set_bit(KAWELA_VF_F_ADOPT, &vf->flags);
+	set_bit(KAWELA_VF_F_DIRTY, &vf->flags);
+}
+
+/**
+ * kawela_vf_filter_retry - trust was given or taken: ask again for what depends on it
+ * @vf: VF, session standing
+ *
+ * A PF that took trust away has withdrawn what it gave.
+ *
+ * Context: session work.
+ */
+void kawela_vf_filter_retry(struct kawela_vf *vf)
+{
+	vf->have.promisc = 0;
+	vf->have.mc_count = 0;
+	memset(vf->have.mc_hash, 0, sizeof(vf->have.mc_hash));
+	vf->have.uc.count = 0;
+	set_bit(KAWELA_VF_F_DIRTY, &vf->flags);
+}
+
 /*
  * 0 when the PF granted or refused (*@refused), an errno when the session is lost. What cannot be
  * said in a message counts as refused.
@@ -87,13 +131,26 @@ static bool vf_answer_mac(struct kawela_vf *vf, int result)
 	return waiting;
 }
 
-static void vf_mac_refused(struct kawela_vf *vf)
+static const struct {
+	int err;
+	const char *text;
+} vf_refusals[] = {
+	[KAWELA_REFUSAL_NOT_ALLOWED]	= { -EPERM, "not allowed" },
+	[KAWELA_REFUSAL_TAKEN]		= { -EEXIST, "another has it" },
+	[KAWELA_REFUSAL_FULL]		= { -ENOSPC, "no filter left" },
+	[KAWELA_REFUSAL_NOT_NOW]	= { -EAGAIN, "not now" },
+};
+
+static void vf_mac_refused(struct kawela_vf *vf, u32 reason)
 {
-	if (vf_answer_mac(vf, -EPERM))
+	if (reason >= ARRAY_SIZE(vf_refusals) || !vf_refusals[reason].err)
+		reason = KAWELA_REFUSAL_NOT_ALLOWED;
+	if (vf_answer_mac(vf, vf_refusals[reason].err))
 		return;
 
 	/* The address came from before the session; nobody waits who could be told. */
-	netdev_warn(vf->netdev, "the host refused the address %pM\n", vf->snap.mac);
+	netdev_warn(vf->netdev, "the host refused the address %pM: %s\n", vf->snap.mac,
+		    vf_refusals[reason].text);
 	if (!vf->has_mac)
 		return;
 
@@ -107,6 +164,7 @@ static int vf_sync_mac(struct kawela_vf *vf)
 {
 	struct kawela_msg msg = { .id = KAWELA_MSG_SET_MAC, .mac_op = KAWELA_MAC_SET };
 	bool refused;
+	u32 reason;
 	int err;
 
 	if (ether_addr_equal(vf->snap.mac, vf->have.mac)) {
@@ -119,8 +177,10 @@ static int vf_sync_mac(struct kawela_vf *vf)
 	if (err)
 		return err;
 	if (refused) {
-		vf_mac_refused(vf);
-		return 0;
+		err = kawela_vf_blocks_refusal(vf, &reason);
+		if (!err)
+			vf_mac_refused(vf, reason);
+		return err;
 	}
 	ether_addr_copy(vf->have.mac, vf->snap.mac);
 	vf_answer_mac(vf, 0);

@@ -11,8 +11,19 @@
 
 #include "vf.h"
 
+/* The administrator's word about the link, if he said one, else the port's. */
+static bool vf_link_wanted(struct kawela_vf *vf)
+{
+	u32 link = READ_ONCE(vf->host.link);
+	u32 status = kawela_rd32(&vf->io, KW_STATUS);
+
+	if (kawela_io_removed(&vf->io))
+		return false;
+	return link & KAWELA_LINK_FORCED ? link & KAWELA_LINK_UP : status & KW_STATUS_LU;
+}
+
 /**
- * kawela_vf_link_up - whether frames could pass the port
+ * kawela_vf_link_up - whether frames could pass
  * @vf: VF
  *
  * STATUS.LU is the port's link as the PF sees it; without clear-to-send the switch is closed to us.
@@ -22,10 +33,7 @@
  */
 bool kawela_vf_link_up(struct kawela_vf *vf)
 {
-	u32 status = kawela_rd32(&vf->io, KW_STATUS);
-
-	return !kawela_io_removed(&vf->io) && (status & KW_STATUS_LU) &&
-	       kawela_mbx_vf_connected(vf->mbx);
+	return vf_link_wanted(vf) && kawela_mbx_vf_connected(vf->mbx);
 }
 
 /**

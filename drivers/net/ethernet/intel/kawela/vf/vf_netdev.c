@@ -78,6 +78,9 @@ static int vf_change_mtu(struct net_device *netdev, int mtu)
 {
 	struct kawela_vf *vf = netdev_priv(netdev);
 
+	/* From here on the host's is no advice to follow. */
+	if (!vf->adopting)
+		vf->mtu_user = true;
 	WRITE_ONCE(netdev->mtu, mtu);
 	kawela_vf_want_max_frame(vf, mtu + KAWELA_VF_FRAME_OVERHEAD);
 	return kawela_vf_queues_restart(vf);
@@ -94,6 +97,7 @@ static const struct net_device_ops kawela_vf_netdev_ops = {
 	.ndo_vlan_rx_add_vid	= kawela_vf_vlan_rx_add_vid,
 	.ndo_vlan_rx_kill_vid	= kawela_vf_vlan_rx_kill_vid,
 	.ndo_change_mtu		= vf_change_mtu,
+	.ndo_fix_features	= kawela_vf_fix_features,
 	.ndo_get_stats64	= kawela_vf_get_stats64,
 	.ndo_tx_timeout		= vf_tx_timeout,
 };

@@ -191,6 +191,7 @@ static void vf_connected(struct kawela_vf *vf, const u8 *mac, bool has_mac)
 	set_bit(KAWELA_VF_F_ADOPT, &vf->flags);
 	kawela_vf_stats_rebase(vf);
 	kawela_vf_filter_connected(vf);
+	kawela_vf_blocks_connected(vf);
 	complete_all(&vf->first);
 }
 
@@ -255,14 +256,17 @@ static long vf_step_start(struct kawela_vf *vf)
 	return delay;
 }
 
-/* The PF refused the address the user chose before there was a session. */
+/* Read the blocks; the PF refused the address the user chose before there was a session. */
 static long vf_run_adopt(struct kawela_vf *vf)
 {
 	if (!test_bit(KAWELA_VF_F_ADOPT, &vf->flags))
 		return VF_POLL;
 	if (!rtnl_trylock())
 		return VF_RTNL_RETRY;
-	kawela_vf_adopt_mac(vf);
+	if (vf->netdev->reg_state == NETREG_REGISTERED) {
+		kawela_vf_adopt_mac(vf);
+		kawela_vf_blocks_adopt(vf);
+	}
 	rtnl_unlock();
 	return VF_POLL;
 }
@@ -286,7 +290,10 @@ static long vf_step_run(struct kawela_vf *vf)
 	if (!READ_ONCE(vf->open) || test_bit(KAWELA_VF_F_RESTART, &vf->flags))
 		return vf_go(vf, KAWELA_VF_HALT);
 
-	if (kawela_vf_filter_sync(vf))
+	/* A word without a meaning of its own: the link, or a block, or both. */
+	if (events & KAWELA_MBX_VF_LINK)
+		set_bit(KAWELA_VF_F_BLOCKS, &vf->flags);
+	if (kawela_vf_blocks_sync(vf) || kawela_vf_filter_sync(vf))
 		return vf_go(vf, KAWELA_VF_HALT);
 
 	vf_settle(vf);

@@ -78,6 +78,19 @@ int kawela_vf_filter_sync(struct kawela_vf *vf)
 	return 0;
 }
 
+void kawela_vf_blocks_connected(struct kawela_vf *vf)
+{
+}
+
+int kawela_vf_blocks_sync(struct kawela_vf *vf)
+{
+	return 0;
+}
+
+void kawela_vf_blocks_adopt(struct kawela_vf *vf)
+{
+}
+
 void kawela_vf_filter_connected(struct kawela_vf *vf) { }
 void kawela_vf_adopt_mac(struct kawela_vf *vf) { }
 void kawela_vf_irq_program(struct kawela_vf *vf) { }

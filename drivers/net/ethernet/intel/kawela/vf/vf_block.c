@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the host says in config blocks, and what becomes of it in the netdev.
+ *
+ * Owns: vf->host. Never touches: mailbox words, registers, address lists (vf_filter.c keeps those).
+ * Locks: the session work reads the blocks; RTNL around what they change in the netdev.
+ *
+ * A host that knows no blocks leaves everything as it is. What the guest's user chose himself, MTU
+ * or moderation, no advice overrules.
+ */
+#include <linux/ethtool.h>
+#include <linux/rtnetlink.h>
+#include <linux/utsname.h>
+#include <generated/utsrelease.h>
+
+#include "vf.h"
+
+/* A block may change while it is read, but not for ever. */
+#define VF_BLOCK_ROUNDS	4
+
+/* Errors after which there is no session. */
+static bool vf_block_lost(int err)
+{
+	return err == -ENOTCONN || err == -ETIMEDOUT || err == -EPROTO || err == -ENODEV;
+}
+
+static void vf_block_address(struct kawela_vf *vf, const void *buf)
+{
+	const struct kawela_block_address *b = buf;
+	u32 flags = le32_to_cpu(b->flags);
+
+	WRITE_ONCE(vf->host.port_vlan, !!(flags & KAWELA_ADDRESS_PORT_VLAN));
+	kawela_vf_filter_pinned(vf, flags & KAWELA_ADDRESS_PINNED ? b->mac : NULL);
+}
+
+static void vf_block_link(struct kawela_vf *vf, const void *buf)
+{
+	const struct kawela_block_link *b = buf;
+
+	WRITE_ONCE(vf->host.link, le32_to_cpu(b->flags));
+}
+
+static void vf_block_mtu(struct kawela_vf *vf, const void *buf)
+{
+	const struct kawela_block_mtu *b = buf;
+
+	vf->host.max_frame = le32_to_cpu(b->max_frame);
+	vf->host.host_frame = le32_to_cpu(b->host_frame);
+}
+
+static void vf_block_rate(struct kawela_vf *vf, const void *buf)
+{
+	const struct kawela_block_rate *b = buf;
+
+	vf->host.max_tx = le32_to_cpu(b->max_tx);
+}
+
+static void vf_block_moderation(struct kawela_vf *vf, const void *buf)
+{
+	const struct kawela_block_moderation *b = buf;
+
+	vf->host.advice = le32_to_cpu(b->advice);
+}
+
+static void vf_block_trust(struct kawela_vf *vf, const void *buf)
+{
+	const struct kawela_block_trust *b = buf;
+	bool trusted = le32_to_cpu(b->flags) & KAWELA_TRUST_TRUSTED;
+
+	if (trusted != vf->host.trusted)
+		kawela_vf_filter_retry(vf);
+	vf->host.trusted = trusted;
+}
+
+static const struct {
+	u32 id;
+	unsigned int len;
+	void (*take)(struct kawela_vf *vf, const void *buf);
+} vf_blocks[] = {
+	{ KAWELA_BLOCK_ADDRESS, sizeof(struct kawela_block_address), vf_block_address },
+	{ KAWELA_BLOCK_LINK, sizeof(struct kawela_block_link), vf_block_link },
+	{ KAWELA_BLOCK_MTU, sizeof(struct kawela_block_mtu), vf_block_mtu },
+	{ KAWELA_BLOCK_RATE, sizeof(struct kawela_block_rate), vf_block_rate },
+	{ KAWELA_BLOCK_MODERATION, sizeof(struct kawela_block_moderation), vf_block_moderation },
+	{ KAWELA_BLOCK_TRUST, sizeof(struct kawela_block_trust), vf_block_trust },
+};
+
+/* Read the blocks of @mask. A block that the host does not have keeps what was known of it. */
+static int vf_blocks_read(struct kawela_vf *vf, u64 mask)
+{
+	u8 buf[KAWELA_ABI_BLOCK_MAX] __aligned(8);
+	unsigned int i, returned;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(vf_blocks); i++) {
+		if (!(mask & BIT_ULL(vf_blocks[i].id)))
+			continue;
+		err = kawela_mbx_block_read(vf->mbx, vf_blocks[i].id, buf, vf_blocks[i].len,
+					    &returned);
+		if (vf_block_lost(err))
+			return err;
+		if (!err)
+			vf_blocks[i].take(vf, buf);
+	}
+	set_bit(KAWELA_VF_F_ADOPT, &vf->flags);
+	return 0;
+}
+
+static int vf_introduce(struct kawela_vf *vf)
+{
+	struct kawela_block_guest guest = {};
+	char kernel[KAWELA_GUEST_TEXT + 1];
+	int err;
+
+	if (vf->introduced)
+		return 0;
+
+	memcpy(guest.driver, KAWELA_VF_DRV_NAME, sizeof(KAWELA_VF_DRV_NAME));
+	strtomem_pad(guest.version, UTS_RELEASE, 0);
+	scnprintf(kernel, sizeof(kernel), "%s %s", utsname()->sysname, utsname()->release);
+	memcpy(guest.kernel, kernel, strlen(kernel));
+
+	err = kawela_mbx_block_write(vf->mbx, KAWELA_BLOCK_GUEST, &guest, sizeof(guest));
+	if (vf_block_lost(err))
+		return err;
+	vf->introduced = true;
+	return 0;
+}
+
+/* A host without blocks says nothing, so nothing that another one said holds. */
+static void vf_blocks_none(struct kawela_vf *vf)
+{
+	memset(&vf->host, 0, sizeof(vf->host));
+	set_bit(KAWELA_VF_F_ADOPT, &vf->flags);
+}
+
+/**
+ * kawela_vf_blocks_connected - a session begins: what the host said may not hold any more
+ * @vf: VF
+ *
+ * Context: session work.
+ */
+void kawela_vf_blocks_connected(struct kawela_vf *vf)
+{
+	vf->introduced = false;
+	set_bit(KAWELA_VF_F_BLOCKS, &vf->flags);
+}
+
+/**
+ * kawela_vf_blocks_sync - read the blocks that changed
+ * @vf: VF, session standing
+ *
+ * Context: session work.
+ * Return: 0, or an errno when the session is lost.
+ */
+int kawela_vf_blocks_sync(struct kawela_vf *vf)
+{
+	unsigned int rounds = 0;
+	u64 mask;
+	int err;
+
+	if (!test_and_clear_bit(KAWELA_VF_F_BLOCKS, &vf->flags))
+		return 0;
+
+	do {
+		err = kawela_mbx_block_news(vf->mbx, &mask);
+		if (err == -EOPNOTSUPP)
+			vf_blocks_none(vf);
+		if (err)
+			return vf_block_lost(err) ? err : 0;
+		if (mask)
+			err = vf_blocks_read(vf, mask);
+		if (err)
+			return err;
+	} while (mask && ++rounds < VF_BLOCK_ROUNDS);
+
+	if (mask)
+		set_bit(KAWELA_VF_F_BLOCKS, &vf->flags);
+	return vf_introduce(vf);
+}
+
+/**
+ * kawela_vf_blocks_refusal - why the host refused the last request
+ * @vf: VF, session standing
+ * @reason: enum kawela_refusal; NOT_ALLOWED if the host does not say
+ *
+ * Context: session work.
+ * Return: 0, or an errno when the session is lost.
+ */
+int kawela_vf_blocks_refusal(struct kawela_vf *vf, u32 *reason)
+{
+	struct kawela_block_refusal b;
+	unsigned int returned;
+	int err;
+
+	*reason = KAWELA_REFUSAL_NOT_ALLOWED;
+	err = kawela_mbx_block_read(vf->mbx, KAWELA_BLOCK_REFUSAL, &b, sizeof(b), &returned);
+	if (err)
+		return vf_block_lost(err) ? err : 0;
+
+	*reason = le32_to_cpu(b.reason);
+	return 0;
+}
+
+static void vf_adopt_mtu(struct kawela_vf *vf)
+{
+	struct net_device *netdev = vf->netdev;
+	int mtu;
+
+	if (vf->mtu_user || vf->host.host_frame <= KAWELA_VF_FRAME_OVERHEAD)
+		return;
+	mtu = min(vf->host.host_frame, vf->host.max_frame) - KAWELA_VF_FRAME_OVERHEAD;
+	mtu = clamp_t(int, mtu, netdev->min_mtu, netdev->max_mtu);
+	if (mtu != netdev->mtu)
+		dev_set_mtu(netdev, mtu);
+}
+
+static void vf_adopt_rate(struct kawela_vf *vf)
+{
+	struct netdev_queue *queue = netdev_get_tx_queue(vf->netdev, 0);
+
+	if (queue->tx_maxrate == vf->host.max_tx)
+		return;
+	WRITE_ONCE(queue->tx_maxrate, vf->host.max_tx);
+	netdev_state_change(vf->netdev);
+}
+
+static void vf_adopt_moderation(struct kawela_vf *vf)
+{
+	static const u32 usecs[] = {
+		[KAWELA_MODERATION_OFF]		= 0,
+		[KAWELA_MODERATION_LOW]		= KAWELA_MODERATION_LOW_USECS,
+		[KAWELA_MODERATION_MEDIUM]	= KAWELA_MODERATION_MEDIUM_USECS,
+		[KAWELA_MODERATION_HIGH]	= KAWELA_MODERATION_HIGH_USECS,
+		[KAWELA_MODERATION_ADAPTIVE]	= KAWELA_MODERATION_MEDIUM_USECS,
+	};
+	u32 advice = vf->host.advice;
+	struct ethtool_coalesce ec = {};
+
+	if (vf->coalesce_user || !advice || advice >= ARRAY_SIZE(usecs))
+		return;
+	ec.rx_coalesce_usecs = usecs[advice];
+	ec.use_adaptive_rx_coalesce = advice == KAWELA_MODERATION_ADAPTIVE;
+	kawela_dp_set_coalesce(&vf->dp, &ec, NULL);
+}
+
+/**
+ * kawela_vf_blocks_adopt - do to the netdev what the host said
+ * @vf: VF, netdev registered
+ *
+ * Whoever sits on top of the netdev hears of it in the usual way.
+ *
+ * Context: session work, RTNL.
+ */
+void kawela_vf_blocks_adopt(struct kawela_vf *vf)
+{
+	ASSERT_RTNL();
+	vf->adopting = true;
+	netdev_update_features(vf->netdev);
+	vf_adopt_mtu(vf);
+	vf_adopt_rate(vf);
+	vf_adopt_moderation(vf);
+	vf->adopting = false;
+}
+
+/**
+ * kawela_vf_fix_features - ndo_fix_features: the switch's tag leaves no room for the guest's
+ * @netdev: VF netdev
+ * @features: what is wanted
+ *
+ * Context: RTNL.
+ * Return: what is possible.
+ */
+netdev_features_t kawela_vf_fix_features(struct net_device *netdev, netdev_features_t features)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+
+	if (READ_ONCE(vf->host.port_vlan))
+		features &= ~(NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_FILTER);
+	return features;
+}
