@@ -20,6 +20,7 @@ try:
     from .bridge import *
     from .env import *
     from .mailbox import *
+    from .attack import *
     from .guest import *
     from .interop import *
     from .devlink import *

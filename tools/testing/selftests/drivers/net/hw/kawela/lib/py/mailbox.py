@@ -25,6 +25,11 @@ SET_MULTICAST = 0x03
 SET_VLAN = 0x04
 SET_LPE = 0x05
 SET_PROMISC = 0x06
+BLOCK_READ = 0x20
+BLOCK_WRITE = 0x21
+BLOCK_INVALID = 0x22
+BLOCK_DATA = 52         # bytes of a block in a message
+MAGIC = 0x4157414b
 MAC_CLR = 1 << 16
 MAC_ADD = 2 << 16
 
@@ -96,6 +101,15 @@ class Guest:
             if reply and reply[0] in (RESET | MSG_ACK, RESET | MSG_NACK):
                 return True
         return False
+
+    def offer(self):
+        """RESET as kawela_vf sends it; the features of the PF, None if it knows of none."""
+        self.function_reset()
+        for _ in range(20):
+            reply = self.ask([RESET, MAGIC, 1] + [0] * 13, deadline=3)
+            if reply and reply[0] in (RESET | MSG_ACK, RESET | MSG_NACK):
+                return reply[4] if reply[3] == MAGIC else None
+        return None
 
     def accepted(self, words):
         """Whether the PF says ACK."""
