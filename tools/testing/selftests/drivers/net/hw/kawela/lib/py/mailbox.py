@@ -33,6 +33,8 @@ MAGIC = 0x4157414b
 MAC_CLR = 1 << 16
 MAC_ADD = 2 << 16
 
+PF_CONTROL = 0x100
+
 MSG_CTS = 1 << 29
 MSG_NACK = 1 << 30
 MSG_ACK = 1 << 31
@@ -87,11 +89,14 @@ class Guest:
         self.bar[V2PMAILBOX] = VFU
         self.store(words)
         self.ring()
-        if not self._wait(PFSTS, deadline):
-            return None
-        reply = self.load()
-        self.ring(ACK)
-        return reply
+        end = time.monotonic() + deadline
+        while self._wait(PFSTS, end - time.monotonic()):
+            reply = self.load()
+            self.ring(ACK)
+            # what the PF says unasked may come first
+            if reply[0] & 0xffff != PF_CONTROL or words[0] & 0xffff == PF_CONTROL:
+                return reply
+        return None
 
     def connect(self):
         """RESET: True if the PF knows this VF now."""
