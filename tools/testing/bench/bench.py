@@ -11,8 +11,12 @@ packets that arrived, is therefore the number of instructions that a packet
 costs the machine: pktgen, both drivers and the receiver's stack up to where it
 drops the packet. Wall-clock time plays no part; a repeat agrees to about 0.1 %.
 
-KTAP on standard output, one result per direction; it fails when ours costs
-more than stock or loses packets.
+The backchannel of our pair is timed by the same clock, from its tracepoints: one
+read of a config block, and how long a host's word takes to be read by the VF.
+
+KTAP on standard output, one result per direction and one for the backchannel; it
+fails when ours costs more than stock or loses packets, or when a block takes a
+millisecond to read.
 """
 
 import argparse
@@ -29,6 +33,8 @@ PAIRS = {"stock": ("igb", "igbvf"), "kawela": ("kawela_pf", "kawela_vf")}
 ROUNDS = 3
 # What ours may cost more than stock and still count as equal: the repeat error.
 TOLERANCE = 1.001
+TRACING = "/sys/kernel/tracing"
+BLOCK_READ_LIMIT_US = 1000
 
 
 def sh(*words):
@@ -174,6 +180,49 @@ def measure(pair, count):
     return rounds
 
 
+def backchannel(pair):
+    """Microseconds of each read of a block, and from PF_CONTROL to the block in the VF."""
+    if not os.path.exists(TRACING + "/events"):
+        sh("mount", "-t", "tracefs", "none", TRACING)
+    write(TRACING + "/events/kawela_mbx/enable", "1")
+    for rate in range(100, 600, 100):
+        sh("ip", "link", "set", pair.pf.netdev, "vf", "0", "max_tx_rate", str(rate))
+        wait_until(f"a rate of {rate}",
+                   lambda want=rate: pair.vf.sysfs("queues/tx-0/tx_maxrate") == str(want))
+    write(TRACING + "/events/kawela_mbx/enable", "0")
+    return block_times(read(TRACING + "/trace"), pair.vf.bdf)
+
+
+def block_times(trace, vf):
+    reads, words = [], []
+    rung = asked = None
+    for line in trace.splitlines():
+        found = re.search(r" ([0-9.]+): kawela_mbx_(send|receive): (\S+) .*words (\w+)", line)
+        if not found:
+            continue
+        now, what = float(found[1]) * 1e6, (found[2], found[3] == vf)
+        message = int(found[4], 16) & 0xffff
+        if what == ("send", False) and message == 0x100:
+            rung = now
+        elif what == ("send", True) and message == 0x20:
+            asked = now
+        elif what == ("receive", True) and message == 0x20 and asked:
+            reads.append(now - asked)
+            if rung:
+                words.append(now - rung)
+            rung = asked = None
+    return sorted(reads), sorted(words)
+
+
+def verdict_backchannel(number, times):
+    reads, words = times
+    good = reads and reads[-1] < BLOCK_READ_LIMIT_US
+    print(f"{'ok' if good else 'not ok'} {number} backchannel: {len(reads)} blocks, the slowest "
+          f"read in {reads[-1] if reads else 0:.0f} us, the slowest word of the host in "
+          f"{words[-1] if words else 0:.0f} us")
+    return bool(good)
+
+
 def print_table(table, count):
     form = "# {:<10}{:<8}{:>12}{:>10}{:>8}{:>14}{:>14}"
     print(f"# {count} packets of 60 bytes, median of {ROUNDS} rounds")
@@ -217,15 +266,18 @@ def main():
         print(f"# measure {name}", flush=True)
         pair = Pair(name)
         table[name] = measure(pair, args.count)
+        if name == "kawela":
+            times = backchannel(pair)
         pair.unload()
     print_table(table, args.count)
     if len(table) < 2:
         print("1..0 # SKIP no comparison asked for")
         return 0
     directions = list(table["stock"])
-    print(f"1..{len(directions)}")
+    print(f"1..{len(directions) + 1}")
     good = [verdict(number, direction, table)
             for number, direction in enumerate(directions, 1)]
+    good.append(verdict_backchannel(len(directions) + 1, times))
     return 0 if all(good) else 1
 
 
