@@ -806,20 +806,34 @@ int kawela_nsw_pf_set_mac(struct kawela_nsw *nsw, const u8 *mac);
 int kawela_nsw_pf_sync_addrs(struct kawela_nsw *nsw, const struct kawela_nsw_pf_addrs *addrs);
 
 /**
+ * struct kawela_nsw_learned - what is known to be behind the PF
+ * @addr: unicast addresses, those that are fixed first; one may be there several times
+ * @num: number of @addr
+ * @num_fixed: how many of them are the host's own, or were set by its administrator
+ * @more: there are others that are not known
+ */
+struct kawela_nsw_learned {
+	const u8 (*addr)[ETH_ALEN];
+	unsigned int num;
+	unsigned int num_fixed;
+	bool more;
+};
+
+/**
  * kawela_nsw_pf_sync_learned - replace the addresses that are known to be behind the PF
  * @nsw: the switch
- * @learned: the addresses, copied; one may be there several times
- * @more: there are others that are not known
+ * @learned: the addresses, copied
  *
  * Like the unicast addresses of kawela_nsw_pf_sync_addrs(), which come first, but weaker: they keep
  * nobody from having the same address. What a learning bridge finds out must not cut a VF off, and
- * a guest's address moves between the bridge and its VF. With @more the PF is unicast promiscuous.
+ * a guest's address moves between the bridge and its VF. Those that are fixed no driver of a VF
+ * gets by asking; a VPort of the PF does, it is the host's too. With @learned->more the PF is
+ * unicast promiscuous.
  *
  * Context: process context.
  * Return: 0; -EINVAL (no unicast address in the list); -ENOMEM. Nothing changes on failure.
  */
-int kawela_nsw_pf_sync_learned(struct kawela_nsw *nsw, const struct kawela_nsw_addr_list *learned,
-			       bool more);
+int kawela_nsw_pf_sync_learned(struct kawela_nsw *nsw, const struct kawela_nsw_learned *learned);
 
 /**
  * kawela_nsw_mac_owner - which nondefault VPort has an address

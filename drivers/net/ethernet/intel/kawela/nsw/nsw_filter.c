@@ -40,6 +40,12 @@ static bool nsw_pf_learned(const struct kawela_nsw *nsw, const u8 *mac)
 	return nsw_list_has(nsw->pf.learned, nsw->pf.num_learned, mac);
 }
 
+/* What is the host's own on a bridge, or was set there by its administrator. */
+static bool nsw_pf_fixed(const struct kawela_nsw *nsw, const u8 *mac)
+{
+	return nsw_list_has(nsw->pf.learned, nsw->pf.num_fixed, mac);
+}
+
 static bool nsw_vport_wants(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
 {
 	return ether_addr_equal(nsw->vport[pool].mac, mac) ||
@@ -107,7 +113,9 @@ bool kawela_nsw_mac_claimed(const struct kawela_nsw *nsw, const u8 *mac, unsigne
  * @pool: whose driver asks for it
  *
  * As kawela_nsw_mac_claimed(), but no driver gets one of the PF's secondary addresses, whether it
- * has an entry or not. What was learned to be behind the PF is nobody's yet.
+ * has an entry or not, and that of a VF none that is fixed on a bridge of the host's. What was
+ * learned to be behind the PF is nobody's yet. What the pool has, by the administrator too, it may
+ * ask for again.
  *
  * Context: kawela_nsw.lock held.
  * Return: true if it is taken.
@@ -116,8 +124,11 @@ bool kawela_nsw_mac_taken(const struct kawela_nsw *nsw, const u8 *mac, unsigned 
 {
 	lockdep_assert_held(&nsw->lock);
 
-	return kawela_nsw_mac_claimed(nsw, mac, pool) ||
-	       (pool != KAWELA_NSW_PF_POOL && nsw_pf_has_uc(nsw, mac));
+	if (kawela_nsw_mac_claimed(nsw, mac, pool))
+		return true;
+	if (pool == KAWELA_NSW_PF_POOL || kawela_nsw_pool_has(nsw, mac, pool))
+		return false;
+	return nsw_pf_has_uc(nsw, mac) || (nsw_is_vf(nsw, pool) && nsw_pf_fixed(nsw, mac));
 }
 
 /**

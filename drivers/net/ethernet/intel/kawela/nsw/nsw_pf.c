@@ -75,8 +75,7 @@ int kawela_nsw_pf_sync_addrs(struct kawela_nsw *nsw, const struct kawela_nsw_pf_
 	return 0;
 }
 
-int kawela_nsw_pf_sync_learned(struct kawela_nsw *nsw, const struct kawela_nsw_addr_list *learned,
-			       bool more)
+int kawela_nsw_pf_sync_learned(struct kawela_nsw *nsw, const struct kawela_nsw_learned *learned)
 {
 	struct kawela_nsw_pf *pf = &nsw->pf;
 	u8 (*addr)[ETH_ALEN] = NULL;
@@ -94,7 +93,8 @@ int kawela_nsw_pf_sync_learned(struct kawela_nsw *nsw, const struct kawela_nsw_a
 	mutex_lock(&nsw->lock);
 	swap(pf->learned, addr);
 	pf->num_learned = learned->num;
-	pf->learned_more = more;
+	pf->num_fixed = learned->num_fixed;
+	pf->learned_more = learned->more;
 	kawela_nsw_commit(nsw);
 	mutex_unlock(&nsw->lock);
 	kfree(addr);

@@ -192,6 +192,7 @@ struct kawela_nsw_vlan {
  * @num_uc: number of @uc
  * @learned: unicast addresses behind it, which every other VPort may take
  * @num_learned: number of @learned
+ * @num_fixed: of those, how many, from the first on, no driver of a VF may take
  * @learned_more: there are others, not known which
  * @uc_overflow: not all of @uc and @learned have an entry
  * @uta: UTA bits of those without
@@ -208,6 +209,7 @@ struct kawela_nsw_pf {
 	unsigned int num_uc;
 	u8 (*learned)[ETH_ALEN];
 	unsigned int num_learned;
+	unsigned int num_fixed;
 	bool learned_more;
 	bool uc_overflow;
 	u32 uta[KAWELA_NSW_HASH_DWORDS];

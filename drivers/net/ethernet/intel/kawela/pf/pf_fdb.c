@@ -9,13 +9,15 @@
  *
  * Owns: struct kawela_pf_fdb. Never touches: the netdev's own address lists (`bridge fdb add ...
  * self` and learning do not disturb each other), a register; nsw decides what gets an entry. An
- * address that a VF has stays with the VF there, whatever a bridge has learned.
+ * address that a VF has stays with the VF there, whatever a bridge has learned; but no VF gets one
+ * by asking that is the bridge's own or that the administrator gave it.
  * Locks: pf->fdb.lock; RTNL for a reading of the bridges. Both notifiers are the PF's own, so PFs
  * in different bridges need nothing in common.
  *
  * Guests behind a bridge make addresses as fast as they like. The list is bounded, nothing is
- * queued per event, and pf->addr_work takes the whole list each time it runs. An address that finds
- * no place makes the default VPort take every unknown unicast, until the bridges are read again.
+ * queued per event, and pf->addr_work takes the whole list each time it runs. Addresses that are
+ * fixed have places of their own, which guests cannot use up. An address that finds no place makes
+ * the default VPort take every unknown unicast, until the bridges are read again.
  */
 #include <linux/etherdevice.h>
 #include <linux/jhash.h>
@@ -41,11 +43,13 @@ struct pf_fdb_key {
  * @node: in pf->fdb.entries
  * @key: the bridge's entry
  * @round: last reading that met it
+ * @fixed: the bridge's own, or given to it by the administrator
  */
 struct pf_fdb_entry {
 	struct hlist_node node;
 	struct pf_fdb_key key;
 	u32 round;
+	bool fixed;
 };
 
 static u32 pf_fdb_hash(const struct pf_fdb_key *key)
@@ -64,28 +68,46 @@ static struct pf_fdb_entry *pf_fdb_find(struct kawela_pf_fdb *fdb, const struct 
 	return NULL;
 }
 
-static struct pf_fdb_entry *pf_fdb_new(struct kawela_pf_fdb *fdb, const struct pf_fdb_key *key)
+static void pf_fdb_count(struct kawela_pf_fdb *fdb, bool fixed, int diff)
+{
+	WRITE_ONCE(fdb->num[fixed], fdb->num[fixed] + diff);
+}
+
+static struct pf_fdb_entry *pf_fdb_new(struct kawela_pf_fdb *fdb, const struct pf_fdb_key *key,
+				       bool fixed)
 {
 	struct pf_fdb_entry *entry = NULL;
 
-	if (fdb->num < KAWELA_PF_FDB_MAX)
+	if (fdb->num[fixed] < KAWELA_PF_FDB_MAX)
 		entry = kmalloc(sizeof(*entry), GFP_ATOMIC | __GFP_NOWARN);
 	if (!entry)
 		return NULL;
 	entry->key = *key;
+	entry->fixed = fixed;
 	hash_add(fdb->entries, &entry->node, pf_fdb_hash(key));
-	WRITE_ONCE(fdb->num, fdb->num + 1);
+	pf_fdb_count(fdb, fixed, 1);
 	return entry;
 }
 
 static void pf_fdb_free(struct kawela_pf_fdb *fdb, struct pf_fdb_entry *entry)
 {
 	hash_del(&entry->node);
+	pf_fdb_count(fdb, entry->fixed, -1);
 	kfree(entry);
-	WRITE_ONCE(fdb->num, fdb->num - 1);
 }
 
-static void pf_fdb_add(struct kawela_pf *pf, const struct pf_fdb_key *key)
+/* Whether that is a change. */
+static bool pf_fdb_fix(struct kawela_pf_fdb *fdb, struct pf_fdb_entry *entry, bool fixed)
+{
+	if (entry->fixed == fixed)
+		return false;
+	pf_fdb_count(fdb, entry->fixed, -1);
+	pf_fdb_count(fdb, fixed, 1);
+	entry->fixed = fixed;
+	return true;
+}
+
+static void pf_fdb_add(struct kawela_pf *pf, const struct pf_fdb_key *key, bool fixed)
 {
 	struct kawela_pf_fdb *fdb = &pf->fdb;
 	struct pf_fdb_entry *entry;
@@ -94,12 +116,14 @@ static void pf_fdb_add(struct kawela_pf *pf, const struct pf_fdb_key *key)
 	spin_lock_bh(&fdb->lock);
 	entry = pf_fdb_find(fdb, key);
 	if (!entry) {
-		entry = pf_fdb_new(fdb, key);
+		entry = pf_fdb_new(fdb, key, fixed);
 		news = entry || !fdb->missed;
 		fdb->missed |= !entry;
 	}
-	if (entry)
+	if (entry) {
+		news |= pf_fdb_fix(fdb, entry, fixed);
 		entry->round = fdb->round;
+	}
 	spin_unlock_bh(&fdb->lock);
 
 	if (news)
@@ -116,7 +140,8 @@ static void pf_fdb_del(struct kawela_pf *pf, const struct pf_fdb_key *key)
 	entry = pf_fdb_find(fdb, key);
 	if (entry)
 		pf_fdb_free(fdb, entry);
-	reread = fdb->missed && fdb->num <= KAWELA_PF_FDB_MAX / 2;
+	reread = fdb->missed && fdb->num[false] <= KAWELA_PF_FDB_MAX / 2 &&
+		 fdb->num[true] < KAWELA_PF_FDB_MAX;
 	spin_unlock_bh(&fdb->lock);
 
 	if (entry)
@@ -148,7 +173,7 @@ static void pf_fdb_take(struct kawela_pf *pf, struct net_device *dev, bool add,
 	ether_addr_copy(key.addr, info->addr);
 	wire = dev == netdev || (dev != bridge && netdev_has_upper_dev_all_rcu(netdev, dev));
 	if (add && !wire)
-		pf_fdb_add(pf, &key);
+		pf_fdb_add(pf, &key, info->is_local || info->added_by_user);
 	else
 		pf_fdb_del(pf, &key);
 }
@@ -232,24 +257,35 @@ static int pf_fdb_netdev_event(struct notifier_block *nb, unsigned long event, v
 	return NOTIFY_DONE;
 }
 
-/*
- * A copy of up to @max addresses; one of several VLANs or bridges is in it several times. Whoever
- * adds more meanwhile kicks the work again.
- */
-static unsigned int pf_fdb_copy(struct kawela_pf_fdb *fdb, u8 (*addr)[ETH_ALEN], unsigned int max,
-				bool *missed)
+static unsigned int pf_fdb_copy_some(struct kawela_pf_fdb *fdb, u8 (*addr)[ETH_ALEN],
+				     unsigned int max, bool fixed)
 {
 	struct pf_fdb_entry *entry;
 	unsigned int n = 0;
 	int i;
 
-	spin_lock_bh(&fdb->lock);
 	hash_for_each(fdb->entries, i, entry, node)
-		if (n < max)
+		if (n < max && entry->fixed == fixed)
 			ether_addr_copy(addr[n++], entry->key.addr);
-	*missed = fdb->missed;
-	spin_unlock_bh(&fdb->lock);
 	return n;
+}
+
+/*
+ * A copy of up to @max addresses; one of several VLANs or bridges is in it several times. Whoever
+ * adds more meanwhile kicks the work again.
+ */
+static void pf_fdb_copy(struct kawela_pf_fdb *fdb, u8 (*addr)[ETH_ALEN], unsigned int max,
+			struct kawela_nsw_learned *learned)
+{
+	unsigned int n;
+
+	spin_lock_bh(&fdb->lock);
+	n = pf_fdb_copy_some(fdb, addr, max, true);
+	learned->addr = addr;
+	learned->num_fixed = n;
+	learned->num = n + pf_fdb_copy_some(fdb, addr + n, max - n, false);
+	learned->more = fdb->missed;
+	spin_unlock_bh(&fdb->lock);
 }
 
 /**
@@ -262,21 +298,19 @@ static unsigned int pf_fdb_copy(struct kawela_pf_fdb *fdb, u8 (*addr)[ETH_ALEN],
  */
 void kawela_pf_fdb_sync(struct kawela_pf *pf)
 {
-	static const struct kawela_nsw_addr_list unknown;
-	unsigned int max = READ_ONCE(pf->fdb.num);
-	struct kawela_nsw_addr_list learned = {};
+	static const struct kawela_nsw_learned unknown = { .more = true };
+	unsigned int max = READ_ONCE(pf->fdb.num[false]) + READ_ONCE(pf->fdb.num[true]);
+	struct kawela_nsw_learned learned;
 	u8 (*addr)[ETH_ALEN];
 	int err = -ENOMEM;
-	bool more;
 
 	addr = kcalloc(max, ETH_ALEN, GFP_KERNEL);
 	if (addr) {
-		learned.addr = addr;
-		learned.num = pf_fdb_copy(&pf->fdb, addr, max, &more);
-		err = kawela_nsw_pf_sync_learned(pf->nsw, &learned, more);
+		pf_fdb_copy(&pf->fdb, addr, max, &learned);
+		err = kawela_nsw_pf_sync_learned(pf->nsw, &learned);
 	}
 	if (err)
-		kawela_nsw_pf_sync_learned(pf->nsw, &unknown, true);
+		kawela_nsw_pf_sync_learned(pf->nsw, &unknown);
 	kfree(addr);
 }
 

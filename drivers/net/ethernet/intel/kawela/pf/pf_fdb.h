@@ -14,7 +14,10 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
-/* Far more than there are address filters: what is beyond them is for the hash table anyway. */
+/*
+ * Of those learned, and of those fixed. Far more than there are address filters: what is beyond
+ * them is for the hash table anyway.
+ */
 #define KAWELA_PF_FDB_MAX	1024
 #define KAWELA_PF_FDB_HASH_BITS	7
 
@@ -23,7 +26,8 @@
  * @lock: protects @entries, @num, @round and @missed; taken with bottom halves off, innermost
  *	(a bridge calls with its own hash lock held)
  * @entries: struct pf_fdb_entry by bridge, address and VLAN
- * @num: number of @entries, up to KAWELA_PF_FDB_MAX
+ * @num: number of @entries that are learned, [false], and fixed, [true]; each up to
+ *	KAWELA_PF_FDB_MAX
  * @round: mark of the entries that the present reading of the bridges has met
  * @missed: some address found no place in @entries
  * @switchdev_nb: hears of addresses that come and go; atomic
@@ -33,7 +37,7 @@
 struct kawela_pf_fdb {
 	spinlock_t lock; /* see above */
 	DECLARE_HASHTABLE(entries, KAWELA_PF_FDB_HASH_BITS);
-	unsigned int num;
+	unsigned int num[2];
 	u32 round;
 	bool missed;
 	struct notifier_block switchdev_nb;

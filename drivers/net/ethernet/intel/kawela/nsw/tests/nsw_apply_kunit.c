@@ -79,12 +79,15 @@ static void mode_moves(struct kunit *test)
 
 static void mv_random_learned(struct kawela_nsw_t *t, u32 r)
 {
-	struct kawela_nsw_addr_list learned = {
+	struct kawela_nsw_learned learned = {
 		.addr = (const u8 (*)[ETH_ALEN])t->mac[10 + r % 8],
 		.num = (r >> 3) % 24,
+		.more = (r >> 8) % 8 == 0,
 	};
 
-	kawela_nsw_pf_sync_learned(t->nsw, &learned, (r >> 8) % 8 == 0);
+	learned.num_fixed = min(learned.num, (r >> 11) % 4);
+
+	kawela_nsw_pf_sync_learned(t->nsw, &learned);
 }
 
 static void mv_random_rule(struct kawela_nsw_t *t, u32 r)

@@ -4,11 +4,21 @@
 
 static int learn(struct kawela_nsw_t *t, unsigned int first, unsigned int num, bool more)
 {
-	struct kawela_nsw_addr_list learned = {
-		.addr = (const u8 (*)[ETH_ALEN])t->mac[first], .num = num,
+	struct kawela_nsw_learned learned = {
+		.addr = (const u8 (*)[ETH_ALEN])t->mac[first], .num = num, .more = more,
 	};
 
-	return kawela_nsw_pf_sync_learned(t->nsw, &learned, more);
+	return kawela_nsw_pf_sync_learned(t->nsw, &learned);
+}
+
+/* The first @num_fixed of the list are the host's own, or its administrator's. */
+static int fix(struct kawela_nsw_t *t, unsigned int first, unsigned int num, unsigned int num_fixed)
+{
+	struct kawela_nsw_learned learned = {
+		.addr = (const u8 (*)[ETH_ALEN])t->mac[first], .num = num, .num_fixed = num_fixed,
+	};
+
+	return kawela_nsw_pf_sync_learned(t->nsw, &learned);
 }
 
 static int add(struct kawela_nsw_t *t, unsigned int first, unsigned int num)
@@ -96,6 +106,48 @@ static void yields(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kawela_nsw_mac_owner(t->nsw, t->mac[20]), -ENOENT);
 }
 
+/* What is fixed on a bridge no VF's driver gets, trusted or not; a netdev of the host's does. */
+static void fixed(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	unsigned int pool, trust;
+
+	kawela_nsw_t_start_unpinned(test, 1);
+	pool = kawela_nsw_t_add_vport(test, t->mac[40]);
+	KUNIT_EXPECT_EQ(test, fix(t, 20, 3, 2), 0);
+	for (trust = 0; trust < 2; trust++) {
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, 0, trust), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[20]), -EEXIST);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[21]), -EEXIST);
+	}
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[20], NSW_T_UNTAGGED), BIT(7));
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[22]), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, pool, t->mac[21]), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[21], NSW_T_UNTAGGED), BIT(pool));
+
+	/* Nobody loses what he has, and it is free for all when the bridge forgets it. */
+	KUNIT_EXPECT_EQ(test, fix(t, 22, 1, 1), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[22], NSW_T_UNTAGGED), BIT(0));
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[22]), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[20]), 0);
+}
+
+/* The administrator moves a fixed or added one to a VF, whose driver then may ask for it. */
+static void fixed_and_pinned(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	unsigned int i;
+
+	kawela_nsw_t_start(test, 1, 1);
+	KUNIT_EXPECT_EQ(test, add(t, 20, 1), 0);
+	KUNIT_EXPECT_EQ(test, fix(t, 21, 1, 1), 0);
+	for (i = 20; i < 22; i++) {
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 0, t->mac[i], NULL), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[i]), 0);
+		KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[i], NSW_T_UNTAGGED), BIT(0));
+	}
+}
+
 static void pinned(struct kunit *test)
 {
 	struct kawela_nsw_t *t = test->priv;
@@ -131,13 +183,13 @@ static void bad_list(struct kunit *test)
 	static const u8 bad[2][ETH_ALEN] __aligned(2) = {
 		{ 2, 0, 0, 0, 0, 1 }, { 1, 0, 0x5e, 0, 0, 1 }
 	};
-	static const struct kawela_nsw_addr_list learned = { .addr = bad, .num = 2 };
+	static const struct kawela_nsw_learned learned = { .addr = bad, .num = 2 };
 	struct kawela_nsw_t *t = test->priv;
 
 	kawela_nsw_t_start(test, 1, 1);
 	KUNIT_EXPECT_EQ(test, learn(t, 20, 1, false), 0);
 	kawela_nsw_t_clear(t);
-	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_sync_learned(t->nsw, &learned, false), -EINVAL);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_sync_learned(t->nsw, &learned), -EINVAL);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 0);
 }
 
@@ -145,6 +197,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(comes_and_goes),
 	KUNIT_CASE(beside_added),
 	KUNIT_CASE(yields),
+	KUNIT_CASE(fixed),
+	KUNIT_CASE(fixed_and_pinned),
 	KUNIT_CASE(pinned),
 	KUNIT_CASE(overflow),
 	KUNIT_CASE(bad_list),

@@ -11,8 +11,8 @@ cases look at the registers and at what the wire hears, besides whether it arriv
 """
 
 from lib.py import (Bridge, Listener, all_ping, both_ways, defer, guest_mac, has_filter,
-                    has_no_filter, kawela_run, ksft_eq, ksft_ge, ksft_in, ksft_true, on_vlan,
-                    send_frames, sh, steady, vf_mac, wait_for)
+                    has_no_filter, kawela_run, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true,
+                    on_vlan, send_frames, sh, steady, vf_mac, wait_for)
 
 FILTERS = 24
 FURTHER = "02:00:00:00:05:01"
@@ -27,6 +27,13 @@ def settled(env, guest):
     has_filter(env, LAST)
     sh("bridge fdb del " + last)
     has_no_filter(env, LAST)
+
+
+def give_back(env, number):
+    """A VF has its own address again."""
+    env.set_vf_mac(number, vf_mac(number))
+    wait_for(lambda: env.vf[number].mac == vf_mac(number), "the VF to have its address back")
+    env.vf[number].wait_carrier()
 
 
 def many(number):
@@ -211,6 +218,32 @@ def vf_address(env):
 
 
 @steady
+def fixed(env):
+    """A VF does not get by asking what the bridge has itself, or was told; what it learned
+    the VF gets."""
+    bridge = Bridge(env).add_pf()
+    guest = bridge.guest(0)
+    own, told, learned = FURTHER, many(0), many(1)
+    sh(f"ip link set dev {bridge.dev} address {own}")
+    sh(f"bridge fdb add {told} dev {guest.port} master static")
+    send_frames(guest, [NOBODY], source=learned)
+    env.set_vf_mac(1, "00:00:00:00:00:00")
+    defer(give_back, env, 1)
+    thief = env.vf[1]
+    for mac in (own, told):
+        has_filter(env, mac)
+        done = thief.ip(f"link set dev {thief.dev} address {mac}", fail=False)
+        ksft_ne(done.ret, 0, mac)
+        thief.bridge(f"fdb add {mac} dev {thief.dev} self", fail=False)
+        both_ways(thief, env.wire)
+        ksft_eq(env.regs.rars()[mac], {7})
+        thief.bridge(f"fdb del {mac} dev {thief.dev} self", fail=False)
+    has_filter(env, learned)
+    thief.ip(f"link set dev {thief.dev} address {learned}")
+    wait_for(lambda: env.regs.rars()[learned] == {1}, "the filter to be the VF's")
+
+
+@steady
 def upon_the_pf(env):
     """The bridge's port is a VLAN, or a bond, upon the PF."""
     bridge = Bridge(env)
@@ -247,5 +280,5 @@ def filtering_bridge(env):
 
 if __name__ == "__main__":
     kawela_run([no_command, guest_and_vf, stays_inside, joins_later, ages_out, deleted,
-                moves_to_wire, leaves, static_and_learned, more_than_filters, vf_address, upon_the_pf,
-                filtering_bridge])
+                moves_to_wire, leaves, static_and_learned, more_than_filters, vf_address, fixed,
+                upon_the_pf, filtering_bridge])
