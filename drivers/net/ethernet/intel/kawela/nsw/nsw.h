@@ -301,8 +301,9 @@ void kawela_nsw_get_counts(struct kawela_nsw *nsw, struct kawela_nsw_counts *cou
  * @mac: unicast address, or zero to un-pin
  * @extack: takes the reason of a refusal, may be NULL
  *
- * Takes effect at once: the filter of a running VF is rewritten. After an un-pin the VF keeps the
- * address it uses until its next reset.
+ * Takes effect at once: the filter of a running VF is rewritten, and the additional ones of a VF
+ * that is not trusted go. After an un-pin a VF with a session keeps the address it uses until its
+ * next reset; that of one without is free for others.
  *
  * A secondary address of the PF's moves to the VF: that is a guest that leaves the bridge. While
  * the VF has no session, or has given its address up, the default VPort receives for it.

@@ -57,6 +57,9 @@ static int nsw_vport_do_set_mac(struct kawela_nsw *nsw, unsigned int pool, const
 
 	if (is_zero_ether_addr(mac)) {
 		eth_zero_addr(v->admin_mac);
+		/* Without a session nobody uses it: others may have it. */
+		if (v->state == NSW_VPORT_DOWN)
+			eth_zero_addr(v->mac);
 		return 0;
 	}
 	if (!is_valid_ether_addr(mac)) {
@@ -77,6 +80,9 @@ static int nsw_vport_do_set_mac(struct kawela_nsw *nsw, unsigned int pool, const
 		return -EOPNOTSUPP;
 	}
 	kawela_nsw_uc_del(nsw, mac, pool);
+	/* What it could not ask for now, it does not keep. */
+	if (!v->trusted)
+		kawela_nsw_uc_trim(nsw, pool, 0);
 	/* A driver that gave its address up has the new one when it asks again. */
 	if (v->state == NSW_VPORT_DOWN || !is_zero_ether_addr(v->mac))
 		ether_addr_copy(v->mac, mac);

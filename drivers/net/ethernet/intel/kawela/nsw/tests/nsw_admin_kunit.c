@@ -66,6 +66,38 @@ static void pin_while_given_up(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[10], NSW_T_UNTAGGED), BIT(0));
 }
 
+/* A pin leaves an untrusted VF no further address, as if it had been there when it asked. */
+static void pin_withdraws(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	unsigned int trust, i;
+
+	for (trust = 0; trust < 2; trust++) {
+		kawela_nsw_t_start_unpinned(test, 1);
+		KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, 0, trust), 0);
+		for (i = 20; i < 23; i++)
+			KUNIT_ASSERT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[i]), 0);
+		NSW_T_WATCH(kawela_nsw_vport_set_admin_mac(t->nsw, 0, t->mac[20], NULL));
+		KUNIT_EXPECT_EQ(test, nsw_t_info(t, 0).num_uc, trust ? 2 : 0);
+		KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[20], NSW_T_UNTAGGED), BIT(0));
+		KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[21], NSW_T_UNTAGGED),
+				BIT(trust ? 0 : 7));
+		KUNIT_ASSERT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 0, NULL), 0);
+	}
+}
+
+/* What was pinned to a VF without a session is free when it is no more. */
+static void unpin_while_down(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+
+	kawela_nsw_t_start(test, 2, 1);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 1, none, NULL), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_mac_owner(t->nsw, t->mac[2]), -ENOENT);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 0, t->mac[2], NULL), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[2], NSW_T_UNTAGGED), BIT(0));
+}
+
 /* Whoever has an address keeps it, whatever kind of filter it is. */
 static void mac_theft(struct kunit *test)
 {
@@ -421,6 +453,8 @@ static void spoofchk_off(struct kunit *test)
 static struct kunit_case nsw_admin_cases[] = {
 	KUNIT_CASE(admin_mac),
 	KUNIT_CASE(pin_while_given_up),
+	KUNIT_CASE(pin_withdraws),
+	KUNIT_CASE(unpin_while_down),
 	KUNIT_CASE(mac_theft),
 	KUNIT_CASE(pinned),
 	KUNIT_CASE(trust_withdrawn),
