@@ -676,7 +676,8 @@ int kawela_nsw_vport_set_mc(struct kawela_nsw *nsw, unsigned int pool, const u16
  *
  * Context: process context.
  * Return: 0; -ENODEV (nobody has that pool); -EAGAIN (no session); -EINVAL (@vid above 4095);
- * -ENOSPC (the VPort's share of the VLAN pool table is used up).
+ * -ENOSPC (the VPort's share of the VLAN pool table is used up, and of the rest there is none for
+ * it: an untrusted VF leaves the shares of VPorts that may still be made).
  */
 int kawela_nsw_vport_set_vlan(struct kawela_nsw *nsw, unsigned int pool, u16 vid, bool add);
 

@@ -9,7 +9,8 @@
  * An entry stays with its VLAN as long as somebody is in it. Every pool has a share of the table
  * that no other can use up: a request passes only if afterwards the sum over all pools of
  * max(used, share) fits. Leaving never breaks that sum. A VLAN that several pools share counts once
- * for each of them, because any of them may be the last to leave.
+ * for each of them, because any of them may be the last to leave. Beyond its share an untrusted VF
+ * also leaves those of pools that nobody has yet, so that no guest is in the way of a new VPort.
  *
  * Owns: kawela_nsw.vlan.
  * Never touches: registers; sessions.
@@ -107,15 +108,30 @@ unsigned int kawela_nsw_vlan_count(const struct kawela_nsw *nsw, unsigned int po
 	return n;
 }
 
+static unsigned int nsw_vlan_need(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	return kawela_nsw_vlan_count(nsw, pool) + nsw_vlan_count_admin(nsw, pool);
+}
+
+/* Whether @pool, joining @more VLANs, must leave the shares of pools that nobody has. */
+static bool nsw_vlan_modest(const struct kawela_nsw *nsw, unsigned int pool, unsigned int more)
+{
+	return more && nsw_is_vf(nsw, pool) && !nsw->vport[pool].trusted &&
+	       nsw_vlan_need(nsw, pool) + more > NSW_SHARE_VLANS;
+}
+
 /* Whether the table suffices when @pool joins @more VLANs. */
 static bool nsw_vlans_fit(const struct kawela_nsw *nsw, unsigned int pool, unsigned int more)
 {
+	bool all = nsw_vlan_modest(nsw, pool, more);
 	unsigned int i, used, sum = 0;
 
 	for (i = 0; i < KAWELA_NSW_NUM_POOLS; i++) {
-		if (i != KAWELA_NSW_PF_POOL && !nsw_pool_used(nsw, i))
+		if (i != KAWELA_NSW_PF_POOL && !nsw_pool_used(nsw, i)) {
+			sum += all ? NSW_SHARE_VLANS : 0;
 			continue;
-		used = kawela_nsw_vlan_count(nsw, i) + nsw_vlan_count_admin(nsw, i);
+		}
+		used = nsw_vlan_need(nsw, i);
 		if (i == pool)
 			used += more;
 		sum += max_t(unsigned int, used, NSW_SHARE_VLANS);

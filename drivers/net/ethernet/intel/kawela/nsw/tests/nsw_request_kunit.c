@@ -89,7 +89,7 @@ static void greed(struct kunit *test)
 	}
 }
 
-/* Guests that have more than their share keep a VPort from being made; the refusal says what. */
+/* A guest that is trusted with more than its share may be in the way; the refusal says by what. */
 static void no_room_for_vport(struct kunit *test)
 {
 	struct kawela_nsw_t *t = test->priv;
@@ -109,6 +109,10 @@ static void no_room_for_vport(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, 0, false), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_info(t, 0).num_uc, 3);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vport_add(t->nsw, 0, NULL), 6);
+	for (i = 0; i < 31; i++)
+		kawela_nsw_vport_set_vlan(t->nsw, 0, 100 + i, true);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vport_add(t->nsw, 0, NULL), 5);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, 0, true), 0);
 	for (i = 0; i < 31; i++)
 		kawela_nsw_vport_set_vlan(t->nsw, 0, 100 + i, true);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vport_add(t->nsw, 0, &ack), -ENOSPC);

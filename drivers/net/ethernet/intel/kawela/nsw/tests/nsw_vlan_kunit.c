@@ -20,6 +20,7 @@ static void vlan_starvation(struct kunit *test)
 
 	for (n = 1; n <= KAWELA_NSW_MAX_VFS; n++) {
 		kawela_nsw_t_start_unpinned(test, n);
+		KUNIT_ASSERT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, 0, true), 0);
 		for (got = 0; got < 40; got++)
 			if (kawela_nsw_vport_set_vlan(t->nsw, 0, 100 + got, true))
 				break;
@@ -39,6 +40,54 @@ static void vlan_starvation(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 301, false), 0);
 		KUNIT_ASSERT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 0, NULL), 0);
 	}
+}
+
+/* However many VFs there are, guests leave room for every VPort the administrator may make. */
+static void vlan_modest(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	unsigned int n, vf, pool, vid, got;
+
+	for (n = 1; n < KAWELA_NSW_MAX_VFS; n++) {
+		kawela_nsw_t_start_unpinned(test, n);
+		for (got = 0, vf = 0; vf < n; vf++)
+			for (vid = 0; vid < 40; vid++)
+				got += !kawela_nsw_vport_set_vlan(t->nsw, vf, 100 + 40 * vf + vid,
+								  true);
+		KUNIT_EXPECT_EQ(test, got, 31 - 2 * (8 - n));
+		for (pool = 6; pool >= n; pool--) {
+			KUNIT_EXPECT_EQ(test, kawela_nsw_t_add_vport(test, t->mac[40 + pool]),
+					pool);
+			join(test, pool, 1000 + pool);
+			join(test, pool, 2000 + pool);
+		}
+		KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 3000, true), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 3001, true), 0);
+		KUNIT_EXPECT_EQ(test, nsw_t_counts(t).vlvf_free, 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 3000, false), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 3001, false), 0);
+		KUNIT_ASSERT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 0, NULL), 0);
+		for (pool = 6; pool >= n; pool--)
+			KUNIT_EXPECT_EQ(test, kawela_nsw_vport_del(t->nsw, pool, 0, NULL), 0);
+	}
+}
+
+/* The PF may have all that VPorts leave; a guest has its share then, and no more. */
+static void vlan_room_of_pf(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	unsigned int vid;
+
+	kawela_nsw_t_start_unpinned(test, 1);
+	for (vid = 1; vid <= 31 - 2; vid++)
+		KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, vid, true), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, vid, true), -ENOSPC);
+	join(test, 0, 100);
+	join(test, 0, 101);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 102, true), -ENOSPC);
+	/* Of what the PF gives up the guest gets nothing that a VPort could want. */
+	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vlan(t->nsw, 1, false), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_vlan(t->nsw, 0, 102, true), -ENOSPC);
 }
 
 /* Shared VLANs use one entry; whoever leaves last frees it, and shares hold all the same. */
@@ -202,6 +251,8 @@ static void rule_truth(struct kunit *test)
 
 static struct kunit_case nsw_vlan_cases[] = {
 	KUNIT_CASE(vlan_starvation),
+	KUNIT_CASE(vlan_modest),
+	KUNIT_CASE(vlan_room_of_pf),
 	KUNIT_CASE(vlan_shared),
 	KUNIT_CASE(vlan_errors),
 	KUNIT_CASE(vlan_truth),
