@@ -749,6 +749,9 @@ int kawela_nsw_rule_clear(struct kawela_nsw *nsw, unsigned int id);
  * @rule: filled in
  *
  * Context: process context.
+ * A filter that moves takes its address from the driver of the VF that it leaves, if that uses it.
+ * Such a VF has one address less; the caller has it connect again.
+ *
  * Return: 0; -EINVAL (out of range); -ENOENT (no such filter).
  */
 int kawela_nsw_rule_get(struct kawela_nsw *nsw, unsigned int id, struct kawela_nsw_rule *rule);

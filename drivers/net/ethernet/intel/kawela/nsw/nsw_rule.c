@@ -216,9 +216,50 @@ static int nsw_rule_check(const struct kawela_nsw *nsw, unsigned int id,
 	return 0;
 }
 
+/* What a VF's driver uses of an address. */
+struct nsw_claim {
+	bool own;
+	bool further;
+};
+
+/*
+ * The driver of a VF with a filter may ask for the filter's address. If the filter moves on, the
+ * address goes with it, unless the administrator pinned it there.
+ */
+static struct nsw_claim nsw_claim_withdraw(struct kawela_nsw *nsw,
+					   const struct kawela_nsw_rule *from)
+{
+	struct nsw_claim claim = {};
+	struct kawela_nsw_vport *v;
+
+	if (!nsw_is_vf(nsw, from->pool))
+		return claim;
+	v = &nsw->vport[from->pool];
+	if (ether_addr_equal(v->admin_mac, from->mac))
+		return claim;
+
+	claim.own = ether_addr_equal(v->mac, from->mac);
+	claim.further = kawela_nsw_uc_has(nsw, from->mac, from->pool);
+	if (claim.own)
+		eth_zero_addr(v->mac);
+	kawela_nsw_uc_del(nsw, from->mac, from->pool);
+	return claim;
+}
+
+static void nsw_claim_restore(struct kawela_nsw *nsw, const struct kawela_nsw_rule *from,
+			      struct nsw_claim claim)
+{
+	if (claim.own)
+		ether_addr_copy(nsw->vport[from->pool].mac, from->mac);
+	/* Its entry is still there: it is the filter's. */
+	if (claim.further)
+		WARN_ON_ONCE(kawela_nsw_uc_add(nsw, from->mac, from->pool));
+}
+
 int kawela_nsw_rule_set(struct kawela_nsw *nsw, unsigned int id, const struct kawela_nsw_rule *rule,
 			struct netlink_ext_ack *extack)
 {
+	struct nsw_claim claim = {};
 	struct kawela_nsw_rule old;
 	bool had;
 	int err;
@@ -231,10 +272,13 @@ int kawela_nsw_rule_set(struct kawela_nsw *nsw, unsigned int id, const struct ka
 	old = nsw->rule[id];
 	had = __test_and_set_bit(id, nsw->rules);
 	nsw->rule[id] = *rule;
+	if (had && old.pool != rule->pool && ether_addr_equal(old.mac, rule->mac))
+		claim = nsw_claim_withdraw(nsw, &old);
 	err = nsw_rule_check(nsw, id, extack);
 	if (err) {
 		nsw->rule[id] = old;
 		__assign_bit(id, nsw->rules, had);
+		nsw_claim_restore(nsw, &old, claim);
 	} else {
 		kawela_nsw_commit(nsw);
 	}

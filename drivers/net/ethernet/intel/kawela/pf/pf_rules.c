@@ -150,6 +150,34 @@ static int pf_choose_loc(struct kawela_pf *pf, u32 *loc, struct netlink_ext_ack 
 	return -ENOSPC;
 }
 
+/* A VF whose address a filter took along connects again, whatever its driver can read. */
+static void pf_renew_loser(struct kawela_pf *pf, unsigned int vf,
+			   const struct kawela_nsw_vport_info *before)
+{
+	struct kawela_nsw_vport_info now;
+
+	kawela_nsw_vport_get_info(pf->nsw, vf, &now);
+	if (!ether_addr_equal(now.mac, before->mac) || now.num_uc < before->num_uc)
+		kawela_mbx_pf_renew(pf->mbx, vf);
+}
+
+static int pf_set_rule(struct kawela_pf *pf, u32 loc, const struct kawela_nsw_rule *rule,
+		       struct netlink_ext_ack *extack)
+{
+	struct kawela_nsw_vport_info before;
+	struct kawela_nsw_rule old;
+	bool moves;
+	int err;
+
+	moves = !kawela_nsw_rule_get(pf->nsw, loc, &old) && old.pool < pf->num_vfs;
+	if (moves)
+		kawela_nsw_vport_get_info(pf->nsw, old.pool, &before);
+	err = kawela_nsw_rule_set(pf->nsw, loc, rule, extack);
+	if (!err && moves)
+		pf_renew_loser(pf, old.pool, &before);
+	return err;
+}
+
 static int pf_insert_rule(struct kawela_pf *pf, struct ethtool_rx_flow_spec *fs)
 {
 	struct netlink_ext_ack extack = {};
@@ -161,7 +189,7 @@ static int pf_insert_rule(struct kawela_pf *pf, struct ethtool_rx_flow_spec *fs)
 	if (!err)
 		err = pf_choose_loc(pf, &loc, &extack);
 	if (!err)
-		err = kawela_nsw_rule_set(pf->nsw, loc, &rule, &extack);
+		err = pf_set_rule(pf, loc, &rule, &extack);
 	if (!err)
 		fs->location = loc;
 	return pf_rule_verdict(pf, loc, err, &extack);
@@ -249,7 +277,8 @@ int kawela_pf_rules_get(struct kawela_pf *pf, struct ethtool_rxnfc *nfc, u32 *lo
  * @pf: PF
  * @nfc: request; the loc that was chosen is put in
  *
- * A loc in use is replaced: the filter moves, and no frame is lost on the way.
+ * A loc in use is replaced: the filter moves, and no frame is lost on the way. A VF that used its
+ * address is made to connect again.
  *
  * Context: RTNL.
  * Return: 0, or the errno of kawela_nsw_rule_set() or kawela_nsw_rule_clear(), -EINVAL and

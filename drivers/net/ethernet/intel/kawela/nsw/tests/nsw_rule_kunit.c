@@ -265,6 +265,44 @@ static void moves(struct kunit *test)
 	}
 }
 
+/* A driver that uses a filter's address loses it when the filter moves, and nothing if it cannot. */
+static void moves_from_driver(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	static const u8 way[] = { 1, 7, 6 };
+	unsigned int i, further;
+
+	kawela_nsw_t_start_unpinned(test, 2);
+	kawela_nsw_t_add_vport(test, t->mac[40]);
+	for (further = 0; further < 2; further++) {
+		for (i = 0; i < ARRAY_SIZE(way); i++) {
+			KUNIT_ASSERT_EQ(test, set(t, 8, 14, 0, 0), 0);
+			KUNIT_ASSERT_EQ(test, further ?
+					kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[14]) :
+					kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[14]), 0);
+			/* Refused, nothing changes. */
+			KUNIT_EXPECT_EQ(test, set(t, 8, 14, 0, 5), -ENODEV);
+			KUNIT_EXPECT_EQ(test, nsw_t_info(t, 0).num_uc, further);
+			KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[14], NSW_T_UNTAGGED), BIT(0));
+			KUNIT_EXPECT_EQ(test, set(t, 9, 14, 0, way[i]), -EEXIST);
+
+			NSW_T_WATCH(set(t, 8, 14, 0, way[i]));
+			KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[14], NSW_T_UNTAGGED),
+					BIT(way[i]));
+			KUNIT_EXPECT_EQ(test, nsw_t_info(t, 0).num_uc, 0);
+			KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[14]),
+					-EEXIST);
+			KUNIT_EXPECT_EQ(test, kawela_nsw_rule_clear(t->nsw, 8), 0);
+		}
+	}
+	/* Pinned, it stays: the administrator said two things. */
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 0, t->mac[14], NULL), 0);
+	kawela_nsw_t_open(test, 0, NULL);
+	KUNIT_ASSERT_EQ(test, set(t, 8, 14, 0, 0), 0);
+	KUNIT_EXPECT_EQ(test, set(t, 8, 14, 0, 1), -EEXIST);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[14], NSW_T_UNTAGGED), BIT(0));
+}
+
 /* What a bridge learned moves to the VF when the administrator says so, and only then. */
 static void from_the_bridge(struct kunit *test)
 {
@@ -427,6 +465,7 @@ static struct kunit_case nsw_rule_cases[] = {
 	KUNIT_CASE(pinned_shape),
 	KUNIT_CASE(default_vport),
 	KUNIT_CASE(moves),
+	KUNIT_CASE(moves_from_driver),
 	KUNIT_CASE(from_the_bridge),
 	KUNIT_CASE(away),
 	KUNIT_CASE(pf_vport),

@@ -164,6 +164,30 @@ def move_under_a_flow(env):
     ksft_ge(min(len(h) for h in heard), 20, "each VPort had its share")
 
 
+@steady
+def move_from_driver(env):
+    """A filter moves also from a VF whose driver uses its address by now; that VF starts over
+    without it."""
+    env.set_vf_mac(0, "00:00:00:00:00:00")
+    defer(back_to_own, env, 0)
+    insert(env, 4, f"dst {MAC} vf 0")
+    env.vf[0].ip(f"link set dev {env.vf[0].dev} address {MAC}")
+    both_ways(env.vf[0], env.wire)
+    lost = env.vf[0].ethtool_stats()["session_lost"]
+    insert(env, 4, f"dst {MAC} vf 1")
+    ksft_eq(listed(env), {4: (MAC, None, 1)})
+    wait_for(lambda: env.vf[0].ethtool_stats()["session_lost"] > lost, "VF 0 to start over")
+    wait_for(lambda: 0 in env.regs.gates()[0], "VF 0 to connect again")
+    ksft_eq(env.regs.rars()[MAC], {1})
+
+
+def back_to_own(env, number):
+    """A VF has its own address again."""
+    env.set_vf_mac(number, vf_mac(number))
+    wait_for(lambda: env.vf[number].mac == vf_mac(number), "the VF to have its address back")
+    env.vf[number].wait_carrier()
+
+
 REFUSED = (
     (f"ether dst {MAC} action -1", "Operation not supported", "neither drops"),
     (f"ether dst {MAC} action -2", "Operation not supported", "neither drops"),
@@ -297,5 +321,5 @@ def tools_agree(env):
 
 
 if __name__ == "__main__":
-    kawela_run([steer, vlan, several, move_under_a_flow, refused, wrong_shape, no_vlan_tests,
-                lasts, tools_agree])
+    kawela_run([steer, vlan, several, move_under_a_flow, move_from_driver, refused,
+                wrong_shape, no_vlan_tests, lasts, tools_agree])
