@@ -197,6 +197,7 @@ int kawela_pf_queues_open(struct kawela_pf *pf);
 void kawela_pf_queues_close(struct kawela_pf *pf);
 bool kawela_pf_queues_pause(struct kawela_pf *pf);
 void kawela_pf_queues_resume(struct kawela_pf *pf, bool running);
+int kawela_pf_queues_up(struct kawela_pf *pf);
 void kawela_pf_queues_retry(struct kawela_pf *pf);
 void kawela_pf_rx_setup(struct kawela_pf *pf);
 void kawela_pf_rx_gate(struct kawela_pf *pf);

@@ -13,18 +13,10 @@
 static int pf_open(struct net_device *netdev)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
-	int err;
 
 	if (kawela_io_removed(&pf->io))
 		return -ENODEV;
-	err = kawela_pf_queues_open(pf);
-	if (err)
-		return err;
-	/* While the PF was down its lists changed: addresses of stations are free only now. */
-	kawela_pf_addr_kick(pf);
-	flush_work(&pf->addr_work);
-	kawela_pf_vports_up(pf);
-	return 0;
+	return kawela_pf_queues_up(pf);
 }
 
 static int pf_stop(struct net_device *netdev)

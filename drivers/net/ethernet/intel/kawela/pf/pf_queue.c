@@ -290,6 +290,29 @@ void kawela_pf_queues_resume(struct kawela_pf *pf, bool running)
 }
 
 /**
+ * kawela_pf_queues_up - open the queues, and all that waits for them
+ * @pf: PF with its queues closed
+ *
+ * Stations receive while the PF does. While it was down its lists changed: the addresses of
+ * stations are free only when nsw knows.
+ *
+ * Context: RTNL.
+ * Return: what kawela_pf_queues_open() does.
+ */
+int kawela_pf_queues_up(struct kawela_pf *pf)
+{
+	int err;
+
+	err = kawela_pf_queues_open(pf);
+	if (err)
+		return err;
+	kawela_pf_addr_kick(pf);
+	flush_work(&pf->addr_work);
+	kawela_pf_vports_up(pf);
+	return 0;
+}
+
+/**
  * kawela_pf_queues_retry - open queues that kawela_pf_queues_resume() could not
  * @pf: PF
  *
@@ -302,7 +325,7 @@ void kawela_pf_queues_retry(struct kawela_pf *pf)
 	if (!READ_ONCE(pf->queues_missing) || !rtnl_trylock())
 		return;
 	if (netif_running(pf->netdev) && netif_device_present(pf->netdev) && !pf->running) {
-		if (kawela_pf_queues_open(pf))
+		if (kawela_pf_queues_up(pf))
 			pf_stop_tx(pf);
 		else
 			netdev_info(pf->netdev, "the queues are back\n");

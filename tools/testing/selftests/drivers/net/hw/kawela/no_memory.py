@@ -10,8 +10,11 @@ memory for a VF.
 
 import errno
 
-from lib.py import (Devlink, NlError, OneCall, OnePort, allow_faults, defer, kawela_run,
-                    ksft_eq, ksft_in, ksft_true, ping, starve)
+from lib.py import (Devlink, NlError, OneCall, OnePort, Station, allow_faults, both_ways, defer,
+                    kawela_run, ksft_eq, ksft_in, ksft_raises, ksft_true, no_memory_at_all, ping,
+                    sh, starve, wait_for)
+
+STATION = "02:00:00:00:06:01"
 
 
 def says_memory(error):
@@ -124,5 +127,36 @@ def activate_vport(env):
     ksft_true(starve(lambda: one.set_state(index, "active"), check), "there is something to fail")
 
 
+def offloaded_macvlan(env, mac):
+    """A macvlan with a VPort, in a namespace of its own, until the case ends."""
+    env.pf.ethtool(f"-K {env.pf.dev} l2-fwd-offload on")
+    defer(env.pf.ethtool, f"-K {env.pf.dev} l2-fwd-offload off")
+    station = Station("mv1", 61, "kw-mv1")
+    sh(f"ip link add link {env.pf.dev} name tmp1 address {mac} type macvlan mode private")
+    sh("ip netns add " + station.ns)
+    defer(sh, "ip netns del " + station.ns)
+    station.adopt("tmp1")
+    defer(station.ip, "link del mv1")
+    station.up()
+    wait_for(lambda: 7 not in env.regs.rars().get(mac, {7}), "the station's VPort")
+    return station
+
+
+def queues_lost(env):
+    """No memory for longer rings, and none for the old ones: later the PF has queues again,
+    and its station a VPort."""
+    one = OneCall(env.pf.dev)
+    station = offloaded_macvlan(env, STATION)
+    both_ways(station, env.wire)
+    back = len(env.log.lines("the queues are back"))
+    with ksft_raises(OSError) as raised, no_memory_at_all():
+        one.mtu(4000)
+    ksft_eq(raised.exception.errno, errno.ENOMEM)
+    wait_for(lambda: len(env.log.lines("the queues are back")) > back, "the PF's queues")
+    ping(env.wire, env.pf)
+    both_ways(env.wire, station)
+    ksft_true(7 not in env.regs.rars()[STATION], "it has its VPort")
+
+
 if __name__ == "__main__":
-    kawela_run([add_vport, activate_vport, mtu, channels, open_netdev], vfs=0)
+    kawela_run([add_vport, activate_vport, mtu, channels, open_netdev, queues_lost], vfs=0)

@@ -3,6 +3,7 @@
 system call, so that it is theirs that fail."""
 
 import array
+import contextlib
 import fcntl
 import os
 import socket
@@ -29,6 +30,23 @@ def allow_faults():
     for name, value in KNOBS.items():
         defer(write_file, DEBUGFS + name, read_file(DEBUGFS + name))
         write_file(DEBUGFS + name, value)
+
+
+@contextlib.contextmanager
+def no_memory_at_all():
+    """What the kernel would allocate for this task all fails, until the block ends. One system
+    call is what may be in it: Python has needs of its own."""
+    allow_faults()
+    for name, value in (("times", -1), ("probability", 100), ("task-filter", "Y")):
+        knob = DEBUGFS + "failslab/" + name
+        defer(write_file, knob, read_file(knob))
+        write_file(knob, value)
+    with open("/proc/thread-self/make-it-fail", "wb", buffering=0) as file:
+        file.write(b"1")
+        try:
+            yield
+        finally:
+            file.write(b"0")
 
 
 def steps():
