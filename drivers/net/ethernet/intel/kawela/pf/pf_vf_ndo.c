@@ -249,6 +249,7 @@ int kawela_pf_ndo_get_vf_config(struct net_device *netdev, int vf, struct ifla_v
 	ivi->vlan = info.vlan;
 	ivi->qos = info.qos;
 	ivi->vlan_proto = htons(ETH_P_8021Q);
+	ivi->min_tx_rate = 0;
 	ivi->max_tx_rate = info.max_rate;
 	ivi->spoofchk = info.spoofchk;
 	ivi->linkstate = pf_vf_linkstate(info.link);
