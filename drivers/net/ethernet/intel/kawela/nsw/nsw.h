@@ -277,6 +277,20 @@ int kawela_nsw_set_num_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
 			   struct netlink_ext_ack *extack);
 
 /**
+ * kawela_nsw_check_num_vfs - what kawela_nsw_set_num_vfs() would say
+ * @nsw: the switch
+ * @num_vfs: 0..7
+ * @extack: takes the reason of a refusal, may be NULL
+ *
+ * Nothing changes: for a caller who would stop the PF's queues in vain.
+ *
+ * Context: process context.
+ * Return: as kawela_nsw_set_num_vfs().
+ */
+int kawela_nsw_check_num_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
+			     struct netlink_ext_ack *extack);
+
+/**
  * kawela_nsw_mode - current mode
  * @nsw: the switch
  *
@@ -361,6 +375,18 @@ void kawela_nsw_set_policy(struct kawela_nsw *nsw, u32 policy);
  */
 int kawela_nsw_pf_vport_add(struct kawela_nsw *nsw, enum kawela_nsw_owner owner,
 			    struct netlink_ext_ack *extack);
+
+/**
+ * kawela_nsw_pf_vport_check - whether a VPort of the PF could be made
+ * @nsw: the switch
+ * @extack: takes the reason of a refusal, may be NULL
+ *
+ * Nothing changes: for a caller who would stop the PF's queues in vain.
+ *
+ * Context: process context.
+ * Return: 0, or what kawela_nsw_pf_vport_add() would say.
+ */
+int kawela_nsw_pf_vport_check(struct kawela_nsw *nsw, struct netlink_ext_ack *extack);
 
 /**
  * kawela_nsw_pf_vport_activate - activate a VPort

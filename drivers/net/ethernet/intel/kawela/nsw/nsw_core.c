@@ -94,12 +94,12 @@ void kawela_nsw_reapply(struct kawela_nsw *nsw)
 	mutex_unlock(&nsw->lock);
 }
 
-static int nsw_check_vfs(const struct kawela_nsw *nsw, unsigned int num_vfs,
-			 struct netlink_ext_ack *extack)
+static int nsw_check_room(const struct kawela_nsw *nsw, unsigned int num_vfs,
+			  struct netlink_ext_ack *extack)
 {
 	if (!kawela_nsw_vlans_fit(nsw)) {
-		NL_SET_ERR_MSG_FMT(extack, "PF has %u VLANs, too many beside %u VFs: remove some",
-				   kawela_nsw_vlan_count(nsw, KAWELA_NSW_PF_POOL), num_vfs);
+		NL_SET_ERR_MSG_FMT(extack, "vlan_filters leave no room for %u VFs: remove VLANs",
+				   num_vfs);
 		return -ENOSPC;
 	}
 	if (!kawela_nsw_uc_fits_admin(nsw)) {
@@ -111,36 +111,66 @@ static int nsw_check_vfs(const struct kawela_nsw *nsw, unsigned int num_vfs,
 	return 0;
 }
 
-static int nsw_create_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
-			  struct netlink_ext_ack *extack)
+static int nsw_check_places(const struct kawela_nsw *nsw, unsigned int num_vfs,
+			    struct netlink_ext_ack *extack)
 {
 	unsigned int vf;
-	int err;
 
 	for (vf = 0; vf < num_vfs; vf++) {
-		if (nsw_pool_used(nsw, vf)) {
+		if (!nsw_pool_used(nsw, vf))
+			continue;
+		if (nsw->vport[vf].owner == KAWELA_NSW_OWNER_STATION)
+			NL_SET_ERR_MSG_FMT(extack,
+					   "VPort %u in the place of VF %u is an offloaded macvlan's: remove that",
+					   kawela_nsw_vport_id(vf), vf);
+		else
 			NL_SET_ERR_MSG_FMT(extack,
 					   "VPort %u of the PF is in the place of VF %u: delete it",
 					   kawela_nsw_vport_id(vf), vf);
-			return -EBUSY;
-		}
+		return -EBUSY;
 	}
-
-	for (vf = 0; vf < num_vfs; vf++)
-		kawela_nsw_vport_init(nsw, vf, KAWELA_NSW_VF, KAWELA_NSW_OWNER_DEVLINK);
-	err = nsw_check_vfs(nsw, num_vfs, extack);
-	if (err) {
-		for (vf = 0; vf < num_vfs; vf++)
-			kawela_nsw_vport_free(nsw, vf);
-		return err;
-	}
-	nsw->num_vfs = num_vfs;
-	kawela_nsw_commit(nsw);
-
 	return 0;
 }
 
-static int nsw_delete_vfs(struct kawela_nsw *nsw)
+static void nsw_init_vfs(struct kawela_nsw *nsw, unsigned int num_vfs)
+{
+	unsigned int vf;
+
+	for (vf = 0; vf < num_vfs; vf++)
+		kawela_nsw_vport_init(nsw, vf, KAWELA_NSW_VF, KAWELA_NSW_OWNER_DEVLINK);
+}
+
+static void nsw_free_vfs(struct kawela_nsw *nsw, unsigned int num_vfs)
+{
+	unsigned int vf;
+
+	for (vf = 0; vf < num_vfs; vf++)
+		kawela_nsw_vport_free(nsw, vf);
+}
+
+static int nsw_check_create_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
+				struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = nsw_check_places(nsw, num_vfs, extack);
+	if (err)
+		return err;
+	nsw_init_vfs(nsw, num_vfs);
+	err = nsw_check_room(nsw, num_vfs, extack);
+	nsw_free_vfs(nsw, num_vfs);
+
+	return err;
+}
+
+static void nsw_create_vfs(struct kawela_nsw *nsw, unsigned int num_vfs)
+{
+	nsw_init_vfs(nsw, num_vfs);
+	nsw->num_vfs = num_vfs;
+	kawela_nsw_commit(nsw);
+}
+
+static void nsw_delete_vfs(struct kawela_nsw *nsw)
 {
 	unsigned int vf;
 
@@ -152,18 +182,37 @@ static int nsw_delete_vfs(struct kawela_nsw *nsw)
 	}
 	kawela_nsw_commit(nsw);
 
-	for (vf = 0; vf < nsw->num_vfs; vf++)
-		kawela_nsw_vport_free(nsw, vf);
+	nsw_free_vfs(nsw, nsw->num_vfs);
 	nsw->num_vfs = 0;
 	kawela_nsw_commit(nsw);
-
-	return 0;
 }
 
-static int nsw_refuse_vfs(const struct kawela_nsw *nsw, struct netlink_ext_ack *extack)
+static int nsw_check_num_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
+			     struct netlink_ext_ack *extack)
 {
+	if (num_vfs > KAWELA_NSW_MAX_VFS) {
+		NL_SET_ERR_MSG_FMT(extack, "At most %u VFs: pool %u belongs to the PF",
+				   KAWELA_NSW_MAX_VFS, KAWELA_NSW_PF_POOL);
+		return -ERANGE;
+	}
+	if (!num_vfs || num_vfs == nsw->num_vfs)
+		return 0;
+	if (!nsw->num_vfs)
+		return nsw_check_create_vfs(nsw, num_vfs, extack);
 	NL_SET_ERR_MSG_FMT(extack, "%u VFs exist: set their number to 0 first", nsw->num_vfs);
 	return -EBUSY;
+}
+
+int kawela_nsw_check_num_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
+			     struct netlink_ext_ack *extack)
+{
+	int err;
+
+	mutex_lock(&nsw->lock);
+	err = nsw_check_num_vfs(nsw, num_vfs, extack);
+	mutex_unlock(&nsw->lock);
+
+	return err;
 }
 
 int kawela_nsw_set_num_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
@@ -171,21 +220,14 @@ int kawela_nsw_set_num_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,
 {
 	int err;
 
-	if (num_vfs > KAWELA_NSW_MAX_VFS) {
-		NL_SET_ERR_MSG_FMT(extack, "At most %u VFs: pool %u belongs to the PF",
-				   KAWELA_NSW_MAX_VFS, KAWELA_NSW_PF_POOL);
-		return -ERANGE;
-	}
-
 	mutex_lock(&nsw->lock);
-	if (num_vfs == nsw->num_vfs)
-		err = 0;
-	else if (!num_vfs)
-		err = nsw_delete_vfs(nsw);
-	else if (!nsw->num_vfs)
-		err = nsw_create_vfs(nsw, num_vfs, extack);
-	else
-		err = nsw_refuse_vfs(nsw, extack);
+	err = nsw_check_num_vfs(nsw, num_vfs, extack);
+	if (!err && num_vfs != nsw->num_vfs) {
+		if (num_vfs)
+			nsw_create_vfs(nsw, num_vfs);
+		else
+			nsw_delete_vfs(nsw);
+	}
 	mutex_unlock(&nsw->lock);
 
 	return err;

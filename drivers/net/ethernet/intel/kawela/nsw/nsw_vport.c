@@ -244,6 +244,19 @@ int kawela_nsw_pf_vport_add(struct kawela_nsw *nsw, enum kawela_nsw_owner owner,
 }
 
 static int nsw_vport_check(const struct kawela_nsw *nsw, unsigned int pool,
+int kawela_nsw_pf_vport_check(struct kawela_nsw *nsw, struct netlink_ext_ack *extack)
+{
+	int pool;
+
+	mutex_lock(&nsw->lock);
+	pool = nsw_pf_vport_make(nsw, KAWELA_NSW_OWNER_DEVLINK, extack);
+	if (pool >= 0)
+		kawela_nsw_vport_free(nsw, pool);
+	mutex_unlock(&nsw->lock);
+
+	return min(pool, 0);
+}
+
 			   struct netlink_ext_ack *extack)
 {
 	if (nsw_vport_exists(nsw, pool))

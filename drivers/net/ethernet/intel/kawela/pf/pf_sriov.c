@@ -26,10 +26,12 @@ static int pf_switch_num_vfs(struct kawela_pf *pf, unsigned int num_vfs)
 	rtnl_lock();
 	/* With VPorts of the PF the mode is VMDq, before and after. */
 	kawela_nsw_get_counts(pf->nsw, &counts);
-	change = !counts.pf_vports;
+	err = kawela_nsw_check_num_vfs(pf->nsw, num_vfs, &extack);
+	change = !err && !counts.pf_vports;
 	if (change)
 		running = kawela_pf_queues_pause(pf);
-	err = kawela_nsw_set_num_vfs(pf->nsw, num_vfs, &extack);
+	if (!err)
+		err = kawela_nsw_set_num_vfs(pf->nsw, num_vfs, &extack);
 	if (err)
 		pci_err(pf->pdev, "%u VFs refused: %s\n", num_vfs, extack._msg ?: "see errno");
 	else

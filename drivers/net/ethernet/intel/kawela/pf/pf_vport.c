@@ -53,6 +53,9 @@ static int vport_take_pool(struct kawela_pf *pf, enum kawela_nsw_owner owner,
 	bool running = false;
 	int pool;
 
+	err = kawela_nsw_pf_vport_check(pf->nsw, extack);
+	if (err)
+		return err;
 	if (enter)
 		running = kawela_pf_queues_pause(pf);
 	pool = kawela_nsw_pf_vport_add(pf->nsw, owner, extack);

@@ -182,6 +182,7 @@ static void num_vfs_blocked(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, i, &ack), -EBUSY);
 		KUNIT_ASSERT_NOT_NULL(test, ack._msg);
 		KUNIT_EXPECT_NOT_NULL(test, strstr(ack._msg, "VPort 5"));
+		KUNIT_EXPECT_NOT_NULL(test, strstr(ack._msg, "delete it"));
 	}
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 0);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 4, NULL), 0);
@@ -189,6 +190,59 @@ static void num_vfs_blocked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 0, NULL), 0);
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[41], NSW_T_UNTAGGED), BIT(5));
 	KUNIT_EXPECT_EQ(test, kawela_nsw_mode(t->nsw), KAWELA_NSW_VMDQ);
+}
+
+/* That of a macvlan cannot be deleted, and the refusal says whose it is. */
+static void num_vfs_blocked_by_station(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	struct netlink_ext_ack ack = {};
+
+	KUNIT_ASSERT_EQ(test, kawela_nsw_pf_vport_add(t->nsw, KAWELA_NSW_OWNER_STATION, NULL), 6);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 7, &ack), -EBUSY);
+	KUNIT_ASSERT_NOT_NULL(test, ack._msg);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(ack._msg, "macvlan"));
+	KUNIT_EXPECT_NULL(test, strstr(ack._msg, "delete"));
+}
+
+/* Asked beforehand, the answer is the same, and nothing moves; whoever's VLANs they are. */
+static void check_first(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	struct netlink_ext_ack ack = {};
+	struct kawela_nsw_counts before, after;
+	unsigned int n;
+
+	for (n = 0; n < 30; n++)
+		KUNIT_ASSERT_EQ(test, kawela_nsw_t_set_rule(t, n, t->mac[0], 1 + n, 7), 0);
+	before = nsw_t_counts(t);
+	kawela_nsw_t_clear(t);
+	for (n = 0; n <= 8; n++) {
+		ack._msg = NULL;
+		KUNIT_EXPECT_EQ(test, kawela_nsw_check_num_vfs(t->nsw, n, &ack),
+				!n ? 0 : n > 7 ? -ERANGE : -ENOSPC);
+		KUNIT_EXPECT_EQ(test, !ack._msg, !n);
+	}
+	KUNIT_EXPECT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 1, &ack), -ENOSPC);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(ack._msg, "vlan_filters"));
+	KUNIT_EXPECT_NULL(test, strstr(ack._msg, "PF has"));
+	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vport_check(t->nsw, &ack), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_rule_clear(t->nsw, 29), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_t_set_rule(t, 29, t->mac[0], 30, 7), 0);
+	after = nsw_t_counts(t);
+	KUNIT_EXPECT_MEMEQ(test, &after, &before, sizeof(before));
+
+	KUNIT_EXPECT_EQ(test, kawela_nsw_rule_clear(t->nsw, 29), 0);
+	kawela_nsw_t_clear(t);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_check_num_vfs(t->nsw, 1, NULL), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vport_check(t->nsw, NULL), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_t_num_writes(t), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_mode(t->nsw), KAWELA_NSW_RSS);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 1, NULL), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_check_num_vfs(t->nsw, 2, NULL), -EBUSY);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_check_num_vfs(t->nsw, 1, NULL), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_check_num_vfs(t->nsw, 0, NULL), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).num_vfs, 1);
 }
 
 /* VEB or VEPA is kept through everything. */
@@ -264,6 +318,8 @@ static struct kunit_case nsw_core_cases[] = {
 	KUNIT_CASE(capabilities),
 	KUNIT_CASE(modes),
 	KUNIT_CASE(num_vfs_blocked),
+	KUNIT_CASE(num_vfs_blocked_by_station),
+	KUNIT_CASE(check_first),
 	KUNIT_CASE(loopback),
 	KUNIT_CASE(suspend_keeps),
 	{}
