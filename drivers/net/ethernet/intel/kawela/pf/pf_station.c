@@ -124,7 +124,7 @@ err_vport:
 err_report:
 	if (net_ratelimit())
 		netdev_info(vdev, "not offloaded: %s\n",
-			    extack._msg ?: "no filter or queue for it");
+			    extack._msg ?: kawela_pf_vport_reason(err));
 	return ERR_PTR(err);
 }
 

@@ -51,7 +51,7 @@ static int vport_take_pool(struct kawela_pf *pf, enum kawela_nsw_owner owner,
 {
 	bool enter = kawela_nsw_mode(pf->nsw) == KAWELA_NSW_RSS;
 	bool running = false;
-	int pool;
+	int pool, err;
 
 	err = kawela_nsw_pf_vport_check(pf->nsw, extack);
 	if (err)
@@ -362,6 +362,27 @@ err_dp:
 err_flr:
 	kawela_nsw_vport_flr(pf->nsw, vport->pool);
 	return err;
+}
+
+/**
+ * kawela_pf_vport_reason - why a VPort does not come up
+ * @err: what kawela_pf_vport_up() returned
+ *
+ * Context: any.
+ * Return: text for the log.
+ */
+const char *kawela_pf_vport_reason(int err)
+{
+	switch (err) {
+	case -EEXIST:
+		return "somebody else on this NIC has its address";
+	case -ENOSPC:
+		return "no vlan_filters left for its VLANs";
+	case -ENOMEM:
+		return "no memory for its queue";
+	default:
+		return "the function is out of service";
+	}
 }
 
 /**

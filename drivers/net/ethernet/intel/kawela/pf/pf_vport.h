@@ -107,6 +107,7 @@ int kawela_pf_vport_attach(struct kawela_pf_vport *vport, struct net_device *net
 void kawela_pf_vport_detach(struct kawela_pf_vport *vport);
 void kawela_pf_vport_unlink(struct kawela_pf_vport *vport);
 int kawela_pf_vport_up(struct kawela_pf_vport *vport);
+const char *kawela_pf_vport_reason(int err);
 void kawela_pf_vport_up_or_close(struct kawela_pf_vport *vport);
 void kawela_pf_vport_down(struct kawela_pf_vport *vport);
 void kawela_pf_vports_up(struct kawela_pf *pf);

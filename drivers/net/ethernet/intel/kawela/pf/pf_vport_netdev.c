@@ -21,7 +21,11 @@ static struct kawela_pf_vport *vport_of(const struct net_device *netdev)
 
 static int vport_open(struct net_device *netdev)
 {
-	return kawela_pf_vport_up(vport_of(netdev));
+	int err = kawela_pf_vport_up(vport_of(netdev));
+
+	if (err && net_ratelimit())
+		netdev_info(netdev, "not opened: %s\n", kawela_pf_vport_reason(err));
+	return err;
 }
 
 static int vport_stop(struct net_device *netdev)

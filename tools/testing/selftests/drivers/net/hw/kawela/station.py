@@ -211,6 +211,20 @@ def exhausted(env):
 
 
 @steady
+def address_taken(env):
+    """With the address of a VPort of the PF a macvlan works in software, as far as it goes,
+    and the log says why."""
+    devlink = Devlink(env.pci)
+    index = devlink.add_sf(1)
+    defer(devlink.drop, index)
+    devlink.set(index, f"hw_addr {mac(1)} state active")
+    offload(env)
+    stations(env, 1)
+    ksft_eq(len(automatic(devlink)), 1, "the VPort that is not a station's")
+    ksft_true(env.log.lines("not offloaded: somebody else"))
+
+
+@steady
 def vlan(env):
     """A VLAN on an offloaded macvlan."""
     offload(env)
@@ -287,5 +301,5 @@ def vmq_off(env):
 
 
 if __name__ == "__main__":
-    kawela_run([own_queue, groups_once, vepa, bridge, passthru, macvtap, exhausted, vlan,
+    kawela_run([own_queue, groups_once, vepa, bridge, passthru, macvtap, exhausted, address_taken, vlan,
                 address_change, switched_off, pf_changes, vmq_off], vfs=0)

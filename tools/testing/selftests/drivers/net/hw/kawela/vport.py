@@ -10,7 +10,7 @@ the PF, and what is under way when it is deleted does no harm.
 import json
 
 from lib.py import (Devlink, Flood, Flow, all_ping, both_ways, defer, kawela_run, ksft_eq,
-                    ksft_ge, ksft_in, ksft_true, ping, sh, steady, tcp_both_ways, wait_for)
+                    ksft_ge, ksft_in, ksft_true, ping, sh, steady, tcp_both_ways, vf_mac, wait_for)
 
 
 def make(env, *numbers, **options):
@@ -32,6 +32,22 @@ def traffic(env):
     ping(one, env.wire, v6=True)
     for other in (env.wire, env.vf[0], env.pf, two):
         tcp_both_ways(one, other)
+
+
+@steady
+def address_taken(env):
+    """It does not come up with an address that somebody else has, and says so."""
+    devlink = Devlink(env.pci)
+    index = devlink.add_sf(1)
+    defer(devlink.drop, index)
+    devlink.set(index, "state active")
+    dev = devlink.netdev(index)
+    sh(f"ip link set dev {dev} address {vf_mac(0)}")
+    ksft_in("File exists", sh(f"ip link set dev {dev} up", fail=False).text)
+    ksft_true(env.log.lines("not opened: somebody else"))
+    both_ways(env.vf[0], env.wire)
+    sh(f"ip link set dev {dev} address 02:00:00:00:03:01")
+    sh(f"ip link set dev {dev} up")
 
 
 @steady
@@ -197,6 +213,6 @@ def driver_goes(env):
 
 
 if __name__ == "__main__":
-    kawela_run([traffic, vlans_and_mtu, addresses, too_many_addresses, two_queue_pairs,
+    kawela_run([traffic, address_taken, vlans_and_mtu, addresses, too_many_addresses, two_queue_pairs,
                 settings, neighbour_in_peace, deleted_under_traffic, pf_reset, pf_down, carrier, driver_goes],
                vfs=1)
