@@ -749,6 +749,9 @@ int kawela_nsw_vport_set_promisc(struct kawela_nsw *nsw, unsigned int pool, u32 
  * filters are the default VPort's; those of a PF VPort without session do nothing. They go when the
  * VF or the PF VPort is deleted, not with the VPort of a VF.
  *
+ * A filter that moves takes its address from the driver of the VF that it leaves, if that uses it.
+ * Such a VF has one address less; the caller has it connect again.
+ *
  * Context: process context.
  * Return: 0; -EINVAL (@id, address, VLAN or pool out of range); -ENODEV (no VPort there);
  * -EEXIST (another VPort has the address, or another id is the same; a secondary address of the
@@ -775,9 +778,6 @@ int kawela_nsw_rule_clear(struct kawela_nsw *nsw, unsigned int id);
  * @rule: filled in
  *
  * Context: process context.
- * A filter that moves takes its address from the driver of the VF that it leaves, if that uses it.
- * Such a VF has one address less; the caller has it connect again.
- *
  * Return: 0; -EINVAL (out of range); -ENOENT (no such filter).
  */
 int kawela_nsw_rule_get(struct kawela_nsw *nsw, unsigned int id, struct kawela_nsw_rule *rule);

@@ -193,8 +193,9 @@ static int nsw_find_pool(const struct kawela_nsw *nsw, struct netlink_ext_ack *e
 	}
 	if (found < 0 || used >= max) {
 		NL_SET_ERR_MSG_FMT(extack,
-				   "No vports left: %u VFs, %u VPorts of the PF, at most %u",
-				   nsw->num_vfs, used, NSW_NUM_VPORTS);
+				   "No vports left: %u VFs, %u VPorts of the PF, at most %u%s",
+				   nsw->num_vfs, used, max,
+				   used < max ? ", no pool is free" : "");
 		return -ENOSPC;
 	}
 	return found;
@@ -243,7 +244,6 @@ int kawela_nsw_pf_vport_add(struct kawela_nsw *nsw, enum kawela_nsw_owner owner,
 	return pool;
 }
 
-static int nsw_vport_check(const struct kawela_nsw *nsw, unsigned int pool,
 int kawela_nsw_pf_vport_check(struct kawela_nsw *nsw, struct netlink_ext_ack *extack)
 {
 	int pool;
@@ -257,6 +257,7 @@ int kawela_nsw_pf_vport_check(struct kawela_nsw *nsw, struct netlink_ext_ack *ex
 	return min(pool, 0);
 }
 
+static int nsw_vport_check(const struct kawela_nsw *nsw, unsigned int pool,
 			   struct netlink_ext_ack *extack)
 {
 	if (nsw_vport_exists(nsw, pool))

@@ -148,6 +148,7 @@ static void pool_arithmetic(struct kunit *test)
 	struct kawela_nsw_t *t = test->priv;
 	struct netlink_ext_ack ack = {};
 	unsigned int vfs, single, gone, i;
+	char most[16];
 
 	for (i = 0; i < 8 * 2 * 2; i++) {
 		vfs = i / 4;
@@ -165,6 +166,11 @@ static void pool_arithmetic(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vport_add(t->nsw, 0, &ack), -ENOSPC);
 		KUNIT_ASSERT_NOT_NULL(test, ack._msg);
 		KUNIT_EXPECT_NOT_NULL(test, strstr(ack._msg, "vports"));
+		snprintf(most, sizeof(most), "at most %u", 7 - vfs + (single && gone && vfs));
+		KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(ack._msg, most), "%s", ack._msg);
+		KUNIT_EXPECT_EQ(test, !!strstr(ack._msg, "no pool is free"),
+				single && gone && vfs);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vport_check(t->nsw, NULL), -ENOSPC);
 		KUNIT_EXPECT_EQ(test, nsw_t_counts(t).pf_vports, 7 - vfs);
 		if (vfs <= 4) {
 			KUNIT_EXPECT_EQ(test, del(t, 5), 0);
