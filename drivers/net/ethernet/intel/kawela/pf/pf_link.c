@@ -383,15 +383,29 @@ static int ks_set_fiber(struct kawela_pf_hw *hw, const struct ethtool_link_ksett
 	return 0;
 }
 
+/* A forced speed comes with MDI. ethtool hands that back when it changes anything else. */
+static bool ks_mdix_ok(const struct kawela_pf_hw *hw, const struct ethtool_link_ksettings *ks)
+{
+	switch (ks->base.eth_tp_mdix_ctrl) {
+	case ETH_TP_MDI_INVALID:
+	case ETH_TP_MDI_AUTO:
+		return true;
+	case ETH_TP_MDI:
+		return link_copper(hw) && (!hw->an || ks->base.autoneg == AUTONEG_DISABLE);
+	default:
+		return false;
+	}
+}
+
 int kawela_pf_link_ksettings_set(struct kawela_pf_hw *hw, const struct ethtool_link_ksettings *ks)
 {
 	int err;
 
-	if (ks->base.eth_tp_mdix_ctrl != ETH_TP_MDI_INVALID &&
-	    ks->base.eth_tp_mdix_ctrl != ETH_TP_MDI_AUTO)
-		return -EOPNOTSUPP;
-
 	mutex_lock(&hw->link_lock);
+	if (!ks_mdix_ok(hw, ks)) {
+		err = -EOPNOTSUPP;
+		goto out_unlock;
+	}
 	if (kawela_pf_phy_blocked(hw)) {
 		err = kawela_io_removed(hw->io) ? -ENODEV : -EBUSY;
 		goto out_unlock;

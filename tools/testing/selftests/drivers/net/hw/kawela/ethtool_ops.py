@@ -115,12 +115,24 @@ def indirection(env):
     ksft_in("RSS hash key:", text)
 
 
+def pauses(env):
+    """Autonegotiate, RX and TX as -a shows them."""
+    text = show(env.pf, "-a")
+    return tuple(re.search(rf"^{name}:\s+(\w+)", text, re.MULTILINE)[1]
+                 for name in ("Autonegotiate", "RX", "TX"))
+
+
 def pause(env):
     """-a and -A: flow control."""
-    ksft_in("Autonegotiate:", show(env.pf, "-a"))
-    env.pf.ethtool(f"-A {env.pf.dev} autoneg off rx off tx off", fail=False)
-    defer(env.pf.ethtool, f"-A {env.pf.dev} autoneg on rx on tx on", fail=False)
-    env.pf.wait_carrier()
+    before = pauses(env)
+    defer(env.pf.ethtool, f"-A {env.pf.dev} autoneg on rx on tx on")
+    for words in (("off", "off", "off"), ("off", "on", "off"), ("on", "on", "on")):
+        if words == pauses(env):
+            continue
+        env.pf.ethtool(f"-A {env.pf.dev} autoneg {words[0]} rx {words[1]} tx {words[2]}")
+        ksft_eq(pauses(env), words)
+        env.pf.wait_carrier()
+    ksft_eq(before, ("on", "on", "on"))
     all_ping(env.stations)
 
 
@@ -155,7 +167,26 @@ def advertised(env):
     all_ping(env.stations)
 
 
+def forced(env):
+    """-s: a forced speed, another one, and back to negotiation; MDI goes with the speed."""
+    everything = f"-s {env.pf.dev} autoneg on advertise 0x2f"
+    defer(env.pf.ethtool, everything)
+    for speed, duplex in ((100, "full"), (10, "half"), (100, "half")):
+        env.pf.ethtool(f"-s {env.pf.dev} autoneg off speed {speed} duplex {duplex}")
+        ksft_in("Auto-negotiation: off", show(env.pf, ""))
+        ksft_in("MDI-X: off (forced)", show(env.pf, ""))
+    env.pf.ethtool(f"-s {env.pf.dev} autoneg on")
+    text = show(env.pf, "")
+    ksft_in("Auto-negotiation: on", text)
+    ksft_in("1000baseT/Full", text.partition("Advertised link modes")[2])
+    for word in ("on", "off"):
+        done = env.pf.ethtool(f"-s {env.pf.dev} mdix {word}", fail=False)
+        ksft_in("not supported", done.text)
+    env.pf.wait_carrier()
+    all_ping(env.stations)
+
+
 if __name__ == "__main__":
     kawela_run([driver, link, link_lost, rings, rings_while_down, channels, coalesce,
                 coalesce_kept, statistics, indirection, pause, features, identify, nvm,
-                advertised])
+                advertised, forced])
