@@ -34,8 +34,8 @@ check: ## all tests: style, KUnit, selftests on both kernels
 kunit: ## unit tests (UML, KASAN)
 	@$(T)/kunit.sh
 
-selftest: ## selftests on Debian's kernel; TEST=name or DEBUG=1 for the debug kernel
-	@$(T)/selftest.py $(if $(DEBUG),--kernel debug) $(TEST)
+selftest: ## selftests on Debian's kernel, or DEBUG=1 the debug kernel; TEST=name or all
+	@$(T)/selftest.py $(if $(DEBUG),--kernel debug) $(patsubst all,--all,$(TEST))
 
 style: ## checkpatch, sparse, W=1, kernel-doc, shellcheck, sizes
 	@$(T)/style.sh

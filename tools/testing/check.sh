@@ -9,6 +9,8 @@
 TESTING=$(dirname "$(realpath "$0")")
 total=(0 0 0)
 
+need_host python3=python3
+
 # part NAME COMMAND...: run it and add its last line to the sum
 part() {
 	local name=$1 out=$LOGS/check-$1.log sum rc=0
@@ -26,6 +28,8 @@ part() {
 # add STATUS P passed, F failed, S skipped
 add() {
 	local failed=$4
+	# nothing done is no success
+	[ $(($2 + $4 + $6)) -gt 0 ] || failed=1
 	[ "$1" -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
 	total=($((total[0] + $2)) $((total[1] + failed)) $((total[2] + $6)))
 }

@@ -2,19 +2,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """selftest.py - run the selftests in the rig.
 
-  selftest.py [--kernel stock|debug]... [--env NAME=VALUE]... [--timeout S] [TEST...]
+  selftest.py [--kernel stock|debug]... [--env NAME=VALUE]... [--timeout S]
+              [--all | TEST...]
 
 A test is an executable file in selftests/drivers/net/hw/kawela. A line
 `# rig: [--timeout S] [OPTIONS OF rig/boot]` in it asks for another time limit
 (120 s; four times that on the debug kernel) or another machine. With
---not-on-debug or --not-on-stock it runs on that kernel only when it is named: it
-takes too long there, or says nothing that the other kernel's run does not. A test
-that starts guests says --guests, and its machine's processors run in threads of
-their own. Tests of one machine share a boot. With several kernels, their machines
-run at the same time.
+--not-on-debug or --not-on-stock it runs on that kernel only when it is named, or
+with --all: it takes too long there, or says nothing that the other kernel's run
+does not. A test that starts guests says --guests, and its machine's processors run
+in threads of their own. Tests of one machine share a boot. With several kernels,
+their machines run at the same time.
 """
 
 import argparse
+import concurrent.futures
 import json
 import os
 import re
@@ -23,6 +25,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 TESTS = os.path.join(HERE, "selftests/drivers/net/hw/kawela")
@@ -48,7 +51,7 @@ def say(text):
         print(text, flush=True)
 
 
-def find(wanted, limit):
+def find(wanted, limit, everything=False):
     """Tests and what they ask of the rig: (options, name, timeout, kernels to skip)."""
     found = []
     others = {os.path.basename(path): os.path.join(HERE, "../..", path) for path in OTHERS}
@@ -68,7 +71,7 @@ def find(wanted, limit):
         parser.add_argument("--guests", action="store_true")
         known, options = parser.parse_known_args(
             shlex.split(match.group(1)) if match else [])
-        skip = set(known.skip or []) if not wanted else set()
+        skip = set() if wanted or everything else set(known.skip or [])
         options += [] if known.guests else ["--one-thread"]
         found.append((tuple(options), name, limit or known.timeout, skip))
     return found
@@ -145,25 +148,25 @@ class Machine:
             done += [] if begun else [record]
         reported = any(record["reboot"] for record in done)
         if begun:
-            done.append(self.failure(begun, f"the machine ended (status {status})"))
+            done.append(failure(begun, f"the machine ended (status {status})"))
         elif not done and any(QEMU_RACE in line for line in tail) and not self.races:
             self.races += 1
             say(f"# {self.kernel}: QEMU aborted by a race of its own, once more")
         elif not done:
-            done = [self.failure(t["name"], "the machine did not start")
+            done = [failure(t["name"], "the machine did not start")
                     for t in self.todo]
         elif status and not reported:
-            done.append(self.failure("kernel reports", f"rig/run's status is {status}"))
+            done.append(failure("kernel reports", f"rig/run's status is {status}"))
         if begun or (status and not reported):
             say("\n".join(f"{self.kernel}: | {line}" for line in tail))
         names = {record["name"] for record in done}
         self.todo = [test for test in self.todo if test["name"] not in names]
         self.records += done
 
-    @staticmethod
-    def failure(name, why):
-        return {"name": name, "passed": 0, "failed": 1, "skipped": 0,
-                "seconds": 0, "why": [why], "reboot": True}
+
+def failure(name, why):
+    return {"name": name, "passed": 0, "failed": 1, "skipped": 0,
+            "seconds": 0, "why": [why], "reboot": True}
 
 
 def run_kernel(kernel, tests, env, records):
@@ -181,6 +184,22 @@ def run_kernel(kernel, tests, env, records):
         records += [dict(record, kernel=kernel) for record in machine.records]
 
 
+def run(kernels, tests, env):
+    """The records of all kernels. Each test has one for each kernel, whatever happens."""
+    records = []
+    with concurrent.futures.ThreadPoolExecutor(len(kernels)) as pool:
+        jobs = [(kernel, pool.submit(run_kernel, kernel, tests, env, records))
+                for kernel in kernels]
+    for kernel, job in jobs:
+        if job.exception():
+            say("".join(traceback.format_exception(job.exception())))
+            records.append(dict(failure("selftest.py", repr(job.exception())), kernel=kernel))
+        seen = {record["name"] for record in records if record["kernel"] == kernel}
+        records += [dict(failure(name, "there is no record of it"), kernel=kernel)
+                    for _, name, _, _ in tests if name not in seen]
+    return records
+
+
 def table(records):
     print(f"\n{'kernel':8}{'test':36}{'passed':>8}{'failed':>8}{'skipped':>9}{'time':>9}")
     for r in records:
@@ -196,22 +215,17 @@ def main():
     parser.add_argument("--kernel", action="append", choices=SLOWER)
     parser.add_argument("--env", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--timeout", type=int, metavar="S")
+    parser.add_argument("--all", action="store_true")
     parser.add_argument("tests", nargs="*", metavar="TEST")
     args = parser.parse_args()
-    tests = find(args.tests, args.timeout)
+    tests = find(args.tests, args.timeout, args.all)
     if not tests:
         sys.exit("selftest: no such test")
     kernels = args.kernel or ["stock"]
     for kernel in kernels:      # one after the other: they share what they build
         subprocess.run([os.path.join(HERE, "rig/boot"), "--prepare", "--linux",
                         "--kernel", kernel, "/tmp"], check=True)
-    records = []
-    threads = [threading.Thread(target=run_kernel, args=(kernel, tests, args.env, records))
-               for kernel in kernels]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    records = run(kernels, tests, args.env)
     table(records)
     total = [sum(r[what] for r in records) for what in ("passed", "failed", "skipped")]
     print("{} passed, {} failed, {} skipped".format(*total))
