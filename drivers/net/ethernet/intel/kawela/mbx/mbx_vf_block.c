@@ -28,17 +28,18 @@ static int block_exchange(struct kawela_mbx_vf *m, const struct kawela_block_msg
 		return err;
 
 	err = kawela_mbx_vf_exchange(m, w, KAWELA_ABI_WORDS, reply, KAWELA_ABI_WORDS);
-	if (err == -EPERM)
-		return kawela_block_errno(reply[1]) ?: -EIO;
-	if (err)
+	if (err && err != -EPERM)
 		return err;
+	if (FIELD_GET(KAWELA_ABI_INFO, reply[0]) != msg->seq)
+		return -EIO;
+	if (err)
+		return kawela_block_errno(reply[1]) ?: -EIO;
 
 	if (msg->id == KAWELA_MSG_BLOCK_WRITE)
 		return reply[1] == msg->block ? 0 : -EIO;
 
 	err = kawela_block_decode(reply, answer);
-	if (err || answer->seq != msg->seq || answer->block != msg->block ||
-	    answer->offset != msg->offset)
+	if (err || answer->block != msg->block || answer->offset != msg->offset)
 		return -EIO;
 	return 0;
 }
@@ -152,6 +153,8 @@ int kawela_mbx_block_news(struct kawela_mbx_vf *m, u64 *mask)
 
 	msg.seq = m->seq;
 	msg.mask = m->taken;
+	/* Without a reply nothing is taken: better told twice. */
+	m->taken = 0;
 	err = block_exchange(m, &msg, &answer);
 	if (err)
 		goto out;
