@@ -197,10 +197,10 @@ static_assert(ETH_ALEN <= (KAWELA_ABI_SET_MAC_WORDS - 1) * sizeof(u32));
  *
  * The PF takes a picture of a block at offset 0 and answers the other messages of the transfer from
  * it; it acts on a write when the last message is in. Offset 0 begins a transfer and ends one that
- * was under way. Any other offset has to continue the transfer: same message, number, block and
- * length, and the next offset. The message before it may be repeated, since its reply may have been
- * lost; it has no effect then and gets the same answer. Everything else is refused and ends the
- * transfer.
+ * was under way, and so does a message with another word 0. Any other offset has to continue the
+ * transfer: same message, number, block and length, and the next offset. The message before it may
+ * be repeated, since its reply may have been lost; it has no effect then and gets the same answer.
+ * Everything else is refused and ends the transfer.
  *
  * A read returns the smaller one of what was wanted and what the block has. Blocks grow at their
  * end: who reads fewer bytes than he knows takes the rest for zero, and who writes more than the
@@ -227,8 +227,9 @@ static_assert(KAWELA_ABI_BLOCK_DATA ==
  * new ones to them, and rings with PF_CONTROL, as it does for the link. On any PF_CONTROL the VF
  * sends BLOCK_INVALID with no bits; the reply names what is invalid. The VF reads those blocks and
  * sends BLOCK_INVALID again with the bits that it took, until the reply has none. The PF clears a
- * bit when the VF says that it took it, unless the block changed again in the meantime. While there
- * are bits and the VF does not ask, the PF rings once a second.
+ * bit when the VF says that it took it, unless the block changed again in the meantime. A message
+ * that is repeated, its reply having been lost, takes nothing. While there are bits and the VF does
+ * not ask, the PF rings once a second.
  *
  * At the begin of a session everything is invalid, so that is how a VF reads its blocks for the
  * first time, and nothing said to a session that broke gets lost.

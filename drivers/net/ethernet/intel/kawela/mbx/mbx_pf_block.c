@@ -91,6 +91,12 @@ static void transfer_begin(struct kawela_mbx_transfer *t, const struct kawela_bl
 	t->asked = msg->len;
 }
 
+static int transfer_refuse(struct kawela_mbx_transfer *t, int err)
+{
+	memset(t, 0, sizeof(*t));
+	return err;
+}
+
 static void transfer_advance(struct kawela_mbx_transfer *t, const struct kawela_block_msg *msg)
 {
 	t->last = msg->offset;
@@ -122,16 +128,18 @@ static int block_read(struct kawela_mbx_pf *m, u16 vf, const struct kawela_block
 		      struct kawela_block_msg *reply)
 {
 	struct kawela_mbx_transfer *t = &m->session[vf].transfer;
-	int err;
+	int err = 0;
 
-	if (!msg->offset) {
+	if (!transfer_continues(t, msg)) {
+		if (msg->offset)
+			return transfer_refuse(t, -EPROTO);
 		transfer_begin(t, msg);
 		err = transfer_snapshot(m, vf, t);
-		if (err)
-			return err;
-	} else if (!transfer_continues(t, msg) || msg->offset >= t->len) {
-		return -EPROTO;
+	} else if (msg->offset >= t->len) {
+		err = -EPROTO;
 	}
+	if (err)
+		return transfer_refuse(t, err);
 
 	transfer_advance(t, msg);
 	reply->len = t->len;
@@ -158,17 +166,16 @@ static int block_write(struct kawela_mbx_pf *m, u16 vf, const struct kawela_bloc
 	unsigned int bytes = min_t(unsigned int, msg->len - msg->offset, KAWELA_ABI_BLOCK_DATA);
 	int err;
 
-	/* Its reply was lost: the block was written, once is enough. */
-	if (t->written && transfer_continues(t, msg) && msg->offset == t->last)
-		return t->verdict;
-
-	if (!msg->offset) {
+	if (!transfer_continues(t, msg)) {
+		if (msg->offset)
+			return transfer_refuse(t, -EPROTO);
 		transfer_begin(t, msg);
 		err = write_check(m, t);
 		if (err)
-			return err;
-	} else if (!transfer_continues(t, msg)) {
-		return -EPROTO;
+			return transfer_refuse(t, err);
+	} else if (t->written && msg->offset == t->last) {
+		/* Its reply was lost: the PF driver heard of it, once is enough. */
+		return t->verdict;
 	}
 
 	transfer_advance(t, msg);
@@ -181,17 +188,21 @@ static int block_write(struct kawela_mbx_pf *m, u16 vf, const struct kawela_bloc
 	return t->verdict;
 }
 
-/* What the VF took is no longer invalid, unless it became so again. */
+/*
+ * What the VF took is no longer invalid, unless it became so again. That is also why a repeated
+ * message takes nothing: its first reply is lost, and told of blocks that nobody has read.
+ */
 static void block_invalid(struct kawela_mbx_session *s, const struct kawela_block_msg *msg,
-			  struct kawela_block_msg *reply)
+			  bool again, struct kawela_block_msg *reply)
 {
-	s->told &= ~msg->mask;
+	if (!again)
+		s->told &= ~msg->mask;
 	s->told |= atomic64_xchg(&s->invalid, 0);
 	reply->mask = s->told;
 }
 
 static int block_handle(struct kawela_mbx_pf *m, u16 vf, const struct kawela_block_msg *msg,
-			struct kawela_block_msg *reply)
+			bool again, struct kawela_block_msg *reply)
 {
 	switch (msg->id) {
 	case KAWELA_MSG_BLOCK_READ:
@@ -199,7 +210,7 @@ static int block_handle(struct kawela_mbx_pf *m, u16 vf, const struct kawela_blo
 	case KAWELA_MSG_BLOCK_WRITE:
 		return block_write(m, vf, msg);
 	default:
-		block_invalid(&m->session[vf], msg, reply);
+		block_invalid(&m->session[vf], msg, again, reply);
 		return 0;
 	}
 }
@@ -225,17 +236,24 @@ int kawela_mbx_pf_block(struct kawela_mbx_pf *m, u16 vf, const u32 *w, u32 *repl
 {
 	struct kawela_mbx_session *s = &m->session[vf];
 	struct kawela_block_msg msg, answer;
+	bool again = w[0] == s->last;
 	int err;
 
+	/* Numbers come round: only a message next to its like belongs to the same transfer. */
+	if (!again)
+		memset(&s->transfer, 0, sizeof(s->transfer));
+	s->last = w[0];
+
 	err = kawela_block_decode(w, &msg);
-	if (!err) {
+	if (err) {
+		memset(&s->transfer, 0, sizeof(s->transfer));
+	} else {
 		answer = msg;
 		memset(answer.data, 0, sizeof(answer.data));
-		err = block_handle(m, vf, &msg, &answer);
+		err = block_handle(m, vf, &msg, again, &answer);
 	}
 
 	if (err) {
-		memset(&s->transfer, 0, sizeof(s->transfer));
 		memset(reply, 0, KAWELA_ABI_WORDS * sizeof(*reply));
 		reply[1] = kawela_block_status(err);
 	} else {
@@ -252,6 +270,7 @@ void kawela_mbx_pf_block_start(struct kawela_mbx_pf *m, u16 vf)
 	struct kawela_mbx_session *s = &m->session[vf];
 
 	memset(&s->transfer, 0, sizeof(s->transfer));
+	s->last = 0;
 	s->told = 0;
 	atomic64_or(block_all(m), &s->invalid);
 	WRITE_ONCE(s->level1, false);

@@ -252,8 +252,9 @@ struct kawela_mbx_transfer {
  * @dirty: something was granted since the last vf_flr()
  * @offered: features the VF offered with its last RESET and the PF has
  * @level1: it used one of them since: it meant it; written by the service, readable anywhere
+ * @last: word 0 of its last message of level 1
  * @told: blocks the VF was told to be invalid and did not take yet
- * @rung_ns: when it was last rung while there were such blocks
+ * @rung_ns: when it was last rung, or asked what is invalid
  * @transfer: its config block transfer
  * @refusal: what it was refused last
  * @invalid: blocks that became invalid and the VF was not told of; any context
@@ -276,6 +277,7 @@ struct kawela_mbx_session {
 	bool dirty;
 	u32 offered;
 	bool level1;
+	u32 last;
 	u64 told;
 	u64 rung_ns;
 	struct kawela_mbx_transfer transfer;
