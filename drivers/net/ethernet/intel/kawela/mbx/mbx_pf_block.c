@@ -288,6 +288,8 @@ void kawela_mbx_block_invalidate(struct kawela_mbx_pf *m, u16 vf, u64 mask)
 		return;
 
 	atomic64_or(mask & block_all(m), &m->session[vf].invalid);
+	/* Either the first message of level 1 finds the bits, or it is seen here. */
+	smp_mb__after_atomic();
 	if (!kawela_mbx_pf_level1(m, vf))
 		return;
 
