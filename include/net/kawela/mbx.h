@@ -20,6 +20,7 @@
 #define _NET_KAWELA_MBX_H
 
 #include <linux/bits.h>
+#include <linux/time64.h>
 #include <linux/types.h>
 
 #include <net/kawela/abi.h>
@@ -240,6 +241,8 @@ static inline u32 kawela_moderation_of(u32 usecs)
  *	again.
  * @vf_ready: RESET was granted: open the gates. The VF reads the reply next and may send at once.
  * @vf_request: any other message, decoded and in range. Return 0 to grant, errno to refuse.
+ * @vf_storm: the VF was parked, or is served again; kawela_mbx_pf_get_info() says which. May be
+ *	NULL.
  *
  * All are called from the mailbox work, in process context, one at a time, with no mailbox lock
  * held. They may sleep, but the VF waits: stay well below 1 s. They must not call
@@ -250,6 +253,7 @@ struct kawela_mbx_pf_ops {
 	int (*vf_reset)(void *priv, u16 vf, u8 mac[ETH_ALEN]);
 	void (*vf_ready)(void *priv, u16 vf);
 	int (*vf_request)(void *priv, u16 vf, const struct kawela_msg *msg);
+	void (*vf_storm)(void *priv, u16 vf);
 };
 
 /**
@@ -257,7 +261,7 @@ struct kawela_mbx_pf_ops {
  * @dev: the PF, for messages and traces
  * @io: register window of the PF; outlives the mailbox
  * @num_vfs_max: most VFs there can be, 1..KW_MAX_VFS
- * @ops: what the PF does about its VFs; all four are needed
+ * @ops: what the PF does about its VFs; all but @ops->vf_storm are needed
  * @priv: handed to @ops
  *
  * No VF is served before kawela_mbx_pf_enable().
@@ -388,6 +392,46 @@ void kawela_mbx_pf_suspend_vf(struct kawela_mbx_pf *m, u16 vf);
 void kawela_mbx_pf_resume_vf(struct kawela_mbx_pf *m, u16 vf);
 
 /**
+ * kawela_mbx_pf_unpark - serve a parked VF again
+ * @m: PF end
+ * @vf: VF index; out of range or not parked does nothing
+ *
+ * A VF is parked when it kept its rate limit used up: 512 times in a row something that it did had
+ * to wait, or came for nothing, without the limit ever having recovered, which takes a third of a
+ * second of silence. Its requests are not looked at then, and nothing is sent to it; that it was
+ * reset is acted upon as ever. After ten seconds it is served again, or after this call, which
+ * gives it a fresh limit, too.
+ *
+ * Context: any.
+ */
+void kawela_mbx_pf_unpark(struct kawela_mbx_pf *m, u16 vf);
+
+/*
+ * Slots of a histogram of times: below 64 us, 256 us, 1 ms, 4 ms, 16 ms, and what is longer. The
+ * bounds are powers of two of a microsecond.
+ */
+#define KAWELA_MBX_NUM_WAITS	6
+#define KAWELA_MBX_WAIT_US(slot)	(64U << (2 * (slot)))
+
+/**
+ * kawela_mbx_wait_slot - where a time belongs
+ * @ns: the time
+ *
+ * Context: any.
+ * Return: 0 to KAWELA_MBX_NUM_WAITS - 1.
+ */
+static inline unsigned int kawela_mbx_wait_slot(u64 ns)
+{
+	unsigned int slot = 0;
+
+	while (slot < KAWELA_MBX_NUM_WAITS - 1 &&
+	       ns >= (u64)KAWELA_MBX_WAIT_US(slot) * NSEC_PER_USEC)
+		slot++;
+
+	return slot;
+}
+
+/**
  * struct kawela_mbx_pf_stats - counters of one VF, since it was enabled
  * @requests: messages read, RESET included
  * @nacks: requests answered with NACK
@@ -401,6 +445,8 @@ void kawela_mbx_pf_resume_vf(struct kawela_mbx_pf *m, u16 vf);
  * @stuck: times the PF took the buffer away from the VF (RVFU)
  * @dropped: requests or pings given up because the buffer never came free
  * @pings: control messages sent
+ * @parked: times it was parked
+ * @waits: requests by how long they waited for their answer, see kawela_mbx_wait_slot()
  */
 struct kawela_mbx_pf_stats {
 	unsigned long requests;
@@ -415,7 +461,38 @@ struct kawela_mbx_pf_stats {
 	unsigned long stuck;
 	unsigned long dropped;
 	unsigned long pings;
+	unsigned long parked;
+	unsigned long waits[KAWELA_MBX_NUM_WAITS];
 };
+
+/**
+ * struct kawela_mbx_pf_info - what the PF end knows of one VF, for people
+ * @state: name of the session's state
+ * @parked: its requests are not looked at
+ * @level1: its driver reads config blocks
+ * @parked_ms: how long it stays parked
+ * @features: KAWELA_FEATURE_* both ends know; 0 without a session
+ * @last: its last request, as it came; zero if there was none
+ */
+struct kawela_mbx_pf_info {
+	const char *state;
+	bool parked;
+	bool level1;
+	u32 parked_ms;
+	u32 features;
+	u32 last[KAWELA_ABI_WORDS];
+};
+
+/**
+ * kawela_mbx_pf_get_info - what the PF end knows of one VF
+ * @m: PF end
+ * @vf: VF index; out of range gives a state that says so
+ * @info: to fill
+ *
+ * Context: any; the parts may be one message apart from each other.
+ */
+void kawela_mbx_pf_get_info(const struct kawela_mbx_pf *m, u16 vf,
+			    struct kawela_mbx_pf_info *info);
 
 /**
  * kawela_mbx_pf_vf_ready - whether a VF is clear to send
@@ -535,6 +612,7 @@ struct kawela_mbx_vf_ops {
  * @timeouts: waits that ran out, for the buffer, the ACK or the reply
  * @lost: times the session was lost
  * @control: unasked messages of the PF
+ * @trips: exchanges by how long they took, see kawela_mbx_wait_slot()
  */
 struct kawela_mbx_vf_stats {
 	unsigned long requests;
@@ -542,6 +620,7 @@ struct kawela_mbx_vf_stats {
 	unsigned long timeouts;
 	unsigned long lost;
 	unsigned long control;
+	unsigned long trips[KAWELA_MBX_NUM_WAITS];
 };
 
 /**

@@ -19,6 +19,7 @@
 #include <linux/etherdevice.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 
@@ -102,7 +103,14 @@ static bool pf_take(struct kawela_mbx_pf *m, u16 vf, u64 now)
 static void pf_send(struct kawela_mbx_pf *m, u16 vf, const u32 *w, unsigned int n)
 {
 	trace_kawela_mbx_send(m->name, vf, w);
+	m->session[vf].storm.owed = true;
 	kawela_mbx_pf_hw_send(&m->port, vf, w, n);
+}
+
+/* The time of the pass, or nearer to it where the time is real. */
+static u64 pf_clock(const struct kawela_mbx_pf *m, u64 now)
+{
+	return m->wq ? ktime_get_ns() : now;
 }
 
 /* Write the answer to a request; pings stay away from it until the VF has read it. */
@@ -113,13 +121,17 @@ static void pf_reply(struct kawela_mbx_pf *m, u16 vf, const u32 *w, unsigned int
 	s->reply_unacked = true;
 	s->reply_ns = now;
 	pf_send(m, vf, w, n);
+	s->stats.waits[kawela_mbx_wait_slot(pf_clock(m, now) - s->req_ns)]++;
 }
 
-static void pf_flr(struct kawela_mbx_pf *m, u16 vf)
+static void pf_flr(struct kawela_mbx_pf *m, u16 vf, u64 now)
 {
 	struct kawela_mbx_session *s = &m->session[vf];
 
 	s->stats.flrs++;
+	kawela_mbx_pf_storm_reset(m, vf, now);
+	if (s->req)
+		pf_drop(m, vf, "request from before a reset of the VF");
 	s->req = false;
 	s->throttled = false;
 	s->reply_unacked = false;
@@ -138,11 +150,12 @@ static void pf_flr(struct kawela_mbx_pf *m, u16 vf)
 	}
 }
 
-static void pf_acked(struct kawela_mbx_pf *m, u16 vf)
+static void pf_acked(struct kawela_mbx_pf *m, u16 vf, u64 now)
 {
 	struct kawela_mbx_session *s = &m->session[vf];
 
 	s->stats.acks++;
+	kawela_mbx_pf_storm_ack(m, vf, now);
 	s->reply_unacked = false;
 
 	/*
@@ -298,8 +311,10 @@ static void pf_serve_request(struct kawela_mbx_pf *m, u16 vf, u64 now)
 
 	wait = kawela_mbx_limit_wait(&s->limit, now);
 	if (wait) {
-		if (!s->throttled)
+		if (!s->throttled) {
 			s->stats.throttled++;
+			kawela_mbx_pf_storm_wait(m, vf, now);
+		}
 		s->throttled = true;
 		pf_again(m, now + wait);
 		return;
@@ -308,8 +323,9 @@ static void pf_serve_request(struct kawela_mbx_pf *m, u16 vf, u64 now)
 	if (!pf_take(m, vf, now))
 		return;
 
-	kawela_mbx_limit_take(&s->limit, now);
+	kawela_mbx_pf_storm_take(s, now);
 	kawela_mbx_pf_hw_receive(&m->port, vf, w);
+	memcpy(s->last, w, sizeof(s->last));
 	s->req = false;
 	s->throttled = false;
 	s->stats.requests++;
@@ -404,6 +420,12 @@ static void pf_serve_vf(struct kawela_mbx_pf *m, u16 vf, u64 now)
 	    kawela_mbx_fsm_event(&s->fsm, KAWELA_MBX_PF_EV_SUSPEND))
 		set_bit(vf, &m->ping);
 
+	/* What there is to tell it waits as long as it does. */
+	if (!kawela_mbx_pf_storm_over(m, vf, now)) {
+		pf_again(m, s->storm.until_ns);
+		return;
+	}
+
 	if (s->req)
 		pf_serve_request(m, vf, now);
 	if (s->req)
@@ -415,6 +437,13 @@ static void pf_serve_vf(struct kawela_mbx_pf *m, u16 vf, u64 now)
 		pf_ping(m, vf, now);
 }
 
+static void pf_requested(struct kawela_mbx_session *s, u64 since_ns)
+{
+	if (!s->req)
+		s->req_ns = since_ns;
+	s->req = true;
+}
+
 /*
  * One pass over all VFs. Returns in how many nanoseconds there is more to do, or KAWELA_MBX_IDLE.
  * Passes never run at the same time.
@@ -423,7 +452,9 @@ u64 kawela_mbx_pf_service(struct kawela_mbx_pf *m, u64 now_ns)
 {
 	struct kawela_mbx_causes c;
 	unsigned int i, num_vfs;
+	u64 kicked_ns;
 
+	kicked_ns = atomic64_xchg(&m->kicked_ns, 0) ?: now_ns;
 	if (!READ_ONCE(m->running) || kawela_mbx_pf_hw_causes(&m->port, &c))
 		return KAWELA_MBX_IDLE;
 
@@ -432,14 +463,14 @@ u64 kawela_mbx_pf_service(struct kawela_mbx_pf *m, u64 now_ns)
 
 	for (i = 0; i < num_vfs; i++)
 		if (c.flr & BIT(i))
-			pf_flr(m, i);
+			pf_flr(m, i, now_ns);
 
 	/* What is acknowledged is older than what is requested, and than a reset. */
 	for (i = 0; i < num_vfs; i++) {
 		if (c.ack & ~c.flr & BIT(i))
-			pf_acked(m, i);
+			pf_acked(m, i, now_ns);
 		if (c.req & BIT(i))
-			m->session[i].req = true;
+			pf_requested(&m->session[i], kicked_ns);
 	}
 
 	for (i = 0; i < num_vfs; i++)
@@ -466,8 +497,11 @@ static void pf_work(struct work_struct *work)
 
 void kawela_mbx_pf_kick(struct kawela_mbx_pf *m)
 {
-	if (READ_ONCE(m->running) && m->wq)
-		mod_delayed_work(m->wq, &m->service, 0);
+	if (!READ_ONCE(m->running) || !m->wq)
+		return;
+
+	atomic64_cmpxchg(&m->kicked_ns, 0, ktime_get_ns());
+	mod_delayed_work(m->wq, &m->service, 0);
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_kick, KAWELA);
 
@@ -501,6 +535,8 @@ static void pf_stop(struct kawela_mbx_pf *m)
 	m->ping = 0;
 	m->renew = 0;
 	m->suspended = 0;
+	m->unpark = 0;
+	m->parked = 0;
 }
 
 static void pf_session_init(struct kawela_mbx_session *s, u16 vf)
@@ -523,7 +559,7 @@ int kawela_mbx_pf_enable(struct kawela_mbx_pf *m, unsigned int num_vfs)
 	pf_stop(m);
 
 	if (!m->resetting) {
-		kawela_mbx_pf_hw_init(&m->port);
+		kawela_mbx_pf_hw_listen(&m->port, 0);
 		kawela_mbx_pf_hw_causes(&m->port, &stale);
 	}
 	for (i = 0; i < num_vfs; i++) {
@@ -554,6 +590,9 @@ static void pf_reset_session(struct kawela_mbx_pf *m, u16 vf)
 	struct kawela_mbx_session *s = &m->session[vf];
 
 	kawela_mbx_fsm_event(&s->fsm, KAWELA_MBX_PF_EV_PF_RESET);
+	if (s->req)
+		pf_drop(m, vf, "request from before a reset of the PF");
+	s->storm.owed = false;
 	s->req = false;
 	s->throttled = false;
 	s->reply_unacked = false;
@@ -587,7 +626,7 @@ void kawela_mbx_pf_reset_end(struct kawela_mbx_pf *m)
 	unsigned int i;
 
 	mutex_lock(&m->ctl_lock);
-	kawela_mbx_pf_hw_init(&m->port);
+	kawela_mbx_pf_hw_listen(&m->port, m->parked);
 	for (i = 0; i < m->num_vfs; i++)
 		set_bit(i, &m->ping);
 	m->resetting = false;
@@ -687,6 +726,33 @@ void kawela_mbx_pf_get_refusal(const struct kawela_mbx_pf *m, u16 vf,
 	refusal->reason = cpu_to_le32(refusal_reason(READ_ONCE(r->err)));
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_get_refusal, KAWELA);
+
+void kawela_mbx_pf_get_info(const struct kawela_mbx_pf *m, u16 vf,
+			    struct kawela_mbx_pf_info *info)
+{
+	const struct kawela_mbx_session *s;
+	u64 until_ns, now_ns;
+
+	memset(info, 0, sizeof(*info));
+	info->state = kawela_mbx_fsm_state_name(&kawela_mbx_pf_fsm, KAWELA_MBX_PF_OFF);
+	if (vf >= READ_ONCE(m->num_vfs))
+		return;
+
+	s = &m->session[vf];
+	info->state = kawela_mbx_fsm_state_name(&kawela_mbx_pf_fsm, kawela_mbx_fsm_state(&s->fsm));
+	info->level1 = kawela_mbx_pf_level1(m, vf);
+	if (session_ready(s))
+		info->features = data_race(s->offered);
+	until_ns = data_race(s->storm.until_ns);
+	now_ns = ktime_get_ns();
+	if (until_ns) {
+		info->parked = true;
+		if (until_ns > now_ns)
+			info->parked_ms = div_u64(until_ns - now_ns, NSEC_PER_MSEC);
+	}
+	data_race(memcpy(info->last, s->last, sizeof(info->last)));
+}
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_get_info, KAWELA);
 
 int kawela_mbx_pf_get_stats(const struct kawela_mbx_pf *m, u16 vf,
 			    struct kawela_mbx_pf_stats *stats)

@@ -17,6 +17,7 @@
 #include <linux/string.h>
 
 #include "mbx_priv.h"
+#include "mbx_trace.h"
 
 static const struct kawela_mbx_block *block_find(const struct kawela_mbx_pf *m, u32 id)
 {
@@ -236,13 +237,13 @@ int kawela_mbx_pf_block(struct kawela_mbx_pf *m, u16 vf, const u32 *w, u32 *repl
 {
 	struct kawela_mbx_session *s = &m->session[vf];
 	struct kawela_block_msg msg, answer;
-	bool again = w[0] == s->last;
+	bool again = w[0] == s->block_word;
 	int err;
 
 	/* Numbers come round: only a message next to its like belongs to the same transfer. */
 	if (!again)
 		memset(&s->transfer, 0, sizeof(s->transfer));
-	s->last = w[0];
+	s->block_word = w[0];
 
 	err = kawela_block_decode(w, &msg);
 	if (err) {
@@ -251,6 +252,7 @@ int kawela_mbx_pf_block(struct kawela_mbx_pf *m, u16 vf, const u32 *w, u32 *repl
 		answer = msg;
 		memset(answer.data, 0, sizeof(answer.data));
 		err = block_handle(m, vf, &msg, again, &answer);
+		trace_kawela_mbx_block(m->name, vf, &msg, err);
 	}
 
 	if (err) {
@@ -270,7 +272,7 @@ void kawela_mbx_pf_block_start(struct kawela_mbx_pf *m, u16 vf)
 	struct kawela_mbx_session *s = &m->session[vf];
 
 	memset(&s->transfer, 0, sizeof(s->transfer));
-	s->last = 0;
+	s->block_word = 0;
 	s->told = 0;
 	atomic64_or(block_all(m), &s->invalid);
 	WRITE_ONCE(s->level1, false);
@@ -287,7 +289,9 @@ void kawela_mbx_block_invalidate(struct kawela_mbx_pf *m, u16 vf, u64 mask)
 	if (vf >= READ_ONCE(m->num_vfs))
 		return;
 
-	atomic64_or(mask & block_all(m), &m->session[vf].invalid);
+	mask &= block_all(m);
+	trace_kawela_mbx_invalidate(m->name, vf, mask);
+	atomic64_or(mask, &m->session[vf].invalid);
 	/* Either the first message of level 1 finds the bits, or it is seen here. */
 	smp_mb__after_atomic();
 	if (!kawela_mbx_pf_level1(m, vf))

@@ -13,10 +13,14 @@
 
 #include "mbx_priv.h"
 
-/* Let all VFs interrupt; the register's reset value, but a PF reset is not the only way here. */
-void kawela_mbx_pf_hw_init(const struct kawela_mbx_port *port)
+/*
+ * Let all VFs interrupt but those in @deaf: the register's reset value, but a PF reset is not the
+ * only way here. A deaf VF's causes are set all the same. QEMU never looks at the register: there,
+ * a deaf VF goes on costing the interrupt, which reads the causes and no more.
+ */
+void kawela_mbx_pf_hw_listen(const struct kawela_mbx_port *port, unsigned long deaf)
 {
-	mbx_wr32(port, KW_MBVFIMR, KW_MBVFICR_REQ);
+	mbx_wr32(port, KW_MBVFIMR, KW_MBVFICR_REQ & ~deaf);
 }
 
 /* Read and clear what happened. -ENODEV when the function is gone. */

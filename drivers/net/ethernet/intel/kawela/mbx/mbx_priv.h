@@ -185,6 +185,32 @@ void kawela_mbx_limit_init(struct kawela_mbx_limit *limit);
 u64 kawela_mbx_limit_wait(const struct kawela_mbx_limit *limit, u64 now_ns);
 void kawela_mbx_limit_take(struct kawela_mbx_limit *limit, u64 now_ns);
 
+/* Whether the bucket has all its tokens. */
+static inline bool kawela_mbx_limit_full(const struct kawela_mbx_limit *limit, u64 now_ns)
+{
+	return limit->full_ns <= now_ns;
+}
+
+/* ---- storms ---- */
+
+#define KAWELA_MBX_STORM_STRIKES	512	/* without the bucket ever being full: parked */
+#define KAWELA_MBX_PARK_NS	(10 * NSEC_PER_SEC)
+#define KAWELA_MBX_FLR_NS	(20 * NSEC_PER_MSEC)	/* resets that far apart cost no token */
+
+/**
+ * struct kawela_mbx_storm - how a VF strains the PF end
+ * @strikes: what found the bucket empty since it was last full
+ * @until_ns: parked until then, 0: not parked; written by the service, readable anywhere
+ * @flr_ns: when the VF was last reset
+ * @owed: the VF has a word to acknowledge
+ */
+struct kawela_mbx_storm {
+	u32 strikes;
+	u64 until_ns;
+	u64 flr_ns;
+	bool owed;
+};
+
 /* ---- PF end ---- */
 
 #define KAWELA_MBX_IDLE		U64_MAX	/* nothing to do until the next kick */
@@ -239,7 +265,10 @@ struct kawela_mbx_transfer {
  * struct kawela_mbx_session - what the PF end knows of one VF
  * @fsm: state
  * @limit: rate limit; survives FLR, so that resetting buys no tokens
+ * @storm: whether it is too much; survives FLR, too
  * @stats: counters
+ * @last: the last request; written by the service, read by whoever is curious
+ * @req_ns: when the request that waits was noticed
  * @retry_ns: no attempt on the buffer before this time
  * @reply_ns: when the last reply was written
  * @nack_ns: when the last answer without CTS was written
@@ -252,7 +281,7 @@ struct kawela_mbx_transfer {
  * @dirty: something was granted since the last vf_flr()
  * @offered: features the VF offered with its last RESET and the PF has
  * @level1: it used one of them since: it meant it; written by the service, readable anywhere
- * @last: word 0 of its last message of level 1
+ * @block_word: word 0 of its last message of level 1
  * @told: blocks the VF was told to be invalid and did not take yet
  * @rung_ns: when it was last rung, or asked what is invalid
  * @transfer: its config block transfer
@@ -264,7 +293,10 @@ struct kawela_mbx_transfer {
 struct kawela_mbx_session {
 	struct kawela_mbx_fsm fsm;
 	struct kawela_mbx_limit limit;
+	struct kawela_mbx_storm storm;
 	struct kawela_mbx_pf_stats stats;
+	u32 last[KAWELA_ABI_WORDS];
+	u64 req_ns;
 	u64 retry_ns;
 	u64 reply_ns;
 	u64 nack_ns;
@@ -277,7 +309,7 @@ struct kawela_mbx_session {
 	bool dirty;
 	u32 offered;
 	bool level1;
-	u32 last;
+	u32 block_word;
 	u64 told;
 	u64 rung_ns;
 	struct kawela_mbx_transfer transfer;
@@ -297,6 +329,9 @@ struct kawela_mbx_session {
  * @ping: VFs to send a control message to, atomic bits
  * @renew: of those, the ones to make connect again, atomic bits
  * @suspended: VFs that get no CTS until they are resumed, atomic bits
+ * @unpark: VFs to serve again, atomic bits
+ * @parked: VFs that are parked; written by the service, or while it is stopped
+ * @kicked_ns: when it was first kicked since the last pass, 0: not
  * @running: the service may run; written under @ctl_lock
  * @resetting: between reset_begin and reset_end; under @ctl_lock
  * @num_vfs: VFs enabled; changes only while the service is stopped
@@ -318,6 +353,9 @@ struct kawela_mbx_pf {
 	unsigned long ping;
 	unsigned long renew;
 	unsigned long suspended;
+	unsigned long unpark;
+	unsigned long parked;
+	atomic64_t kicked_ns;
 	bool running;
 	bool resetting;
 	unsigned int num_vfs;
@@ -339,6 +377,12 @@ int kawela_mbx_pf_block(struct kawela_mbx_pf *m, u16 vf, const u32 *w, u32 *repl
 void kawela_mbx_pf_block_start(struct kawela_mbx_pf *m, u16 vf);
 bool kawela_mbx_pf_block_due(const struct kawela_mbx_session *s);
 
+void kawela_mbx_pf_storm_reset(struct kawela_mbx_pf *m, u16 vf, u64 now_ns);
+void kawela_mbx_pf_storm_ack(struct kawela_mbx_pf *m, u16 vf, u64 now_ns);
+void kawela_mbx_pf_storm_wait(struct kawela_mbx_pf *m, u16 vf, u64 now_ns);
+void kawela_mbx_pf_storm_take(struct kawela_mbx_session *s, u64 now_ns);
+bool kawela_mbx_pf_storm_over(struct kawela_mbx_pf *m, u16 vf, u64 now_ns);
+
 /**
  * struct kawela_mbx_causes - a look at the PF's mailbox causes
  * @flr: VFs that were reset
@@ -351,7 +395,7 @@ struct kawela_mbx_causes {
 	unsigned long ack;
 };
 
-void kawela_mbx_pf_hw_init(const struct kawela_mbx_port *port);
+void kawela_mbx_pf_hw_listen(const struct kawela_mbx_port *port, unsigned long deaf);
 int kawela_mbx_pf_hw_causes(const struct kawela_mbx_port *port, struct kawela_mbx_causes *c);
 int kawela_mbx_pf_hw_take(const struct kawela_mbx_port *port, u16 vf);
 void kawela_mbx_pf_hw_release(const struct kawela_mbx_port *port, u16 vf);

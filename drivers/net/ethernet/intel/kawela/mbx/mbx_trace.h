@@ -73,6 +73,69 @@ TRACE_EVENT(kawela_mbx_drop,
 		      __get_str(name), __entry->vf, __get_str(reason))
 );
 
+DECLARE_EVENT_CLASS(kawela_mbx_parking,
+		    TP_PROTO(const char *name, u16 vf, u32 strikes),
+		    TP_ARGS(name, vf, strikes),
+		    TP_STRUCT__entry(__string(name, name)
+				     __field(u16, vf)
+				     __field(u32, strikes)),
+		    TP_fast_assign(__assign_str(name);
+				   __entry->vf = vf;
+				   __entry->strikes = strikes;),
+		    TP_printk("%s vf %u strikes %u",
+			      __get_str(name), __entry->vf, __entry->strikes)
+);
+
+DEFINE_EVENT(kawela_mbx_parking, kawela_mbx_park,
+	     TP_PROTO(const char *name, u16 vf, u32 strikes),
+	     TP_ARGS(name, vf, strikes)
+);
+
+DEFINE_EVENT(kawela_mbx_parking, kawela_mbx_unpark,
+	     TP_PROTO(const char *name, u16 vf, u32 strikes),
+	     TP_ARGS(name, vf, strikes)
+);
+
+TRACE_EVENT(kawela_mbx_block,
+	    TP_PROTO(const char *name, u16 vf, const struct kawela_block_msg *msg, int verdict),
+	    TP_ARGS(name, vf, msg, verdict),
+	    TP_STRUCT__entry(__string(name, name)
+			     __field(u16, vf)
+			     __field(u16, id)
+			     __field(u8, seq)
+			     __field(u32, block)
+			     __field(u16, len)
+			     __field(u16, offset)
+			     __field(u64, mask)
+			     __field(int, verdict)),
+	    TP_fast_assign(__assign_str(name);
+			   __entry->vf = vf;
+			   __entry->id = msg->id;
+			   __entry->seq = msg->seq;
+			   __entry->block = msg->block;
+			   __entry->len = msg->len;
+			   __entry->offset = msg->offset;
+			   __entry->mask = msg->mask;
+			   __entry->verdict = verdict;),
+	    TP_printk("%s vf %u message %#x transfer %u block %u len %u offset %u mask %llx: %d",
+		      __get_str(name), __entry->vf, __entry->id, __entry->seq,
+		      __entry->block, __entry->len, __entry->offset, __entry->mask,
+		      __entry->verdict)
+);
+
+TRACE_EVENT(kawela_mbx_invalidate,
+	    TP_PROTO(const char *name, u16 vf, u64 mask),
+	    TP_ARGS(name, vf, mask),
+	    TP_STRUCT__entry(__string(name, name)
+			     __field(u16, vf)
+			     __field(u64, mask)),
+	    TP_fast_assign(__assign_str(name);
+			   __entry->vf = vf;
+			   __entry->mask = mask;),
+	    TP_printk("%s vf %u mask %llx",
+		      __get_str(name), __entry->vf, __entry->mask)
+);
+
 #endif /* _KAWELA_MBX_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH

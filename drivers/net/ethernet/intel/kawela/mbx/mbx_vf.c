@@ -18,6 +18,7 @@
 #include <linux/err.h>
 #include <linux/etherdevice.h>
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 
@@ -157,6 +158,8 @@ static int vf_send(struct kawela_mbx_vf *m, const u32 *w, unsigned int n)
 		}
 		if (is_control(old))
 			m->control = true;
+		else
+			trace_kawela_mbx_drop(m->name, 0, "word from before the request");
 	}
 
 	trace_kawela_mbx_send(m->name, 0, w);
@@ -210,6 +213,7 @@ static int vf_exchange_once(struct kawela_mbx_vf *m, const u32 *w, unsigned int 
 static int vf_exchange(struct kawela_mbx_vf *m, const u32 *w, unsigned int n, u32 *reply,
 		       unsigned int reply_n)
 {
+	u64 start = ktime_get_ns();
 	unsigned int sends = 0;
 	int err;
 
@@ -217,9 +221,13 @@ static int vf_exchange(struct kawela_mbx_vf *m, const u32 *w, unsigned int n, u3
 	do {
 		m->stats.requests++;
 		err = vf_exchange_once(m, w, n, reply, reply_n);
+		if (err == -ERESTART)
+			trace_kawela_mbx_drop(m->name, 0, "request or reply overwritten");
 	} while (err == -ERESTART && ++sends < SENDS);
 	WRITE_ONCE(m->waiting, false);
 
+	if (!err)
+		m->stats.trips[kawela_mbx_wait_slot(ktime_get_ns() - start)]++;
 	return err == -ERESTART ? -ETIMEDOUT : err;
 }
 
@@ -436,6 +444,8 @@ static u32 vf_poll_locked(struct kawela_mbx_vf *m)
 	if (vf_gone(m))
 		return KAWELA_MBX_VF_GONE;
 	if (!vf_ready(m)) {
+		if (bits & KW_V2P_PFSTS)
+			trace_kawela_mbx_drop(m->name, 0, "word without a session");
 		if (kawela_mbx_vf_hw_consume(m, KW_V2P_PFSTS | KW_V2P_RSTD))
 			events = KAWELA_MBX_VF_NEWS;
 		kawela_mbx_vf_hw_consume(m, KAWELA_MBX_V2P_LATCHED);

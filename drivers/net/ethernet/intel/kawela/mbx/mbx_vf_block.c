@@ -12,6 +12,7 @@
 #include <linux/string.h>
 
 #include "mbx_priv.h"
+#include "mbx_trace.h"
 
 /* One message of level 1 and its reply, decoded if granted. */
 static int block_exchange(struct kawela_mbx_vf *m, const struct kawela_block_msg *msg,
@@ -28,6 +29,7 @@ static int block_exchange(struct kawela_mbx_vf *m, const struct kawela_block_msg
 		return err;
 
 	err = kawela_mbx_vf_exchange(m, w, KAWELA_ABI_WORDS, reply, KAWELA_ABI_WORDS);
+	trace_kawela_mbx_block(m->name, 0, msg, err);
 	if (err && err != -EPERM)
 		return err;
 	if (FIELD_GET(KAWELA_ABI_INFO, reply[0]) != msg->seq)
