@@ -12,9 +12,9 @@
  * destroy with each other; those stop and drain the work, so their caller must hold no lock that
  * a callback of struct kawela_mbx_pf_ops takes. Callbacks run with no mailbox lock held.
  *
- * VF end: lock (mutex) serialises connect, request and poll, and may be held for some seconds
- * when the PF is silent; latch_lock (spinlock, any context) protects the latched read-to-clear
- * bits.
+ * VF end: connect, request, poll and the block calls take turns. That is no lock: it may take some
+ * seconds when the PF is silent, so callers that wait for it leave when the VF end is aborted.
+ * latch_lock (spinlock, any context) protects the latched read-to-clear bits.
  */
 #ifndef _NET_KAWELA_MBX_H
 #define _NET_KAWELA_MBX_H

@@ -8,6 +8,8 @@
 #ifndef _KAWELA_MBX_PRIV_H
 #define _KAWELA_MBX_PRIV_H
 
+#include <linux/bitops.h>
+#include <linux/bug.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -93,7 +95,7 @@ enum kawela_mbx_pf_event {
 };
 
 /*
- * VF end. Only the holder of the VF end's lock may move it.
+ * VF end. Only who has the turn, see kawela_mbx_vf_begin(), may move it.
  *
  *	IDLE --CONNECT--> CONNECTING --GRANTED--> READY
  *	                   ^      |                 |
@@ -417,6 +419,8 @@ void kawela_mbx_pf_hw_send(const struct kawela_mbx_port *port, u16 vf, const u32
 /* Bits of V2PMAILBOX that a read clears. */
 #define KAWELA_MBX_V2P_LATCHED	(KW_V2P_PFSTS | KW_V2P_PFACK | KW_V2P_RSTD)
 
+#define KAWELA_MBX_VF_BUSY	0	/* bit of kawela_mbx_vf.busy */
+
 /**
  * struct kawela_mbx_vf_times - how long the VF end waits, ms
  * @rsti: for the PF's reset to end
@@ -439,14 +443,15 @@ struct kawela_mbx_vf_times {
  * @ops: the VF driver
  * @priv: handed to @ops
  * @name: device, for traces
- * @lock: serialises connect, request and poll; owns @fsm and @stats
+ * @turn: whoever waits until KAWELA_MBX_VF_BUSY is clear
+ * @busy: KAWELA_MBX_VF_BUSY: somebody has the turn; it owns @fsm and @stats
  * @fsm: state
  * @stats: counters
  * @times: how long to wait
- * @control: a control message with CTS came in the middle of an exchange; under @lock
- * @features: what both ends know; under @lock
- * @seq: number of the last block transfer; under @lock
- * @taken: blocks the driver was told to be invalid; under @lock
+ * @control: a control message with CTS came in the middle of an exchange; with the turn
+ * @features: what both ends know; written with the turn, readable anywhere
+ * @seq: number of the last block transfer; with the turn
+ * @taken: blocks the driver was told to be invalid; with the turn
  * @wait: whoever waits for the PF
  * @waiting: somebody is in the middle of an exchange and looks for himself
  * @aborted: all waits end
@@ -459,7 +464,8 @@ struct kawela_mbx_vf {
 	const struct kawela_mbx_vf_ops *ops;
 	void *priv;
 	const char *name;
-	struct mutex lock;	/* one exchange at a time */
+	wait_queue_head_t turn;
+	unsigned long busy;
 	struct kawela_mbx_fsm fsm;
 	struct kawela_mbx_vf_stats stats;
 	struct kawela_mbx_vf_times times;
@@ -477,6 +483,14 @@ struct kawela_mbx_vf {
 
 struct kawela_mbx_vf *kawela_mbx_vf_create_on(const struct kawela_mbx_port *port, const char *name,
 					      const struct kawela_mbx_vf_ops *ops, void *priv);
+
+int kawela_mbx_vf_begin(struct kawela_mbx_vf *m);
+void kawela_mbx_vf_end(struct kawela_mbx_vf *m);
+
+static inline void kawela_mbx_vf_assert_turn(const struct kawela_mbx_vf *m)
+{
+	WARN_ON_ONCE(!test_bit(KAWELA_MBX_VF_BUSY, &m->busy));
+}
 
 int kawela_mbx_vf_usable(struct kawela_mbx_vf *m);
 int kawela_mbx_vf_exchange(struct kawela_mbx_vf *m, const u32 *w, unsigned int n, u32 *reply,

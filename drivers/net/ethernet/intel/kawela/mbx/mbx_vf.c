@@ -3,7 +3,9 @@
  * VF end of the mailbox: connect, request, and what the PF says unasked.
  *
  * Owns: the VF's session. Never touches: netdevs, link state, queues.
- * Locks: lock (mutex) around every exchange; latch_lock is taken inside mbx_vf_hw.c only.
+ * Locks: none across a wait; whoever exchanges has the turn (kawela_mbx_vf_begin() to _end()), and
+ * the others sleep until it ends or the function is aborted. latch_lock is taken inside
+ * mbx_vf_hw.c only.
  *
  * All waits sleep, are bounded, look at the register every few milliseconds (the interrupt may
  * land on a vector nobody listens to), and end at once when the function is gone or aborted.
@@ -32,10 +34,35 @@ static bool vf_stop(struct kawela_mbx_vf *m)
 	return READ_ONCE(m->aborted) || mbx_removed(&m->port);
 }
 
+/*
+ * Wait for the turn to talk to the PF. -ENODEV when it did not come before the function was gone or
+ * aborted.
+ */
+int kawela_mbx_vf_begin(struct kawela_mbx_vf *m)
+{
+	might_sleep();
+	while (test_and_set_bit_lock(KAWELA_MBX_VF_BUSY, &m->busy)) {
+		wait_event(m->turn, vf_stop(m) || !test_bit(KAWELA_MBX_VF_BUSY, &m->busy));
+		if (vf_stop(m))
+			return -ENODEV;
+	}
+
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(kawela_mbx_vf_begin);
+
+void kawela_mbx_vf_end(struct kawela_mbx_vf *m)
+{
+	kawela_mbx_vf_assert_turn(m);
+	clear_bit_unlock(KAWELA_MBX_VF_BUSY, &m->busy);
+	wake_up(&m->turn);
+}
+EXPORT_SYMBOL_IF_KUNIT(kawela_mbx_vf_end);
+
 /* -ENODEV once the function is gone or aborted, until it is revived. */
 static int vf_gone(struct kawela_mbx_vf *m)
 {
-	lockdep_assert_held(&m->lock);
+	kawela_mbx_vf_assert_turn(m);
 
 	if (!vf_stop(m) && kawela_mbx_fsm_state(&m->fsm) != KAWELA_MBX_VF_S_GONE)
 		return 0;
@@ -57,7 +84,7 @@ static void vf_event(struct kawela_mbx_vf *m)
 /* The session ended; whoever polls finds out. */
 static void vf_lose(struct kawela_mbx_vf *m, enum kawela_mbx_vf_event event)
 {
-	lockdep_assert_held(&m->lock);
+	kawela_mbx_vf_assert_turn(m);
 
 	if (kawela_mbx_fsm_event(&m->fsm, event)) {
 		m->stats.lost++;
@@ -263,14 +290,14 @@ static int vf_wait_pf(struct kawela_mbx_vf *m)
 	return -EAGAIN;
 }
 
-static int vf_connect_locked(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *has_mac)
+static int vf_reset_exchange(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *has_mac)
 {
 	const struct kawela_msg reset = { .id = KAWELA_MSG_RESET };
 	u32 reply[KAWELA_ABI_OFFER_REPLY_WORDS] = {};
 	u32 w[KAWELA_ABI_WORDS];
 	int err;
 
-	lockdep_assert_held(&m->lock);
+	kawela_mbx_vf_assert_turn(m);
 
 	err = vf_wait_pf(m);
 	if (err)
@@ -285,7 +312,7 @@ static int vf_connect_locked(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *ha
 		return err == -ECONNRESET ? -EAGAIN : err;
 
 	if (reply[3] == KAWELA_ABI_MAGIC)
-		m->features = reply[4] & KAWELA_FEATURES;
+		WRITE_ONCE(m->features, reply[4] & KAWELA_FEATURES);
 
 	err = kawela_mbx_decode_reset_reply(reply, mac);
 	if (err && err != -EADDRNOTAVAIL)
@@ -302,16 +329,19 @@ int kawela_mbx_vf_connect(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *has_m
 	eth_zero_addr(mac);
 	*has_mac = false;
 
-	mutex_lock(&m->lock);
+	err = kawela_mbx_vf_begin(m);
+	if (err)
+		return err;
+
 	err = vf_gone(m);
 	if (err)
 		goto out;
 
 	m->control = false;
-	m->features = 0;
+	WRITE_ONCE(m->features, 0);
 	m->taken = 0;
 	kawela_mbx_fsm_event(&m->fsm, KAWELA_MBX_VF_EV_CONNECT);
-	err = vf_connect_locked(m, mac, has_mac);
+	err = vf_reset_exchange(m, mac, has_mac);
 	if (vf_gone(m)) {
 		err = -ENODEV;
 		goto out;
@@ -323,7 +353,7 @@ int kawela_mbx_vf_connect(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *has_m
 	if (!err)
 		vf_leftover(m);
 out:
-	mutex_unlock(&m->lock);
+	kawela_mbx_vf_end(m);
 	return err;
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_connect, KAWELA);
@@ -401,9 +431,12 @@ int kawela_mbx_vf_request(struct kawela_mbx_vf *m, const struct kawela_msg *req)
 	if (n < 0)
 		return n;
 
-	mutex_lock(&m->lock);
+	err = kawela_mbx_vf_begin(m);
+	if (err)
+		return err;
+
 	err = kawela_mbx_vf_exchange(m, w, n, reply, KAWELA_ABI_REPLY_WORDS);
-	mutex_unlock(&m->lock);
+	kawela_mbx_vf_end(m);
 
 	return err;
 }
@@ -434,11 +467,11 @@ static u32 vf_poll_message(struct kawela_mbx_vf *m)
 	return 0;
 }
 
-static u32 vf_poll_locked(struct kawela_mbx_vf *m)
+static u32 vf_poll(struct kawela_mbx_vf *m)
 {
 	u32 bits, events = 0;
 
-	lockdep_assert_held(&m->lock);
+	kawela_mbx_vf_assert_turn(m);
 
 	bits = kawela_mbx_vf_hw_look(m, NULL);
 	if (vf_gone(m))
@@ -481,9 +514,11 @@ u32 kawela_mbx_vf_poll(struct kawela_mbx_vf *m)
 {
 	u32 events;
 
-	mutex_lock(&m->lock);
-	events = vf_poll_locked(m);
-	mutex_unlock(&m->lock);
+	if (kawela_mbx_vf_begin(m))
+		return KAWELA_MBX_VF_GONE;
+
+	events = vf_poll(m);
+	kawela_mbx_vf_end(m);
 
 	return events;
 }
@@ -512,21 +547,25 @@ void kawela_mbx_vf_abort(struct kawela_mbx_vf *m)
 {
 	WRITE_ONCE(m->aborted, true);
 	wake_up(&m->wait);
+	wake_up(&m->turn);
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_abort, KAWELA);
 
 int kawela_mbx_vf_revive(struct kawela_mbx_vf *m)
 {
-	int err = -ENODEV;
+	int err;
 
-	mutex_lock(&m->lock);
+	err = kawela_mbx_vf_begin(m);
+	if (err)
+		return err;
+
 	/* Nobody may have called since the function vanished. */
 	kawela_mbx_fsm_event(&m->fsm, KAWELA_MBX_VF_EV_ABORT);
-	if (!vf_stop(m)) {
+	if (vf_stop(m))
+		err = -ENODEV;
+	else
 		kawela_mbx_fsm_event(&m->fsm, KAWELA_MBX_VF_EV_REVIVE);
-		err = 0;
-	}
-	mutex_unlock(&m->lock);
+	kawela_mbx_vf_end(m);
 
 	return err;
 }
@@ -559,8 +598,8 @@ struct kawela_mbx_vf *kawela_mbx_vf_create_on(const struct kawela_mbx_port *port
 		.reply	= KAWELA_MBX_VF_REPLY_MS,
 		.merge	= KAWELA_MBX_VF_MERGE_MS,
 	};
-	mutex_init(&m->lock);
 	spin_lock_init(&m->latch_lock);
+	init_waitqueue_head(&m->turn);
 	init_waitqueue_head(&m->wait);
 	kawela_mbx_fsm_init(&m->fsm, &kawela_mbx_vf_fsm, 0);
 
@@ -579,10 +618,6 @@ EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_create, KAWELA);
 
 void kawela_mbx_vf_destroy(struct kawela_mbx_vf *m)
 {
-	if (!m)
-		return;
-
-	mutex_destroy(&m->lock);
 	kfree(m);
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_destroy, KAWELA);

@@ -3,7 +3,7 @@
  * Config blocks at the VF end: a block is read or written in as many exchanges as it takes.
  *
  * Owns: the transfers of the VF. Never touches: registers, what is in a block, what becomes of it.
- * Locks: takes the VF end's lock for a whole transfer.
+ * Locks: none; has the turn for a whole transfer.
  */
 #include <linux/bitfield.h>
 #include <linux/errno.h>
@@ -22,7 +22,7 @@ static int block_exchange(struct kawela_mbx_vf *m, const struct kawela_block_msg
 	u32 w[KAWELA_ABI_WORDS];
 	int err;
 
-	lockdep_assert_held(&m->lock);
+	kawela_mbx_vf_assert_turn(m);
 
 	err = kawela_block_encode(msg, w);
 	if (err)
@@ -46,15 +46,22 @@ static int block_exchange(struct kawela_mbx_vf *m, const struct kawela_block_msg
 	return 0;
 }
 
-/* Whether a transfer may begin. */
-static int block_begin(struct kawela_mbx_vf *m, u32 feature)
+/* Take the turn for a transfer, if it may begin. */
+static int block_begin(struct kawela_mbx_vf *m)
 {
-	int err = kawela_mbx_vf_usable(m);
+	int err;
 
+	err = kawela_mbx_vf_begin(m);
 	if (err)
 		return err;
-	if (!(m->features & feature))
-		return -EOPNOTSUPP;
+
+	err = kawela_mbx_vf_usable(m);
+	if (!err && !(m->features & KAWELA_FEATURE_BLOCKS))
+		err = -EOPNOTSUPP;
+	if (err) {
+		kawela_mbx_vf_end(m);
+		return err;
+	}
 
 	m->seq++;
 	return 0;
@@ -95,11 +102,12 @@ int kawela_mbx_block_read(struct kawela_mbx_vf *m, u32 id, void *buf, unsigned i
 		return -EINVAL;
 	memset(buf, 0, len);
 
-	mutex_lock(&m->lock);
-	err = block_begin(m, KAWELA_FEATURE_BLOCKS);
-	if (!err)
-		err = block_read(m, id, buf, len, returned);
-	mutex_unlock(&m->lock);
+	err = block_begin(m);
+	if (err)
+		return err;
+
+	err = block_read(m, id, buf, len, returned);
+	kawela_mbx_vf_end(m);
 
 	return err;
 }
@@ -132,11 +140,12 @@ int kawela_mbx_block_write(struct kawela_mbx_vf *m, u32 id, const void *buf, uns
 	if (!len || len > KAWELA_ABI_BLOCK_MAX)
 		return -EINVAL;
 
-	mutex_lock(&m->lock);
-	err = block_begin(m, KAWELA_FEATURE_BLOCKS);
-	if (!err)
-		err = block_write(m, id, buf, len);
-	mutex_unlock(&m->lock);
+	err = block_begin(m);
+	if (err)
+		return err;
+
+	err = block_write(m, id, buf, len);
+	kawela_mbx_vf_end(m);
 
 	return err;
 }
@@ -148,10 +157,9 @@ int kawela_mbx_block_news(struct kawela_mbx_vf *m, u64 *mask)
 	int err;
 
 	*mask = 0;
-	mutex_lock(&m->lock);
-	err = block_begin(m, KAWELA_FEATURE_BLOCKS);
+	err = block_begin(m);
 	if (err)
-		goto out;
+		return err;
 
 	msg.seq = m->seq;
 	msg.mask = m->taken;
@@ -164,19 +172,13 @@ int kawela_mbx_block_news(struct kawela_mbx_vf *m, u64 *mask)
 	m->taken = answer.mask;
 	*mask = answer.mask;
 out:
-	mutex_unlock(&m->lock);
+	kawela_mbx_vf_end(m);
 	return err;
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_news, KAWELA);
 
 u32 kawela_mbx_vf_features(struct kawela_mbx_vf *m)
 {
-	u32 features;
-
-	mutex_lock(&m->lock);
-	features = kawela_mbx_vf_usable(m) ? 0 : m->features;
-	mutex_unlock(&m->lock);
-
-	return features;
+	return kawela_mbx_vf_connected(m) ? READ_ONCE(m->features) : 0;
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_features, KAWELA);

@@ -4,13 +4,11 @@
  *
  * Owns: V2PMAILBOX, VMBMEM, CTRL.RST. Never touches: sessions, message contents.
  * Locks: latch_lock around every read of V2PMAILBOX; all but look, consume and put_back need the
- * VF end's lock.
+ * turn.
  *
  * Every write of V2PMAILBOX without VFU gives the buffer up, so ownership and the event that goes
  * with it are always one write.
  */
-#include <linux/lockdep.h>
-
 #include "mbx_priv.h"
 
 /*
@@ -69,7 +67,7 @@ void kawela_mbx_vf_hw_put_back(struct kawela_mbx_vf *m, u32 bits)
 /* One attempt at the buffer. */
 bool kawela_mbx_vf_hw_take(struct kawela_mbx_vf *m)
 {
-	lockdep_assert_held(&m->lock);
+	kawela_mbx_vf_assert_turn(m);
 
 	mbx_wr32(&m->port, KW_V2PMAILBOX, KW_V2P_VFU);
 	return kawela_mbx_vf_hw_look(m, NULL) & KW_V2P_VFU;
@@ -77,7 +75,7 @@ bool kawela_mbx_vf_hw_take(struct kawela_mbx_vf *m)
 
 void kawela_mbx_vf_hw_release(struct kawela_mbx_vf *m)
 {
-	lockdep_assert_held(&m->lock);
+	kawela_mbx_vf_assert_turn(m);
 
 	mbx_wr32(&m->port, KW_V2PMAILBOX, 0);
 }
@@ -87,7 +85,7 @@ void kawela_mbx_vf_hw_read(struct kawela_mbx_vf *m, u32 *w, unsigned int n)
 {
 	unsigned int i;
 
-	lockdep_assert_held(&m->lock);
+	kawela_mbx_vf_assert_turn(m);
 
 	for (i = 0; i < n; i++)
 		w[i] = mbx_rd32(&m->port, KW_VMBMEM(0) + 4 * i);
@@ -96,7 +94,7 @@ void kawela_mbx_vf_hw_read(struct kawela_mbx_vf *m, u32 *w, unsigned int n)
 /* Tell the PF that its message was read, and give the buffer up. */
 void kawela_mbx_vf_hw_ack(struct kawela_mbx_vf *m)
 {
-	lockdep_assert_held(&m->lock);
+	kawela_mbx_vf_assert_turn(m);
 
 	mbx_wr32(&m->port, KW_V2PMAILBOX, KW_V2P_ACK);
 }
@@ -106,7 +104,7 @@ void kawela_mbx_vf_hw_request(struct kawela_mbx_vf *m, const u32 *w, unsigned in
 {
 	unsigned int i;
 
-	lockdep_assert_held(&m->lock);
+	kawela_mbx_vf_assert_turn(m);
 
 	/* What is latched now belongs to an earlier exchange. */
 	kawela_mbx_vf_hw_look(m, NULL);
@@ -121,7 +119,7 @@ void kawela_mbx_vf_hw_request(struct kawela_mbx_vf *m, const u32 *w, unsigned in
 /* Reset the VF's queues and interrupts; raises VFLRE at the PF, clears VFRE and VFTE. */
 void kawela_mbx_vf_hw_reset(struct kawela_mbx_vf *m)
 {
-	lockdep_assert_held(&m->lock);
+	kawela_mbx_vf_assert_turn(m);
 
 	mbx_wr32(&m->port, KW_CTRL, mbx_rd32(&m->port, KW_CTRL) | KW_CTRL_RST);
 }
