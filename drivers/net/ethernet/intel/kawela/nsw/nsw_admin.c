@@ -192,7 +192,7 @@ int kawela_nsw_vf_set_link(struct kawela_nsw *nsw, unsigned int vf, enum kawela_
 
 	nsw->vport[vf].link = link;
 	if (link == KAWELA_NSW_LINK_DISABLE)
-		kawela_nsw_vport_drop(nsw, vf);
+		kawela_nsw_vport_leave(nsw, vf);
 
 	return nsw_vf_end(nsw, vf, KAWELA_NSW_POLICY_LINK, 0);
 }

@@ -172,19 +172,23 @@ static void nsw_create_vfs(struct kawela_nsw *nsw, unsigned int num_vfs)
 
 static void nsw_delete_vfs(struct kawela_nsw *nsw)
 {
-	unsigned int vf;
+	unsigned int vf, num_vfs = nsw->num_vfs;
 
 	/* The VFs' filters leave while the pools still separate traffic; only then go to RSS. */
-	for (vf = 0; vf < nsw->num_vfs; vf++) {
+	for (vf = 0; vf < num_vfs; vf++) {
 		kawela_nsw_rules_drop(nsw, vf);
 		kawela_nsw_vport_drop(nsw, vf);
 		kawela_nsw_vport_init(nsw, vf, KAWELA_NSW_VF, KAWELA_NSW_OWNER_DEVLINK);
 	}
 	kawela_nsw_commit(nsw);
+	for (vf = 0; vf < num_vfs; vf++)
+		nsw_step(nsw, vf, KAWELA_NSW_STEP_HOME);
 
-	nsw_free_vfs(nsw, nsw->num_vfs);
+	nsw_free_vfs(nsw, num_vfs);
 	nsw->num_vfs = 0;
 	kawela_nsw_commit(nsw);
+	for (vf = 0; vf < num_vfs; vf++)
+		nsw_step(nsw, vf, KAWELA_NSW_STEP_FREED);
 }
 
 static int nsw_check_num_vfs(struct kawela_nsw *nsw, unsigned int num_vfs,

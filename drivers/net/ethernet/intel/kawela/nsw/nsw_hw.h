@@ -126,6 +126,20 @@ enum kawela_nsw_policy {
 };
 
 /**
+ * enum kawela_nsw_step - what just became true of a VPort
+ * @KAWELA_NSW_STEP_READY: its filters are its own and its pool is open
+ * @KAWELA_NSW_STEP_HOME: its pool is closed and what stays of its filters is the default VPort's
+ * @KAWELA_NSW_STEP_DELETED: there is no VPort any more
+ * @KAWELA_NSW_STEP_FREED: nobody has the pool any more
+ */
+enum kawela_nsw_step {
+	KAWELA_NSW_STEP_READY,
+	KAWELA_NSW_STEP_HOME,
+	KAWELA_NSW_STEP_DELETED,
+	KAWELA_NSW_STEP_FREED,
+};
+
+/**
  * struct kawela_nsw_hw_ops - how the model writes hardware
  *
  * Each op is one commit: the hardware goes from the old value to the new one, with nothing in
@@ -150,6 +164,7 @@ enum kawela_nsw_policy {
  * @set_port: write the port's filter bits in RCTL, CTRL.VME and the global RLPML; leave other bits
  * @policy: no register: tell the VF's driver that something said about it changed, after the
  *	registers did; enum kawela_nsw_policy in @what. Must not sleep
+ * @step: no register: for tracing, after the registers were written
  */
 struct kawela_nsw_hw_ops {
 	void (*set_mode)(void *hw, enum kawela_nsw_mode mode);
@@ -164,6 +179,7 @@ struct kawela_nsw_hw_ops {
 	void (*set_switch)(void *hw, const struct kawela_nsw_switch_cfg *cfg);
 	void (*set_port)(void *hw, const struct kawela_nsw_port_cfg *cfg);
 	void (*policy)(void *hw, unsigned int vf, enum kawela_nsw_policy what);
+	void (*step)(void *hw, unsigned int pool, enum kawela_nsw_step step);
 };
 
 #endif /* _KAWELA_NSW_HW_H */

@@ -262,6 +262,12 @@ struct kawela_nsw {
 	struct kawela_nsw_image next;
 };
 
+static inline void nsw_step(const struct kawela_nsw *nsw, unsigned int pool,
+			    enum kawela_nsw_step step)
+{
+	nsw->ops->step(nsw->hw, pool, step);
+}
+
 /* Pools somebody has: VFs, whether they have a VPort or not, and VPorts of the PF. */
 static inline bool nsw_pool_used(const struct kawela_nsw *nsw, unsigned int pool)
 {
@@ -301,6 +307,7 @@ void kawela_nsw_commit(struct kawela_nsw *nsw);
 void kawela_nsw_vport_init(struct kawela_nsw *nsw, unsigned int pool, enum kawela_nsw_kind kind,
 			   enum kawela_nsw_owner owner);
 void kawela_nsw_vport_free(struct kawela_nsw *nsw, unsigned int pool);
+void kawela_nsw_vport_leave(struct kawela_nsw *nsw, unsigned int pool);
 void kawela_nsw_vport_drop(struct kawela_nsw *nsw, unsigned int pool);
 
 /* nsw_rule.c */

@@ -113,13 +113,27 @@ void kawela_nsw_vport_drop(struct kawela_nsw *nsw, unsigned int pool)
 	nsw_vport_forget(nsw, pool);
 }
 
+/**
+ * kawela_nsw_vport_leave - end a VPort's session, now
+ * @nsw: the switch, locked
+ * @pool: 0..6
+ *
+ * What the administrator set is the default VPort's afterwards, before the pool closes.
+ *
+ * Context: kawela_nsw.lock held.
+ */
+void kawela_nsw_vport_leave(struct kawela_nsw *nsw, unsigned int pool)
+{
+	kawela_nsw_vport_drop(nsw, pool);
+	kawela_nsw_commit(nsw);
+	nsw_step(nsw, pool, KAWELA_NSW_STEP_HOME);
+}
+
 void kawela_nsw_vport_flr(struct kawela_nsw *nsw, unsigned int pool)
 {
 	mutex_lock(&nsw->lock);
-	if (nsw_vport_exists(nsw, pool)) {
-		kawela_nsw_vport_drop(nsw, pool);
-		kawela_nsw_commit(nsw);
-	}
+	if (nsw_vport_exists(nsw, pool))
+		kawela_nsw_vport_leave(nsw, pool);
 	mutex_unlock(&nsw->lock);
 }
 
@@ -161,6 +175,8 @@ void kawela_nsw_vport_ready(struct kawela_nsw *nsw, unsigned int pool)
 	if (nsw_vport_exists(nsw, pool)) {
 		nsw_vport_event(nsw, pool, NSW_VPORT_EV_READY);
 		kawela_nsw_commit(nsw);
+		if (nsw->vport[pool].state == NSW_VPORT_READY)
+			nsw_step(nsw, pool, KAWELA_NSW_STEP_READY);
 	}
 	mutex_unlock(&nsw->lock);
 }
@@ -333,10 +349,13 @@ static void nsw_vport_do_del(struct kawela_nsw *nsw, unsigned int pool)
 	kawela_nsw_vport_drop(nsw, pool);
 	nsw->vport[pool].present = false;
 	kawela_nsw_commit(nsw);
+	nsw_step(nsw, pool, KAWELA_NSW_STEP_HOME);
+	nsw_step(nsw, pool, KAWELA_NSW_STEP_DELETED);
 	if (vf)
 		return;
 	kawela_nsw_vport_free(nsw, pool);
 	kawela_nsw_commit(nsw);
+	nsw_step(nsw, pool, KAWELA_NSW_STEP_FREED);
 }
 
 int kawela_nsw_vport_del(struct kawela_nsw *nsw, unsigned int pool, enum kawela_nsw_owner owner,

@@ -213,6 +213,7 @@ void kawela_pf_watch_stop(struct kawela_pf *pf);
 
 /* pf_switch.c */
 extern const struct kawela_nsw_hw_ops kawela_pf_nsw_hw_ops;
+void kawela_pf_reset_vf(struct kawela_pf *pf, unsigned int vf);
 
 /* pf_bridge.c */
 int kawela_pf_bridge_setlink(struct net_device *netdev, struct nlmsghdr *nlh, u16 flags,

@@ -2,7 +2,8 @@
 /*
  * echo N > sriov_numvfs: making VFs and taking them away.
  *
- * Owns: pf->num_vfs, PVTCTRL and the order of the steps. Never touches: any other register.
+ * Owns: pf->num_vfs and the order of the steps: filters home, VPort deleted, VF reset, VF gone.
+ * Never touches: a register.
  * Locks: the device lock, which the callers hold, makes changes one at a time; devl_lock and,
  * inside it, RTNL around the switch's part. Neither is held across pci_enable_sriov(), which probes
  * VF drivers, or pci_disable_sriov(), which waits until user space lets go of a VF that vfio has.
@@ -78,8 +79,23 @@ err_switch:
 	return err;
 }
 
+/*
+ * The guests' frames are the default VPort's from here on, and their VFs do nothing any more: it
+ * may take long until whoever has the VFs lets go of them.
+ */
+static void pf_sriov_retire(struct kawela_pf *pf)
+{
+	unsigned int vf;
+
+	devl_lock(pf->devlink);
+	for (vf = 0; vf < pf->num_vfs; vf++)
+		kawela_pf_vf_vport_del(pf, vf, NULL);
+	devl_unlock(pf->devlink);
+}
+
 static int pf_sriov_disable(struct kawela_pf *pf)
 {
+	pf_sriov_retire(pf);
 	pci_disable_sriov(pf->pdev);
 	kawela_mbx_pf_disable(pf->mbx);
 	/* What was cut off is gone: the next VFs inherit nothing. */
@@ -223,7 +239,6 @@ int kawela_pf_vf_vport_del(struct kawela_pf *pf, unsigned int vf, struct netlink
 	if (err)
 		return err;
 	set_bit(vf, &pf->vfs_cut);
-	kawela_wr32(&pf->io, KW_PVTCTRL(vf), KW_PVTCTRL_RST);
-	kawela_flush(&pf->io);
+	kawela_pf_reset_vf(pf, vf);
 	return 0;
 }

@@ -12,6 +12,9 @@
 
 #include "pf.h"
 
+#define CREATE_TRACE_POINTS
+#include "pf_trace.h"
+
 #define PF_MRQC_HASH_FIELDS	(KW_MRQC_TCP_IPV4 | KW_MRQC_IPV4 | KW_MRQC_TCP_IPV6_EX | \
 				 KW_MRQC_IPV6 | KW_MRQC_TCP_IPV6)
 
@@ -172,6 +175,33 @@ static void pf_policy(void *hw, unsigned int vf, enum kawela_nsw_policy what)
 	kawela_pf_blocks_policy(hw, vf, what);
 }
 
+static void pf_step(void *hw, unsigned int pool, enum kawela_nsw_step step)
+{
+	static const char * const text[] = {
+		[KAWELA_NSW_STEP_READY]		= "filters are the VPort's, pool open",
+		[KAWELA_NSW_STEP_HOME]		= "filters are the default VPort's, pool closed",
+		[KAWELA_NSW_STEP_DELETED]	= "VPort deleted",
+		[KAWELA_NSW_STEP_FREED]		= "pool free",
+	};
+	struct kawela_pf *pf = hw;
+
+	trace_kawela_pf_vport(pf->pdev, pool, text[step]);
+}
+
+/**
+ * kawela_pf_reset_vf - reset a VF from outside
+ * @pf: PF
+ * @vf: VF; the mailbox sees this as any reset of a VF
+ *
+ * Context: any.
+ */
+void kawela_pf_reset_vf(struct kawela_pf *pf, unsigned int vf)
+{
+	kawela_wr32(&pf->io, KW_PVTCTRL(vf), KW_PVTCTRL_RST);
+	kawela_flush(&pf->io);
+	trace_kawela_pf_vport(pf->pdev, vf, "VF reset");
+}
+
 const struct kawela_nsw_hw_ops kawela_pf_nsw_hw_ops = {
 	.set_mode	= pf_set_mode,
 	.set_rar	= pf_set_rar,
@@ -184,4 +214,5 @@ const struct kawela_nsw_hw_ops kawela_pf_nsw_hw_ops = {
 	.set_switch	= pf_set_switch,
 	.set_port	= pf_set_port,
 	.policy		= pf_policy,
+	.step		= pf_step,
 };

@@ -450,7 +450,42 @@ static void spoofchk_off(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kawela_nsw_t_classify(&t->regs, &f, NULL), 0);
 }
 
+/* The driver of a VF hears of each thing that was said about it, of nothing that was refused. */
+static void told(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	struct kawela_nsw_quota quota;
+
+	kawela_nsw_t_start(test, 2, 2);
+	t->told = 0;
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 1, t->mac[0], NULL), -EEXIST);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_rate(t->nsw, 1, 1001, NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, t->told, 0);
+
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 1, t->mac[5], NULL), 0);
+	KUNIT_EXPECT_EQ(test, t->told, KAWELA_NSW_POLICY_ADDRESS);
+	KUNIT_EXPECT_EQ(test, t->told_vf, 1);
+	t->told = 0;
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_vlan(t->nsw, 0, 5, 1, NULL), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_rate(t->nsw, 0, 100, NULL), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, 0, true), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_link(t->nsw, 0, KAWELA_NSW_LINK_ENABLE), 0);
+	KUNIT_EXPECT_EQ(test, t->told, KAWELA_NSW_POLICY_VLAN | KAWELA_NSW_POLICY_RATE |
+			KAWELA_NSW_POLICY_TRUST | KAWELA_NSW_POLICY_LINK);
+	KUNIT_EXPECT_EQ(test, t->told_vf, 0);
+
+	/* In a VLAN of the administrator's there is room for none of its own. */
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_get_quota(t->nsw, 0, &quota), 0);
+	KUNIT_EXPECT_EQ(test, quota.vlans, 0);
+	KUNIT_EXPECT_EQ(test, quota.uc, 24);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_get_quota(t->nsw, 1, &quota), 0);
+	KUNIT_EXPECT_EQ(test, quota.uc, 0);
+	KUNIT_EXPECT_GT(test, quota.vlans, 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_get_quota(t->nsw, 2, &quota), -ENODEV);
+}
+
 static struct kunit_case nsw_admin_cases[] = {
+	KUNIT_CASE(told),
 	KUNIT_CASE(admin_mac),
 	KUNIT_CASE(pin_while_given_up),
 	KUNIT_CASE(pin_withdraws),

@@ -137,6 +137,14 @@ static void nsw_f_policy(void *hw, unsigned int vf, enum kawela_nsw_policy what)
 	t->told |= what;
 }
 
+static void nsw_f_step(void *hw, unsigned int pool, enum kawela_nsw_step step)
+{
+	struct kawela_nsw_t *t = hw;
+
+	if (t->num_steps < ARRAY_SIZE(t->steps))
+		t->steps[t->num_steps++] = pool << 4 | step;
+}
+
 static const struct kawela_nsw_hw_ops nsw_f_ops = {
 	.set_mode = nsw_f_set_mode,
 	.set_rar = nsw_f_set_rar,
@@ -149,6 +157,7 @@ static const struct kawela_nsw_hw_ops nsw_f_ops = {
 	.set_switch = nsw_f_set_switch,
 	.set_port = nsw_f_set_port,
 	.policy = nsw_f_policy,
+	.step = nsw_f_step,
 };
 
 /**
@@ -158,6 +167,7 @@ static const struct kawela_nsw_hw_ops nsw_f_ops = {
 void kawela_nsw_t_clear(struct kawela_nsw_t *t)
 {
 	memset(t->writes, 0, sizeof(t->writes));
+	t->num_steps = 0;
 	t->first = NSW_T_NUM_OPS;
 	t->last = NSW_T_NUM_OPS;
 }

@@ -62,6 +62,8 @@ struct kawela_nsw_t_frame {
  * @ctx: for @on_write
  * @told: enum kawela_nsw_policy the op was called with, ORed
  * @told_vf: for which VF the last time
+ * @steps: steps taken, pool in bits 7:4, enum kawela_nsw_step in bits 3:0
+ * @num_steps: how many
  */
 struct kawela_nsw_t {
 	struct kawela_nsw_t_regs regs;
@@ -75,6 +77,8 @@ struct kawela_nsw_t {
 	void *ctx;
 	u32 told;
 	unsigned int told_vf;
+	u8 steps[32];
+	unsigned int num_steps;
 };
 
 /* nsw_fake.c */

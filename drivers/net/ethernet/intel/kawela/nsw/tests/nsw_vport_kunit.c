@@ -236,6 +236,36 @@ static void state_table(struct kunit *test)
 	}
 }
 
+#define STEP(pool, step)	((pool) << 4 | KAWELA_NSW_STEP_##step)
+
+/* What is told of a VPort's life comes in the order of NDIS: filters, VPort, function, pool. */
+static void steps(struct kunit *test)
+{
+	static const u8 want[] = {
+		STEP(1, READY), STEP(1, HOME), STEP(1, DELETED),
+		STEP(0, HOME), STEP(1, HOME), STEP(0, FREED), STEP(1, FREED),
+	};
+	static const u8 link[] = { STEP(0, READY), STEP(0, HOME) };
+	struct kawela_nsw_t *t = test->priv;
+
+	KUNIT_ASSERT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 2, NULL), 0);
+	kawela_nsw_t_clear(t);
+	kawela_nsw_vport_ready(t->nsw, 1);
+	KUNIT_EXPECT_EQ(test, t->num_steps, 0);
+	kawela_nsw_t_open(test, 1, t->mac[2]);
+	KUNIT_EXPECT_EQ(test, del(t, 1), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 0, NULL), 0);
+	KUNIT_ASSERT_EQ(test, t->num_steps, ARRAY_SIZE(want));
+	KUNIT_EXPECT_MEMEQ(test, t->steps, want, sizeof(want));
+
+	KUNIT_ASSERT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 1, NULL), 0);
+	kawela_nsw_t_clear(t);
+	kawela_nsw_t_open(test, 0, t->mac[1]);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_link(t->nsw, 0, KAWELA_NSW_LINK_DISABLE), 0);
+	KUNIT_ASSERT_EQ(test, t->num_steps, ARRAY_SIZE(link));
+	KUNIT_EXPECT_MEMEQ(test, t->steps, link, sizeof(link));
+}
+
 /* Who made a VPort may delete it; the pool number is checked for all. */
 static void owners(struct kunit *test)
 {
@@ -496,6 +526,7 @@ static struct kunit_case nsw_vport_cases[] = {
 	KUNIT_CASE(num_qps),
 	KUNIT_CASE(pf_vport_asks),
 	KUNIT_CASE(teardown_order),
+	KUNIT_CASE(steps),
 	KUNIT_CASE(flr_at_every_step),
 	KUNIT_CASE(vf_vport_again),
 	{}

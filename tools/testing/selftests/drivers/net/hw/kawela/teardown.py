@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+# rig: --timeout 300 --not-on-debug
+"""In which order a VF comes and goes: filters to the default VPort first, then the VPort, then the
+function, then the pool; and the filters back last. Seen in the tracepoints of both drivers."""
+
+import os
+
+from lib.py import (Flow, defer, kawela_run, ksft_eq, ksft_in, ksft_true, read_file, sh, steady,
+                    vf_mac, wait_for, write_file)
+
+TRACING = "/sys/kernel/tracing"
+HOME = "filters are the default VPort's, pool closed"
+READY = "filters are the VPort's, pool open"
+DELETED = "VPort deleted"
+RESET = "VF reset"
+FREE = "pool free"
+
+
+class Steps:
+    """The steps of one pool while this is open."""
+
+    def __init__(self, pool):
+        self._pool = pool
+        if not os.path.exists(TRACING + "/events"):
+            sh(f"mount -t tracefs none {TRACING}")
+
+    def __enter__(self):
+        with open(TRACING + "/trace", "w", encoding="ascii"):
+            pass        # opening it for writing empties it
+        write_file(TRACING + "/events/kawela_pf/enable", "1")
+        return self
+
+    def __exit__(self, *exc):
+        if os.path.exists(TRACING + "/events/kawela_pf"):
+            write_file(TRACING + "/events/kawela_pf/enable", "0")
+
+    def seen(self):
+        mark = f" pool {self._pool}: "
+        return [line.split(mark)[1] for line in read_file(TRACING + "/trace").splitlines()
+                if mark in line]
+
+
+@steady
+def bring_up(env):
+    """The filters are the last thing that a VF gets, before its carrier."""
+    env.vf_pci[0].unbind()
+    with Steps(0) as steps:
+        env.bind_vf(0, up=False)
+        before = len(steps.seen())
+        env.vf[0].up()
+        ksft_eq(steps.seen()[before:], [READY])
+        ksft_eq(env.regs.rars()[vf_mac(0)], {0})
+
+
+@steady
+def unbound(env):
+    """Without its driver."""
+    with Steps(0) as steps:
+        env.vf_pci[0].unbind()
+        wait_for(lambda: HOME in steps.seen(), "the filters")
+        ksft_eq(set(steps.seen()), {HOME})
+        ksft_eq(env.regs.rars()[vf_mac(0)], {7})
+    env.bind_vf(0)
+
+
+@steady
+def function_reset(env):
+    """Reset by the host, as a guest that is killed is."""
+    env.vf_pci[0].unbind()
+    env.bind_vf(0)
+    with Steps(0) as steps:
+        env.vf_pci[0].reset()
+        wait_for(lambda: HOME in steps.seen(), "the filters")
+    env.vf[0].wait_carrier()
+
+
+@steady
+def link_disabled(env):
+    """Out of service, by the administrator."""
+    defer(env.set_vf, 0, "state auto")
+    with Steps(0) as steps:
+        env.set_vf(0, "state disable")
+        ksft_eq(steps.seen()[:1], [HOME])
+        ksft_eq(env.regs.rars()[vf_mac(0)], {7})
+        env.set_vf(0, "state auto")
+        env.vf[0].wait_carrier()
+        ksft_eq(steps.seen()[-1], READY)
+
+
+@steady
+def vport_deleted(env):
+    """Its VPort deleted, and added again."""
+    port = f"pci/{env.pci}/1"
+    with Steps(0) as steps:
+        sh(f"devlink port del {port}")
+        ksft_eq(steps.seen()[:3], [HOME, DELETED, RESET])
+        ksft_eq(env.regs.rars()[vf_mac(0)], {7})
+        sh(f"devlink port add {port} flavour pcivf pfnum 0")
+        env.vf[0].wait_carrier()
+        ksft_eq(steps.seen()[-1], READY)
+
+
+@steady
+def all_vfs_gone(env):
+    """sriov_numvfs 0 under traffic: in this order for each of them, whoever has them."""
+    env.set_num_vfs(0)
+    env.make_vfs(2)
+    with Steps(1) as steps, Flow(env.vf[1], env.wire) as flow:
+        flow.flows()
+        env.remove_vfs()
+        seen = steps.seen()
+    order = [seen.index(step) for step in (HOME, DELETED, RESET, FREE)]
+    ksft_eq(order, sorted(order), "; ".join(seen))
+    ksft_in(FREE, seen[-1])
+    ksft_true(vf_mac(1) not in env.regs.rars())
+
+
+if __name__ == "__main__":
+    kawela_run([bring_up, unbound, function_reset, link_disabled, vport_deleted, all_vfs_gone])
