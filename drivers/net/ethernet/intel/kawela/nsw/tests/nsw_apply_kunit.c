@@ -310,6 +310,7 @@ static void random_walk(struct kunit *test)
 {
 	struct kawela_nsw_t *t = test->priv;
 	struct kawela_nsw_t_regs *before = kunit_kzalloc(test, sizeof(*before), GFP_KERNEL);
+	struct kawela_nsw_counts c;
 	struct rnd_state rnd;
 	unsigned int i;
 	char what[16];
@@ -339,7 +340,12 @@ static void random_walk(struct kunit *test)
 		kawela_nsw_vport_del(t->nsw, i, KAWELA_NSW_OWNER_DEVLINK, NULL);
 		kawela_nsw_vport_del(t->nsw, i, KAWELA_NSW_OWNER_STATION, NULL);
 	}
-	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).vlvf_used, 0);
+	c = nsw_t_counts(t);
+	KUNIT_EXPECT_EQ(test, c.vlvf_used, 0);
+	KUNIT_EXPECT_EQ(test, c.num_vports, 1);
+	KUNIT_EXPECT_EQ(test, c.rar_reserved, 0);
+	for (i = 0; i < 7; i++)
+		KUNIT_EXPECT_EQ(test, c.rar_owner[i], 0);
 }
 
 static struct kunit_case nsw_apply_cases[] = {
