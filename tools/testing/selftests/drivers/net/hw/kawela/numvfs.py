@@ -7,8 +7,8 @@ Every count from 1 to 7, each with the refusals of what cannot be: another count
 while there are VFs, and an eighth VF, whose pool is the PF's.
 """
 
-from lib.py import (Flow, all_ping, defer, find_vf, kawela_run, ksft_eq, ksft_true, ping,
-                    steady, write_errno)
+from lib.py import (Flow, all_ping, defer, find_vf, kawela_run, ksft_eq, ksft_ge, ksft_true,
+                    ping, steady, write_errno)
 
 MAX_VFS = 7
 
@@ -52,6 +52,28 @@ def refused(env):
     ping(env.pf, env.wire)
 
 
+def heads(env):
+    """How far the PF's receive queues are: from the start again when they were stopped."""
+    with env.pci.bar() as bar:
+        return [bar[0xc010 + 0x40 * queue] for queue in range(8)]
+
+
+@steady
+def refused_in_peace(env):
+    """VFs that there is no room for: the PF's queues are not stopped for that."""
+    vids = range(100, 130)
+    defer(env.pf.batch, "ip", [f"link del {env.pf.dev}.{vid}" for vid in vids])
+    env.pf.batch("ip", [f"link add link {env.pf.dev} name {env.pf.dev}.{vid} type vlan id {vid}"
+                        for vid in vids])
+    env.wire.sh(f"ping -n -q -c 50 -i 0.02 {env.pf.v4}")
+    before = heads(env)
+    ksft_ge(max(before), 20)
+    ksft_eq(write_errno(env.pci.path + "/sriov_numvfs", "1"), "ENOSPC")
+    ksft_ge(max(heads(env)), max(before))
+    ksft_true(env.log.lines("1 VFs refused: vlan_filters"))
+    ping(env.pf, env.wire)
+
+
 @steady
 def seven_at_work(env):
     """All seven VFs have a driver and reach the PF, the wire and their neighbour."""
@@ -75,4 +97,4 @@ def running_vfs_go(env):
 
 
 if __name__ == "__main__":
-    kawela_run([total, every_count, refused, seven_at_work, running_vfs_go], vfs=0)
+    kawela_run([total, every_count, refused, refused_in_peace, seven_at_work, running_vfs_go], vfs=0)
