@@ -243,20 +243,70 @@ def fixed(env):
     wait_for(lambda: env.regs.rars()[learned] == {1}, "the filter to be the VF's")
 
 
+def vlan_on_pf(env, vid):
+    """A VLAN netdev upon the PF, in the host."""
+    vlan = f"{env.pf.dev}.{vid}"
+    sh(f"ip link add link {env.pf.dev} name {vlan} type vlan id {vid}")
+    defer(sh, f"ip link del {vlan}", fail=False)
+    sh(f"ip link set dev {vlan} up")
+    return vlan
+
+
 @steady
-def upon_the_pf(env):
-    """The bridge's port is a VLAN, or a bond, upon the PF."""
+def upon_a_vlan(env):
+    """The bridge's port is a VLAN upon the PF."""
     bridge = Bridge(env)
     guest = bridge.guest(0)
     both_ways(bridge.host(), guest)
-    vlan = f"{env.pf.dev}.7"
-    sh(f"ip link add link {env.pf.dev} name {vlan} type vlan id 7")
-    defer(sh, f"ip link del {vlan}", fail=False)
-    sh(f"ip link set dev {vlan} up")
+    vlan = vlan_on_pf(env, 7)
     bridge.add(vlan)
     has_filter(env, guest.mac)
     sh(f"ip link del {vlan}")
     has_no_filter(env, guest.mac)
+
+
+@steady
+def upon_a_bond(env):
+    """The bridge's port is a bond that the PF is in: a VF and the guest reach each other."""
+    bridge = Bridge(env)
+    guest = bridge.guest(0)
+    both_ways(bridge.host(), guest)
+    sh("ip link add kw-bond type bond mode active-backup miimon 100")
+    defer(env.pf.up)
+    defer(sh, "ip link del kw-bond", fail=False)
+    sh(f"ip link set dev {env.pf.dev} down")
+    sh(f"ip link set dev {env.pf.dev} master kw-bond")
+    sh("ip link set dev kw-bond up")
+    bridge.add("kw-bond")
+    sh("bridge link set dev kw-bond learning off")
+    bridge.wait_forwarding("kw-bond")
+    has_filter(env, guest.mac)
+    both_ways(env.vf[0], guest)
+    sh("ip link del kw-bond")
+    has_no_filter(env, guest.mac)
+
+
+@steady
+def two_bridges(env):
+    """Two bridges, each with a VLAN upon the PF. What both know is a filter until both have
+    forgotten it; one that loses its port takes nothing from the other."""
+    bridges = [Bridge(env), Bridge(env, dev="kw-br1")]
+    guests = [bridge.guest(number) for number, bridge in enumerate(bridges)]
+    vlans = [vlan_on_pf(env, 7 + number) for number in range(2)]
+    for bridge, vlan, guest in zip(bridges, vlans, guests):
+        bridge.add(vlan)
+        sh(f"bridge fdb add {guest.mac} dev {guest.port} master static")
+        sh(f"bridge fdb add {FURTHER} dev {guest.port} master static")
+        has_filter(env, guest.mac)
+    has_filter(env, FURTHER)
+    sh(f"bridge fdb del {FURTHER} dev {guests[0].port} master")
+    settled(env, guests[1])
+    ksft_in(FURTHER, env.regs.pool_macs(7), "the other bridge knows it still")
+    sh(f"ip link del {vlans[0]}")
+    has_no_filter(env, guests[0].mac)
+    ksft_in(guests[1].mac, env.regs.pool_macs(7))
+    sh(f"bridge fdb del {FURTHER} dev {guests[1].port} master")
+    has_no_filter(env, FURTHER)
 
 
 @steady
@@ -281,4 +331,4 @@ def filtering_bridge(env):
 if __name__ == "__main__":
     kawela_run([no_command, guest_and_vf, stays_inside, joins_later, ages_out, deleted,
                 moves_to_wire, leaves, static_and_learned, more_than_filters, vf_address, fixed,
-                upon_the_pf, filtering_bridge])
+                upon_a_vlan, upon_a_bond, two_bridges, filtering_bridge])

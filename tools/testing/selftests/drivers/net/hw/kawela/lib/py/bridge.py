@@ -79,8 +79,8 @@ class Listener:
 class Bridge:
     """A Linux bridge in the host. All of it goes with the case that made it."""
 
-    def __init__(self, env, options=""):
-        self.env, self.dev = env, BRIDGE
+    def __init__(self, env, options="", dev=BRIDGE):
+        self.env, self.dev = env, dev
         sh(f"ip link add {self.dev} type bridge forward_delay 0 mcast_snooping 0 {options}")
         defer(self.remove)
         sh(f"ip link set dev {self.dev} up")
