@@ -9,6 +9,7 @@ from .env import vf_mac
 
 WANTED_MAC = "02:00:00:00:0d:01"
 RULE_MAC = "02:00:00:00:0d:02"
+LIVE_MAC = "02:00:00:00:0d:03"
 VF_WORDS = (f"mac {WANTED_MAC}", "vlan 7 qos 3", "max_tx_rate 250", "spoofchk off", "trust on",
             "state disable")
 VF_SET = {"address": WANTED_MAC, "vlan_list": [{"vlan": 7, "qos": 3}],
@@ -16,6 +17,7 @@ VF_SET = {"address": WANTED_MAC, "vlan_list": [{"vlan": 7, "qos": 3}],
           "link_state": "disable"}
 VF_UNDO = ("mac 00:00:00:00:00:00", "vlan 0", "max_tx_rate 0", "spoofchk on", "trust off",
            "state auto")
+LIVE_TAG = 3 << 13 | 7
 
 
 def vf_shown(env, number=0):
@@ -24,9 +26,32 @@ def vf_shown(env, number=0):
     return {key: config.get(key) for key in VF_SET}
 
 
-def set_vf_words(env, words=VF_WORDS):
+def set_vf_words(env, words=VF_WORDS, number=0):
     for word in words:
-        env.set_vf(0, word)
+        env.set_vf(number, word)
+
+
+def _live_again(env, mac):
+    """VF 1 runs with an address, if it is to have that one."""
+    if mac.strip("0:"):
+        wait_for(lambda: env.vf[1].mac == mac, "VF 1 to take its address")
+    env.vf[1].wait_carrier()
+    wait_for(lambda: 1 in env.regs.gates()[0], "VF 1 to be served")
+
+
+def _undo_live(env, mac):
+    set_vf_words(env, (f"mac {mac}", *VF_UNDO[1:-1]), 1)
+    _live_again(env, mac)
+
+
+def want_live_vf(env):
+    """VF 1 as VF_SET says, but running, until the case ends."""
+    defer(_undo_live, env, vf_shown(env, 1)["address"])
+    set_vf_words(env, (f"mac {LIVE_MAC}", *VF_WORDS[1:-1]), 1)
+    _live_again(env, LIVE_MAC)
+    ksft_eq(env.regs.inserted_tag(1), LIVE_TAG, "the tag of VF 1")
+    ksft_eq([1 in pools for pools in env.regs.spoof_checks()], [False, False],
+            "source checks of VF 1")
 
 
 def want_vf(env):
@@ -36,8 +61,10 @@ def want_vf(env):
 
 
 def want_others(env):
-    """A receive filter of VF 1, VEPA, and an active VPort of the PF, until the case ends."""
-    rule = f"flow-type ether dst {RULE_MAC} vf 1 loc 9"
+    """VF 1 with all that can be said of it, and a receive filter; VEPA, and an active VPort of
+    the PF; until the case ends."""
+    want_live_vf(env)
+    rule = f"flow-type ether dst {RULE_MAC} vlan 7 vf 1 loc 9"
     env.pf.ethtool(f"-N {env.pf.dev} {rule}")
     defer(env.pf.ethtool, f"-N {env.pf.dev} delete 9")
     set_hwmode(env, "vepa")
@@ -52,7 +79,8 @@ def _shown(env):
             "hwmode": hwmode(env),
             "ports": Devlink(env.pci).ports(),
             "addresses": regs.rars(), "VLANs": regs.vlans(),
-            "tag": regs.inserted_tag(0), "spoof checks": regs.spoof_checks(),
+            "tags": [regs.inserted_tag(number) for number in range(2)],
+            "spoof checks": regs.spoof_checks(),
             "loopback": regs.loopback(), "gates": regs.gates()}
 
 
