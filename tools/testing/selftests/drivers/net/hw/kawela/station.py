@@ -251,6 +251,41 @@ def address_change(env):
 
 
 @steady
+def address_of_another(env):
+    """It takes the address of a VPort of the PF, and goes on in software."""
+    devlink = Devlink(env.pci)
+    offload(env)
+    one, = stations(env, 1)
+    wait_for(lambda: automatic(devlink), "a port of the station")
+    index = devlink.add_sf(9)
+    defer(devlink.drop, index)
+    devlink.set(index, f"hw_addr {mac(5)} state active")
+    one.ip(f"link set dev {one.dev} address {mac(5)}")
+    wait_for(lambda: set(automatic(devlink)) == {index}, "the station's port to go")
+    one.ip(f"link set dev {one.dev} address {mac(1)}")
+    both_ways(one, env.wire)
+
+
+@steady
+def vlans_full(env):
+    """The PF joins one VLAN more than its station can: that goes on in software, with all."""
+    devlink = Devlink(env.pci)
+    offload(env)
+    one, = stations(env, 1)
+    wait_for(lambda: automatic(devlink), "a port of the station")
+    vids = range(100, 116)
+    defer(env.pf.batch, "ip", [f"link del {env.pf.dev}.{vid}" for vid in vids], fail=False)
+    for vid in vids:
+        ksft_eq(len(automatic(devlink)), 1, f"ports before VLAN {vid}")
+        sh(f"ip link add link {env.pf.dev} name {env.pf.dev}.{vid} type vlan id {vid}")
+    wait_for(lambda: not automatic(devlink), "the port to go")
+    both_ways(one, env.wire)
+    upper = [one.vlan(vids[-1]), env.wire.vlan(vids[-1])]
+    defer(env.wire.vlan_del, vids[-1])
+    both_ways(*upper)
+
+
+@steady
 def switched_off(env):
     """Offload off: the stations go on in software."""
     devlink = Devlink(env.pci)
@@ -301,5 +336,6 @@ def vmq_off(env):
 
 
 if __name__ == "__main__":
-    kawela_run([own_queue, groups_once, vepa, bridge, passthru, macvtap, exhausted, address_taken, vlan,
-                address_change, switched_off, pf_changes, vmq_off], vfs=0)
+    kawela_run([own_queue, groups_once, vepa, bridge, passthru, macvtap, exhausted, address_taken,
+                vlan, address_change, address_of_another, vlans_full, switched_off, pf_changes,
+                vmq_off], vfs=0)

@@ -4,12 +4,14 @@
 """The interrupts of a VPort are served where the administrator wants them.
 
 Two VPorts of the PF pinned to processors 0 and 1: the counts in /proc/interrupts
-of each rise on its processor and on no other. The choice outlives down and up.
+of each rise on its processor and on no other. The choice outlives down and up, and a
+reset of the PF.
 """
 
 import re
 
-from lib.py import Devlink, Flow, kawela_run, ksft_eq, ksft_true, read_file, steady, write_file
+from lib.py import (Devlink, Flow, both_ways, kawela_run, ksft_eq, ksft_true, read_file, steady,
+                    write_file)
 
 
 def interrupt(env, station):
@@ -59,5 +61,20 @@ def pinned(env):
             ksft_eq(sum(rise), rise[cpu], f"{stations[i]} elsewhere")
 
 
+def over_reset(env):
+    """The choice outlives a reset of the PF, too."""
+    devlink = Devlink(env.pci)
+    stations = [devlink.vport(number) for number in (1, 2)]
+    for cpus in ((0, 0), (1, 1), (1, 0)):
+        for station, cpu in zip(stations, cpus):
+            write_file(f"/proc/irq/{interrupt(env, station)[0]}/smp_affinity_list", cpu)
+        env.pci.reset()
+        for station in (env.pf, *stations):
+            station.wait_carrier()
+        ksft_eq([affinity(interrupt(env, s)[0]) for s in stations], [str(cpu) for cpu in cpus])
+    for station in stations:
+        both_ways(station, env.wire)
+
+
 if __name__ == "__main__":
-    kawela_run([spread, pinned], vfs=0)
+    kawela_run([spread, pinned, over_reset], vfs=0)
