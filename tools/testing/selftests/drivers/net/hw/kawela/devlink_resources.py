@@ -57,7 +57,7 @@ def exhausted(env):
     ksft_eq(devlink.resources()["vports"], (8, 8))
     text = devlink.refuse(f"port add {devlink.handle} flavour pcisf pfnum 0")
     ksft_in("No space left", text)
-    ksft_in("VPort", text)
+    ksft_in("vports", text)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def full(env):
         ksft_eq(devlink.resources()["vports"], (8, 8))
         text = devlink.refuse(f"port add {devlink.handle} flavour pcisf pfnum 0")
         ksft_in("No space left", text)
-        ksft_in("VPort", text)
+        ksft_in("vports", text)
         for station in env.stations + vports:
             station.forget_neighbours()
         for vport, vf in zip(vports, env.vf):
