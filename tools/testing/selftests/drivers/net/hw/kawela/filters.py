@@ -7,8 +7,8 @@ of PF and VF, with VFs and without."""
 import socket
 import struct
 
-from lib.py import (KsftSkipEx, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_true,
-                    ping, silent, wait_for)
+from lib.py import (KsftSkipEx, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_true, ping,
+                    silent, steady, wait_for)
 
 GROUP = "239.1.2.3"
 FURTHER = "02:00:00:00:09:01"
@@ -41,6 +41,7 @@ def heard(sock, speaker, text):
         return False
 
 
+@steady
 def multicast(env):
     """A group is heard by whoever joined it, from every other station."""
     for listener in env.stations:
@@ -51,6 +52,7 @@ def multicast(env):
                     wait_for(lambda: heard(sock, speaker, text), text.decode())
 
 
+@steady
 def multicast_left(env):
     """A group that everybody left is gone from the table."""
     before = env.regs.multicast()
@@ -59,6 +61,7 @@ def multicast_left(env):
     wait_for(lambda: not env.regs.multicast() - before, "the group to be left")
 
 
+@steady
 def allmulti(env):
     """A VF is granted all multicast only if it is trusted; joining still works."""
     env.vf[0].ip(f"link set dev {env.vf[0].dev} allmulticast on")
@@ -68,6 +71,7 @@ def allmulti(env):
     both_ways(env.vf[0], env.pf)
 
 
+@steady
 def many_groups(env):
     """A VF in more groups than a message holds still hears what it can."""
     for n in range(40):
@@ -77,6 +81,7 @@ def many_groups(env):
     ping(env.vf[0], env.pf, v6=True)
 
 
+@steady
 def macvlan(env):
     """A macvlan's address on PF and VF is heard; without it the address is not."""
     for number, station in enumerate((env.pf, env.vf[0])):
@@ -94,6 +99,7 @@ def macvlan(env):
         wait_for(lambda: mac not in env.regs.rars(), f"the address of {upper} to go")
 
 
+@steady
 def macvlan_again(env):
     """The same address comes and goes twenty times; no entry is lost by it."""
     count = len(env.regs.rars())
@@ -103,6 +109,7 @@ def macvlan_again(env):
     wait_for(lambda: len(env.regs.rars()) == count, "the entries to be free")
 
 
+@steady
 def vlans_apart(env):
     """Stations on different VLANs do not hear each other."""
     here, same, there = env.vf[0].vlan(70), env.wire.vlan(70), env.vf[1].vlan(71)
@@ -116,6 +123,7 @@ def vlans_apart(env):
     ksft_true(71 not in env.regs.pool_vlans(0))
 
 
+@steady
 def vlan_left(env):
     """A VLAN that was left is not heard any more."""
     env.vf[0].vlan(72)
@@ -124,6 +132,7 @@ def vlan_left(env):
     wait_for(lambda: 72 not in env.regs.vlans(), "VLAN 72 to go")
 
 
+@steady
 def pf_promisc(env):
     """The PF set to promiscuous hears frames to others from the wire, without VFs."""
     env.remove_vfs()
@@ -145,6 +154,7 @@ def pf_promisc(env):
     env.make_vfs(2)
 
 
+@steady
 def pf_promisc_with_vfs(env):
     """With VFs the flag is taken, and the table of unicast hashes serves it."""
     env.pf.ip(f"link set dev {env.pf.dev} promisc on")

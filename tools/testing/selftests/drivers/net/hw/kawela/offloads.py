@@ -5,8 +5,8 @@
 the data arrives as it was sent either way, and the offload does what it says.
 """
 
-from lib.py import (Flow, KsftSkipEx, kawela_run, ksft_eq, ksft_ge, ksft_true, on_vlan, ping, tcp,
-                    tcp_both_ways)
+from lib.py import (Flow, KsftSkipEx, kawela_run, ksft_eq, ksft_ge, ksft_true, on_vlan, ping,
+                    steady, tcp, tcp_both_ways)
 
 FEATURES = ("tx-checksum-ip-generic", "tx-tcp-segmentation", "tx-tcp6-segmentation",
             "rx-checksumming", "generic-receive-offload", "tx-scatter-gather",
@@ -28,16 +28,19 @@ def toggle(env, station):
         ping(station, env.wire, count=1)
 
 
+@steady
 def toggle_pf(env):
     """On the PF."""
     toggle(env, env.pf)
 
 
+@steady
 def toggle_vf(env):
     """On a VF."""
     toggle(env, env.vf[0])
 
 
+@steady
 def toggle_under_traffic(env):
     """Features change while frames are in flight; nothing arrives damaged."""
     for station in (env.pf, env.vf[0]):

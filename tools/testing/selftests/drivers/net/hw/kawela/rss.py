@@ -7,8 +7,8 @@ it has the queues of one pool, and what was configured holds afterwards."""
 import os
 import re
 
-from lib.py import (KsftSkipEx, all_ping, defer, kawela_run, ksft_eq, ksft_ge, ksft_true, tcp,
-                    tcp_both_ways, wait_for)
+from lib.py import (KsftSkipEx, all_ping, defer, kawela_run, ksft_eq, ksft_ge, ksft_true, steady,
+                    tcp, tcp_both_ways, wait_for)
 
 FLOWS = 40
 
@@ -47,6 +47,7 @@ def several(env):
     return max(now, 2)
 
 
+@steady
 def channels(env):
     """`ethtool -L` changes what sysfs shows, from 1 to the most and back."""
     most, now = combined(env)
@@ -59,6 +60,7 @@ def channels(env):
         env.pf.ethtool(f"-L {env.pf.dev} combined {now}")
 
 
+@steady
 def flows_spread(env):
     """Several connections arrive on several queues."""
     count = several(env)
@@ -67,6 +69,7 @@ def flows_spread(env):
     ksft_ge(len(spread(env)), 2)
 
 
+@steady
 def table(env):
     """A table that names one queue brings everything there."""
     several(env)
@@ -78,6 +81,7 @@ def table(env):
     ksft_eq(set(" ".join(rows).split()), {"1"})
 
 
+@steady
 def key(env):
     """A key that is set is shown, and flows still arrive."""
     several(env)
@@ -87,6 +91,7 @@ def key(env):
     ksft_ge(len(spread(env)), 1)
 
 
+@steady
 def with_vfs(env):
     """VFs take the queues and give them back; configuration stays."""
     before = combined(env)

@@ -6,12 +6,13 @@ without a driver, where nothing that the VF had asked for may be left."""
 
 from lib.py import (MAC_ADD, SET_MAC, SET_MULTICAST, SET_VLAN, Flood, Flow, Guest, all_ping,
                     both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_true, mac_words, on_vlan,
-                    vf_mac, wait_for)
+                    steady, vf_mac, wait_for)
 
 SECOND_MAC = "02:00:00:00:03:01"
 VID = 33
 
 
+@steady
 def netdev_up(env):
     """The VF driver connects again, and the VF's VLAN is back."""
     for station in (env.vf[0], env.wire):
@@ -24,6 +25,7 @@ def netdev_up(env):
     wait_for(lambda: VID in env.regs.pool_vlans(0), "VF 0 on its VLAN again")
 
 
+@steady
 def netdev_down(env):
     """A reset of a VF whose netdev is down ends, and the netdev works after it."""
     env.vf[0].down()
@@ -33,6 +35,7 @@ def netdev_down(env):
     all_ping(env.stations)
 
 
+@steady
 def under_traffic(env):
     """Several times with frames in flight; the other VF's traffic goes on."""
     with Flow(env.vf[1], env.wire) as other, \
@@ -44,6 +47,7 @@ def under_traffic(env):
     all_ping(env.stations)
 
 
+@steady
 def filters_gone(env):
     """After a reset the switch knows nothing of what a VF had asked for."""
     env.vf_pci[1].unbind()

@@ -6,8 +6,8 @@
 Shown in the netdevs and in the address registers of the switch.
 """
 
-from lib.py import (all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_ne,
-                    ksft_true, ping, wait_for)
+from lib.py import (all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_ne, ksft_true,
+                    ping, steady, wait_for)
 
 PINNED = "02:00:00:00:02:01"
 OTHER = "02:00:00:00:02:02"
@@ -23,6 +23,7 @@ def unpin(env, number=0):
     env.set_vf_mac(number, ZERO)
 
 
+@steady
 def pinned_before_bind(env):
     """A MAC set while the VF has no driver is what it comes up with."""
     env.vf_pci[0].unbind()
@@ -36,6 +37,7 @@ def pinned_before_bind(env):
     all_ping(env.stations)
 
 
+@steady
 def pinned_while_running(env):
     """A MAC set while the VF runs is the VF's at once, and after a new start."""
     ksft_ne(env.vf[0].mac, OTHER)
@@ -53,6 +55,7 @@ def pinned_while_running(env):
     ksft_eq(perm_addr(env.vf[0]), OTHER)
 
 
+@steady
 def unpinned(env):
     """Zero takes the pin away; then the VF chooses."""
     env.set_vf_mac(0, PINNED)
@@ -68,6 +71,7 @@ def unpinned(env):
     all_ping(env.stations)
 
 
+@steady
 def change_pinned(env):
     """A VF cannot leave the address it is pinned to."""
     env.vf_pci[0].unbind()
@@ -83,6 +87,7 @@ def change_pinned(env):
     both_ways(env.vf[0], env.wire)
 
 
+@steady
 def group_refused(env):
     """A group address is no address of a VF."""
     done = env.set_vf_mac(0, "01:00:5e:00:00:01", fail=False)
@@ -93,6 +98,7 @@ def group_refused(env):
     ksft_eq(env.vf_config(0)["address"], ZERO)
 
 
+@steady
 def taken_refused(env):
     """The administrator cannot give an address twice."""
     env.set_vf_mac(0, PINNED)
@@ -106,6 +112,7 @@ def taken_refused(env):
     env.set_vf_mac(0, PINNED)
 
 
+@steady
 def no_such_vf(env):
     """A VF that does not exist has no address."""
     done = env.set_vf_mac(2, PINNED, fail=False)
@@ -113,6 +120,7 @@ def no_such_vf(env):
     ksft_in("Invalid argument", done.text)
 
 
+@steady
 def theft(env):
     """A VF that asks for the PF's or another VF's address does not get it."""
     for victim in (env.pf, env.vf[0]):
@@ -130,6 +138,7 @@ def theft(env):
     all_ping(env.stations)
 
 
+@steady
 def pf_takes_vf_mac(env):
     """Nor does the PF take a VF's address."""
     mac = env.vf[0].mac

@@ -20,6 +20,7 @@ def unbind_bind(env):
     all_ping(env.stations)
 
 
+@steady
 def nothing_left(env):
     """Without its driver a VF has no address, no VLAN and closed gates."""
     env.vf[0].vlan(44)
@@ -32,6 +33,7 @@ def nothing_left(env):
     ksft_eq(env.regs.pool_vlans(0), set())
 
 
+@steady
 def closed_netdev(env):
     """A VF whose netdev is closed is steered nothing; opened, it works again."""
     env.vf[0].down()
@@ -40,6 +42,7 @@ def closed_netdev(env):
     all_ping(env.stations)
 
 
+@steady
 def while_connecting(env):
     """Unbound right after it was bound and opened, whatever it is doing then."""
     for _ in range(5):

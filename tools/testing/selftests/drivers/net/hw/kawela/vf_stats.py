@@ -4,7 +4,7 @@
 """ip -s link show PF: what a VF sent and received, as the host counts it, over resets
 of VF and PF."""
 
-from lib.py import (defer, kawela_run, ksft_eq, ksft_ge, ksft_lt, ping, steady)
+from lib.py import defer, kawela_run, ksft_eq, ksft_ge, ksft_lt, ping, steady
 
 COUNT = 20
 SIZE = 1000
@@ -62,6 +62,7 @@ def multicast(env):
     ksft_ge(env.vf_config(0)["stats"]["rx"]["multicast"] - before, 10)
 
 
+@steady
 def reset_of_vf(env):
     """Nothing is lost, and nothing counted twice."""
     quiet(env)
