@@ -631,7 +631,8 @@ int kawela_nsw_vport_set_mac(struct kawela_nsw *nsw, unsigned int pool, const u8
  * @pool: pool of the VPort
  * @mac: unicast address; one the VPort has already is no error
  *
- * An untrusted VF gets up to three. No VPort takes entries that another is guaranteed.
+ * An untrusted VF gets up to three, of which two are sure: the third goes when the administrator
+ * needs its entry. No VPort takes entries that another is guaranteed.
  *
  * Context: process context.
  * Return: 0; -ENODEV (nobody has that pool); -EAGAIN (no session); -EINVAL (no unicast address);

@@ -7,7 +7,7 @@
  * Every pool has a share of the table that no other pool can use up: a request passes only if
  * afterwards the sum over all pools of max(used, share) fits the table. Leaving never breaks that
  * sum. The PF's secondary addresses give way to what the administrator sets: they can be in the
- * UTA.
+ * UTA. So does what an untrusted VF asked for beyond its share: no guest is in the way of a VPort.
  *
  * Owns: kawela_nsw.uc, the rules of uniqueness and of shares.
  * Never touches: registers; sessions.
@@ -218,9 +218,20 @@ static unsigned int nsw_uc_need(const struct kawela_nsw *nsw, unsigned int pool)
 	return kawela_nsw_uc_count(nsw, pool) + nsw_uc_count_rules(nsw, pool, true);
 }
 
-/* Whether the shared entries suffice when the PF needs @pf of them and @pool takes @more. */
-static bool nsw_uc_fits(const struct kawela_nsw *nsw, unsigned int pf, unsigned int pool,
-			unsigned int more)
+/* How many of those give way when the administrator needs them. */
+static unsigned int nsw_uc_yields(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	unsigned int own;
+
+	if (!nsw_is_vf(nsw, pool) || nsw->vport[pool].trusted)
+		return 0;
+	own = nsw_uc_need(nsw, pool) - nsw_uc_count_rules(nsw, pool, false);
+	return own > NSW_SHARE_VPORT_UC ? own - NSW_SHARE_VPORT_UC : 0;
+}
+
+/* Shared entries in use or kept when the PF needs @pf of them and @pool takes @more. */
+static unsigned int nsw_uc_sum(const struct kawela_nsw *nsw, unsigned int pf, unsigned int pool,
+			       unsigned int more)
 {
 	unsigned int i, used, sum;
 
@@ -236,7 +247,13 @@ static bool nsw_uc_fits(const struct kawela_nsw *nsw, unsigned int pf, unsigned 
 		sum += 1 + max_t(unsigned int, used, NSW_SHARE_VPORT_UC);
 	}
 
-	return sum <= NSW_RAR_SHARED;
+	return sum;
+}
+
+static bool nsw_uc_fits(const struct kawela_nsw *nsw, unsigned int pf, unsigned int pool,
+			unsigned int more)
+{
+	return nsw_uc_sum(nsw, pf, pool, more) <= NSW_RAR_SHARED;
 }
 
 static bool nsw_uc_fits_pf(const struct kawela_nsw *nsw, unsigned int more)
@@ -244,22 +261,35 @@ static bool nsw_uc_fits_pf(const struct kawela_nsw *nsw, unsigned int more)
 	return nsw_uc_fits(nsw, nsw_uc_need(nsw, KAWELA_NSW_PF_POOL), KAWELA_NSW_PF_POOL, more);
 }
 
+/* Entries that are missing for what the administrator wants, even if the PF has none more. */
+static unsigned int nsw_uc_missing(const struct kawela_nsw *nsw)
+{
+	unsigned int pf = nsw_uc_count_rules(nsw, KAWELA_NSW_PF_POOL, false);
+	unsigned int sum = nsw_uc_sum(nsw, pf, KAWELA_NSW_PF_POOL, 0);
+
+	return sum > NSW_RAR_SHARED ? sum - NSW_RAR_SHARED : 0;
+}
+
 /**
  * kawela_nsw_uc_fits_admin - whether VPorts and receive filters fit with everybody's share
  * @nsw: the switch, locked
  *
- * The PF's secondary addresses do not count: they give way.
+ * The PF's secondary addresses do not count, nor does what untrusted VFs have beyond their shares:
+ * they give way.
  *
  * Context: kawela_nsw.lock held.
  * Return: true if they do.
  */
 bool kawela_nsw_uc_fits_admin(const struct kawela_nsw *nsw)
 {
-	unsigned int pf = nsw_uc_count_rules(nsw, KAWELA_NSW_PF_POOL, false);
+	unsigned int i, yields = 0;
 
 	lockdep_assert_held(&nsw->lock);
 
-	return nsw_uc_fits(nsw, pf, KAWELA_NSW_PF_POOL, 0);
+	for (i = 0; i < NSW_NUM_VPORTS; i++)
+		yields += nsw_uc_yields(nsw, i);
+
+	return nsw_uc_missing(nsw) <= yields;
 }
 
 /* Whether entry @i is not shared: the first address of the PF or of a pool somebody has. */
@@ -435,6 +465,16 @@ static void nsw_uc_unplace_pf(struct kawela_nsw *nsw)
 		kawela_nsw_uc_trim(nsw, KAWELA_NSW_PF_POOL, --n);
 }
 
+/* Untrusted VFs lose what the administrator needs, the last VF first. */
+static void nsw_uc_unplace_guests(struct kawela_nsw *nsw)
+{
+	unsigned int i = NSW_NUM_VPORTS;
+
+	while (i--)
+		while (nsw_uc_missing(nsw) && nsw_uc_yields(nsw, i))
+			kawela_nsw_uc_trim(nsw, i, kawela_nsw_uc_count(nsw, i) - 1);
+}
+
 /* What lies where a VPort's own address goes moves to another entry: there is room, it fits. */
 static void nsw_uc_make_way(struct kawela_nsw *nsw)
 {
@@ -528,6 +568,7 @@ void kawela_nsw_uc_place(struct kawela_nsw *nsw)
 {
 	lockdep_assert_held(&nsw->lock);
 
+	nsw_uc_unplace_guests(nsw);
 	nsw_uc_unplace_pf(nsw);
 	nsw_uc_make_way(nsw);
 	nsw_uc_place_rules(nsw);

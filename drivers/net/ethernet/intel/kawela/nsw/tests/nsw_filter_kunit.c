@@ -76,6 +76,34 @@ static void uc_starvation(struct kunit *test)
 	}
 }
 
+/* What guests have beyond their shares is there for the administrator's VPorts and filters. */
+static void uc_yields(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	unsigned int n, vf, i, got, pool;
+
+	for (n = 3; n < KAWELA_NSW_MAX_VFS; n++) {
+		kawela_nsw_t_start_unpinned(test, n);
+		for (got = 0, vf = 0; vf < n; vf++)
+			for (i = 0; i < 3; i++)
+				got += !kawela_nsw_vport_add_uc(t->nsw, vf, t->mac[10 + 3 * vf + i]);
+		KUNIT_EXPECT_EQ(test, got, min(3 * n, 2 * n + 3 * (7 - n)));
+		KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vport_check(t->nsw, NULL), 0);
+		for (vf = 0, i = 0; vf < n; vf++)
+			i += nsw_t_info(t, vf).num_uc;
+		KUNIT_EXPECT_EQ(test, i, got);
+		for (pool = 6; pool >= n; pool--)
+			NSW_T_WATCH(kawela_nsw_pf_vport_add(t->nsw, 0, NULL) != pool);
+		for (vf = 0; vf < n; vf++)
+			KUNIT_EXPECT_EQ(test, nsw_t_info(t, vf).num_uc, 2);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_t_set_rule(t, 0, t->mac[50], 0, 7), 0);
+		KUNIT_EXPECT_EQ(test, kawela_nsw_rule_clear(t->nsw, 0), 0);
+		KUNIT_ASSERT_EQ(test, kawela_nsw_set_num_vfs(t->nsw, 0, NULL), 0);
+		for (pool = 6; pool >= n; pool--)
+			KUNIT_EXPECT_EQ(test, kawela_nsw_vport_del(t->nsw, pool, 0, NULL), 0);
+	}
+}
+
 /* The PF's addresses beyond the table make it promiscuous, or are hashed, and give way to VFs. */
 static void uc_overflow(struct kunit *test)
 {
@@ -183,6 +211,7 @@ static void uc_list(struct kunit *test)
 static struct kunit_case nsw_filter_cases[] = {
 	KUNIT_CASE(uc_quota),
 	KUNIT_CASE(uc_starvation),
+	KUNIT_CASE(uc_yields),
 	KUNIT_CASE(uc_overflow),
 	KUNIT_CASE(uc_stable),
 	KUNIT_CASE(uc_list),
