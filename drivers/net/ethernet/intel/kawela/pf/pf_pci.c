@@ -420,7 +420,9 @@ static void pf_shutdown(struct pci_dev *pdev)
 	kawela_pf_suspend_service(pf);
 	kawela_pf_hw_reset(&pf->hw);
 	kawela_pf_hw_set_drv_load(&pf->hw, false);
-	pci_disable_device(pdev);
+	/* A failed error recovery has disabled it already. */
+	if (pci_is_enabled(pdev))
+		pci_disable_device(pdev);
 }
 
 static int pf_suspend(struct device *dev)

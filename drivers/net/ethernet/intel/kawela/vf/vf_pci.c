@@ -261,7 +261,9 @@ static void vf_shutdown(struct pci_dev *pdev)
 
 	vf_suspend_service(vf);
 	kawela_vf_goodbye(vf);
-	pci_disable_device(pdev);
+	/* A failed error recovery has disabled it already. */
+	if (pci_is_enabled(pdev))
+		pci_disable_device(pdev);
 }
 
 static int vf_suspend(struct device *dev)
