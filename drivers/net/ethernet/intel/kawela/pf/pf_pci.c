@@ -261,6 +261,10 @@ static void pf_announce(struct kawela_pf *pf)
 /* With the default VPort on a pool of its own, the last of the hardware's eight VFs has none. */
 static void pf_limit_vfs(struct kawela_pf *pf)
 {
+	if (pci_num_vf(pf->pdev))
+		pci_warn(pf->pdev,
+			 "%d VFs of another driver are not served; write 0 to sriov_numvfs\n",
+			 pci_num_vf(pf->pdev));
 	if (pci_sriov_get_totalvfs(pf->pdev) > KW_MAX_VFS)
 		pci_sriov_set_totalvfs(pf->pdev, KW_MAX_VFS);
 }

@@ -10,7 +10,7 @@ is down.
 """
 
 from lib.py import (all_ping, defer, find_vf, kawela_run, ksft_eq, ksft_true,
-                    load_module, unload_modules)
+                    load_module, unload_modules, wait_for)
 
 
 def absent(env):
@@ -74,5 +74,24 @@ def silent(env):
     all_ping(env.stations)
 
 
+def left_over(env):
+    """VFs that another PF driver left behind: said so, and ours after 0."""
+    env.pci.unbind()
+    defer(env.load)
+    load_module("pci-pf-stub")
+    defer(unload_modules, "pci_pf_stub")
+    env.pci.bind("pci-pf-stub")
+    env.pci.set("sriov_drivers_autoprobe", "0")
+    env.create_vfs(1)
+    env.pci.unbind()
+    ksft_eq(env.num_vfs(), 1)
+    env.load()
+    wait_for(lambda: env.log.lines("kawela_pf .*1 VFs of another driver"), "a word about them")
+    env.remove_vfs()
+    env.make_vfs(1)
+    defer(env.remove_vfs)
+    all_ping(env.stations)
+
+
 if __name__ == "__main__":
-    kawela_run([absent, silent], vfs=0, macs=False)
+    kawela_run([absent, silent, left_over], vfs=0, macs=False)
