@@ -103,7 +103,8 @@ struct kawela_pf_vf_stats {
  * @watchdog: every two seconds: link of media without interrupts, counters
  * @addr_work: brings the netdev's address lists, and @fdb, to nsw
  * @fdb: addresses behind the bridges that the netdev is in
- * @reset_work: resets the function after a transmit timeout
+ * @reset_work: resets the function after a transmit timeout, and again while that fails
+ * @broken: the last reset failed, @reset_work makes another attempt; RTNL
  * @rctl_lock: serialises changes of RCTL
  * @stats_lock: protects @hw_stats, @vf_stats and @vf_stats_suspended
  * @hw_stats: accumulated MAC counters
@@ -151,7 +152,8 @@ struct kawela_pf {
 	struct delayed_work watchdog;
 	struct work_struct addr_work;
 	struct kawela_pf_fdb fdb;
-	struct work_struct reset_work;
+	struct delayed_work reset_work;
+	bool broken;
 
 	spinlock_t rctl_lock; /* see LOCKING above */
 	spinlock_t stats_lock; /* see LOCKING above */
@@ -210,6 +212,7 @@ void kawela_pf_rss_default_reta(struct kawela_pf *pf);
 void kawela_pf_watch_init(struct kawela_pf *pf);
 void kawela_pf_watch_start(struct kawela_pf *pf);
 void kawela_pf_watch_stop(struct kawela_pf *pf);
+void kawela_pf_watch_lost(struct kawela_pf *pf);
 
 /* pf_switch.c */
 extern const struct kawela_nsw_hw_ops kawela_pf_nsw_hw_ops;

@@ -41,7 +41,7 @@ static irqreturn_t pf_misc_irq(int irq, void *data)
 		return IRQ_HANDLED;
 
 	if (icr & KW_INT_DRSTA)
-		schedule_work(&pf->reset_work);
+		schedule_delayed_work(&pf->reset_work, 0);
 	if (icr & KW_INT_DOUTSYNC)
 		pf_count_spoof(pf);
 	if (icr & KW_INT_VMMB)

@@ -30,6 +30,9 @@ static const struct pci_device_id kawela_pf_pci_ids[] = {
 };
 MODULE_DEVICE_TABLE(pci, kawela_pf_pci_ids);
 
+/* How long after a failed reset there is another attempt. */
+#define PF_RESET_RETRY	(2 * HZ)
+
 /* Everything the hardware forgets in a reset, except what pf_queue.c programs on open. */
 static int pf_program(struct kawela_pf *pf)
 {
@@ -74,7 +77,7 @@ static void pf_go_silent(struct kawela_pf *pf)
  *
  * Context: process, RTNL.
  * Return: 0, -ENODEV when the function is gone, or the errno of setting up the PHY: the function is
- * out of service then.
+ * out of service then, and not watched.
  */
 int kawela_pf_reset(struct kawela_pf *pf)
 {
@@ -84,6 +87,7 @@ int kawela_pf_reset(struct kawela_pf *pf)
 	kawela_pf_vports_down(pf);
 	kawela_pf_queues_close(pf);
 	pf_go_silent(pf);
+	kawela_pf_watch_stop(pf);
 	err = kawela_pf_hw_reset(&pf->hw);
 	if (err)
 		return err;
@@ -91,22 +95,60 @@ int kawela_pf_reset(struct kawela_pf *pf)
 	if (err)
 		return err;
 	pf_go_live(pf);
+	kawela_pf_watch_start(pf);
 	kawela_pf_queues_resume(pf, netif_running(pf->netdev));
 	kawela_pf_vports_up(pf);
+	return 0;
+}
+
+/* For a netdev that is detached, or one to detach if the reset fails. */
+static int pf_reset_attach(struct kawela_pf *pf)
+{
+	int err;
+
+	err = kawela_pf_reset(pf);
+	if (err) {
+		netif_device_detach(pf->netdev);
+		kawela_pf_watch_lost(pf);
+		pf->broken = !kawela_io_removed(&pf->io);
+		if (pf->broken)
+			schedule_delayed_work(&pf->reset_work, PF_RESET_RETRY);
+		return err;
+	}
+
+	pf->broken = false;
+	if (netif_device_present(pf->netdev))
+		return 0;
+	/* Attaching wakes the netdev's queues: they have to be there. */
+	if (netif_running(pf->netdev) && !pf->running)
+		dev_close(pf->netdev);
+	netif_device_attach(pf->netdev);
 	return 0;
 }
 
 /**
  * kawela_pf_reset_work - reset after a transmit timeout or a device error
  * @work: pf->reset_work
+ *
+ * If that fails the netdev is detached, and there is another attempt every two seconds.
  */
 void kawela_pf_reset_work(struct work_struct *work)
 {
-	struct kawela_pf *pf = container_of(work, struct kawela_pf, reset_work);
+	struct kawela_pf *pf = container_of(work, struct kawela_pf, reset_work.work);
+	bool broken;
+	int err;
 
 	rtnl_lock();
-	if (netif_device_present(pf->netdev) && kawela_pf_reset(pf))
-		netdev_err(pf->netdev, "reset failed, the port is out of service\n");
+	broken = pf->broken;
+	if (!broken && !netif_device_present(pf->netdev))
+		goto out_unlock;
+	err = pf_reset_attach(pf);
+	if (err && !broken)
+		netdev_err(pf->netdev, "reset failed (%pe), the port is out of service\n",
+			   ERR_PTR(err));
+	else if (!err && broken)
+		netdev_info(pf->netdev, "the port is back in service\n");
+out_unlock:
 	rtnl_unlock();
 }
 
@@ -242,7 +284,7 @@ static void pf_init_struct(struct kawela_pf *pf, struct pci_dev *pdev, struct ne
 	spin_lock_init(&pf->vport_lock);
 	spin_lock_init(&pf->guest_lock);
 	INIT_WORK(&pf->addr_work, kawela_pf_addr_work);
-	INIT_WORK(&pf->reset_work, kawela_pf_reset_work);
+	INIT_DELAYED_WORK(&pf->reset_work, kawela_pf_reset_work);
 	kawela_pf_watch_init(pf);
 	kawela_pf_rss_init(pf);
 }
@@ -327,6 +369,10 @@ err_devlink:
 	kawela_pf_devlink_fini(pf);
 err_irq:
 	kawela_pf_irq_fini(pf);
+	/* The netdev's lists and the last interrupt may have left work. */
+	cancel_delayed_work_sync(&pf->reset_work);
+	cancel_work_sync(&pf->link_work);
+	cancel_work_sync(&pf->addr_work);
 err_rooms:
 	pf_destroy_rooms(pf);
 err_hw:
@@ -357,7 +403,7 @@ static void pf_remove(struct pci_dev *pdev)
 	pf_remove_vports(pf);
 
 	/* Nothing may move the carrier, or wake the device up, once the netdev is unregistered. */
-	disable_work_sync(&pf->reset_work);
+	disable_delayed_work_sync(&pf->reset_work);
 	pf_go_silent(pf);
 	kawela_pf_watch_stop(pf);
 	kawela_pf_fdb_fini(pf);
@@ -385,6 +431,7 @@ static void pf_remove(struct pci_dev *pdev)
 void kawela_pf_suspend_service(struct kawela_pf *pf)
 {
 	rtnl_lock();
+	pf->broken = false;
 	netif_device_detach(pf->netdev);
 	kawela_pf_vports_down(pf);
 	kawela_pf_queues_close(pf);
@@ -398,22 +445,16 @@ void kawela_pf_suspend_service(struct kawela_pf *pf)
  * @pf: PF
  *
  * Context: process.
- * Return: 0 or what kawela_pf_reset() says; the netdevs stay detached then.
+ * Return: 0 or what kawela_pf_reset() says; the netdevs stay detached then, until another attempt
+ * succeeds.
  */
 int kawela_pf_resume_service(struct kawela_pf *pf)
 {
 	int err;
 
 	rtnl_lock();
-	err = kawela_pf_reset(pf);
-	/* Attaching wakes the netdev's queues: they have to be there. */
-	if (!err && netif_running(pf->netdev) && !pf->running)
-		dev_close(pf->netdev);
-	if (!err)
-		netif_device_attach(pf->netdev);
+	err = pf_reset_attach(pf);
 	rtnl_unlock();
-	if (!err)
-		kawela_pf_watch_start(pf);
 	return err;
 }
 

@@ -5,7 +5,7 @@
  *
  * Owns: the carrier of the PF netdev, pf->link, pf->link_work, pf->watchdog.
  * Never touches: how a link comes about (pf_link.c).
- * Locks: none of its own; link_work is the only writer of pf->link.
+ * Locks: none of its own; link_work is the only writer of pf->link, or who has stopped it.
  *
  * The link is watched from probe to remove, netdev up or down: the VFs' traffic crosses the same
  * port, and an administrator who takes the PF down does not mean the guests.
@@ -37,6 +37,17 @@ static bool pf_same_link(const struct kawela_pf_link_state *a,
 	return a->speed == b->speed && a->duplex == b->duplex && a->fc == b->fc;
 }
 
+static void pf_link_move(struct kawela_pf *pf, const struct kawela_pf_link_state *st)
+{
+	pf->link = *st;
+	pf_link_report(pf, st);
+	if (st->up)
+		netif_carrier_on(pf->netdev);
+	else
+		netif_carrier_off(pf->netdev);
+	kawela_pf_vports_carrier(pf);
+}
+
 static void pf_link_work(struct work_struct *work)
 {
 	struct kawela_pf *pf = container_of(work, struct kawela_pf, link_work);
@@ -47,13 +58,7 @@ static void pf_link_work(struct work_struct *work)
 	if (st.up == pf->link.up && (!st.up || pf_same_link(&st, &pf->link)))
 		return;
 
-	pf->link = st;
-	pf_link_report(pf, &st);
-	if (st.up)
-		netif_carrier_on(pf->netdev);
-	else
-		netif_carrier_off(pf->netdev);
-	kawela_pf_vports_carrier(pf);
+	pf_link_move(pf, &st);
 	kawela_nsw_set_link_speed(pf->nsw, st.up ? st.speed : 0);
 	kawela_pf_blocks_port(pf, BIT_ULL(KAWELA_BLOCK_LINK));
 	kawela_mbx_pf_notify_link(pf->mbx);
@@ -96,10 +101,22 @@ void kawela_pf_watch_start(struct kawela_pf *pf)
  * kawela_pf_watch_stop - no link or counter work runs after this
  * @pf: PF, misc interrupt disabled
  *
- * Context: process.
+ * Context: process; RTNL may be held, the works only try to take it.
  */
 void kawela_pf_watch_stop(struct kawela_pf *pf)
 {
 	cancel_delayed_work_sync(&pf->watchdog);
 	cancel_work_sync(&pf->link_work);
+}
+
+/**
+ * kawela_pf_watch_lost - the port is out of service, and so is its link
+ * @pf: PF, its watch stopped
+ *
+ * Context: process.
+ */
+void kawela_pf_watch_lost(struct kawela_pf *pf)
+{
+	if (pf->link.up)
+		pf_link_move(pf, &KAWELA_PF_LINK_DOWN);
 }

@@ -6,8 +6,14 @@
 What the administrator had set, and what the VFs had asked for, holds afterwards.
 """
 
-from lib.py import (Flow, all_ping, defer, kawela_run, ksft_eq, ksft_in, ksft_true, on_vlan, vf_mac,
-                    wait_for)
+import time
+
+from lib.py import (PCI_COMMAND, PCI_COMMAND_MEMORY, Flow, all_ping, defer, kawela_run, ksft_eq,
+                    ksft_in, ksft_ne, ksft_true, on_vlan, vf_mac, wait_for)
+
+ICS = 0xc8
+# The cause is that somebody reset the device. QEMU routes that alone as if it were the TCP timer.
+DRSTA, LSC = 1 << 30, 1 << 2
 
 
 def served(env):
@@ -78,6 +84,42 @@ def function_reset_under_traffic(env):
     served(env)
 
 
+def ask_for_reset(env):
+    """What the driver takes for a reset of the device by somebody else."""
+    with env.pci.bar() as bar:
+        bar[ICS] = DRSTA | LSC
+
+
+def device_reset(env):
+    """The driver resets the device by itself, with work about the link on the way."""
+    for _ in range(3):
+        before = env.vf[0].ethtool_stats()["session_connects"]
+        ask_for_reset(env)
+        wait_for(lambda n=before: env.vf[0].ethtool_stats()["session_connects"] > n,
+                 "the VF to connect again")
+        env.wait_served()
+        served(env)
+
+
+def reset_fails(env):
+    """No registers, no reset: the netdev is not usable, and is when there are some again."""
+    command = env.pci.config(PCI_COMMAND)
+    ask_for_reset(env)
+    env.pci.set_config(PCI_COMMAND, command & ~PCI_COMMAND_MEMORY)
+    defer(env.pci.set_config, PCI_COMMAND, command)
+    wait_for(lambda: env.log.lines("reset failed"), "the reset to fail")
+    env.pf.wait_carrier(up=False)
+    done = env.pf.ip(f"link set dev {env.pf.dev} mtu 1400", fail=False)
+    ksft_ne(done.ret, 0, "the netdev is not usable")
+    ksft_in("No such device", done.text)
+    time.sleep(5)
+    ksft_eq(len(env.log.lines("reset failed")), 1, "the log says it once")
+    env.pci.set_config(PCI_COMMAND, command)
+    wait_for(lambda: env.log.lines("the port is back in service"), "another reset")
+    env.wait_served()
+    served(env)
+
+
 def again_after_reset(env):
     """VFs can be taken away and made again after all this."""
     count = len(env.vf)
@@ -89,4 +131,4 @@ def again_after_reset(env):
 
 if __name__ == "__main__":
     kawela_run([ethtool_changes, renegotiation, function_reset, function_reset_while_down,
-                function_reset_under_traffic, again_after_reset])
+                function_reset_under_traffic, device_reset, reset_fails, again_after_reset])
