@@ -93,9 +93,19 @@ void kawela_pf_irq_fini(struct kawela_pf *pf)
 	pci_free_irq_vectors(pf->pdev);
 }
 
-static int pf_request_queue_irq(struct kawela_pf *pf, unsigned int i)
+/* The CPU is chosen once: what user space made of it since holds over close and open. */
+static void pf_spread_queue_irq(struct kawela_pf *pf, unsigned int i, int irq)
 {
 	unsigned int cpu = cpumask_local_spread(i, dev_to_node(&pf->pdev->dev));
+
+	if (__test_and_set_bit(i, &pf->spread_qps))
+		irq_update_affinity_hint(irq, cpumask_of(cpu));
+	else
+		irq_set_affinity_and_hint(irq, cpumask_of(cpu));
+}
+
+static int pf_request_queue_irq(struct kawela_pf *pf, unsigned int i)
+{
 	int irq = pci_irq_vector(pf->pdev, 1 + i);
 	int err;
 
@@ -106,7 +116,7 @@ static int pf_request_queue_irq(struct kawela_pf *pf, unsigned int i)
 		return err;
 
 	kawela_dp_set_irq(&pf->dp, i, irq);
-	irq_set_affinity_and_hint(irq, cpumask_of(cpu));
+	pf_spread_queue_irq(pf, i, irq);
 	return 0;
 }
 
@@ -115,7 +125,7 @@ static void pf_free_queue_irq(struct kawela_pf *pf, unsigned int i)
 	int irq = pci_irq_vector(pf->pdev, 1 + i);
 
 	kawela_dp_set_irq(&pf->dp, i, -1);
-	irq_set_affinity_and_hint(irq, NULL);
+	irq_update_affinity_hint(irq, NULL);
 	free_irq(irq, kawela_dp_qp(&pf->dp, i));
 }
 
@@ -123,7 +133,8 @@ static void pf_free_queue_irq(struct kawela_pf *pf, unsigned int i)
  * kawela_pf_irq_request_queues - take one vector per queue pair
  * @pf: PF with its queue pairs allocated
  *
- * Each vector is spread to a CPU of its own as a hint that user space may change.
+ * Each vector is spread to a CPU of its own as a hint that user space may change. What it changed
+ * holds until the vector is a VPort's.
  *
  * Context: RTNL.
  * Return: 0 or the errno of request_irq(), with nothing taken.
@@ -235,6 +246,7 @@ int kawela_pf_irq_request_vport(struct kawela_pf_vport *vport, struct netlink_ex
 	if (err)
 		return err;
 
+	__clear_bit(vector - 1, &pf->spread_qps);
 	cpu = cpumask_local_spread(vector - KAWELA_PF_VPORT_VECTOR(KAWELA_NSW_PF_POOL - 1),
 				   dev_to_node(&pf->pdev->dev));
 	irq_set_affinity_and_hint(irq, cpumask_of(cpu));
