@@ -278,6 +278,9 @@ void kawela_pf_queues_resume(struct kawela_pf *pf, bool running)
 	int err;
 
 	ASSERT_RTNL();
+	/* The default is over as many queue pairs as there are now. */
+	if (!netif_is_rxfh_configured(pf->netdev))
+		kawela_pf_rss_default_reta(pf);
 	kawela_pf_rss_setup(pf);
 	kawela_pf_rx_gate(pf);
 	if (!running)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 600 --not-on-debug --smp 4
 """Without VFs the PF spreads flows over its queues as table and key say; with VFs
 it has the queues of one pool, and what was configured holds afterwards."""
 
@@ -69,6 +69,13 @@ def flows_spread(env):
     ksft_ge(len(spread(env)), 2)
 
 
+def table_entries(env):
+    """Queues in the table, as ethtool shows it."""
+    text = env.pf.ethtool("-x " + env.pf.dev).stdout
+    rows = re.findall(r"^\s+\d+:\s+(.*)$", text, re.MULTILINE)
+    return {int(word) for word in " ".join(rows).split()}
+
+
 @steady
 def table(env):
     """A table that names one queue brings everything there."""
@@ -76,19 +83,26 @@ def table(env):
     env.pf.ethtool(f"-X {env.pf.dev} weight 0 1")
     defer(env.pf.ethtool, f"-X {env.pf.dev} default")
     ksft_eq(spread(env) - {0}, {1})
+    ksft_eq(table_entries(env), {1})
+
+
+def shown_key(env):
     text = env.pf.ethtool("-x " + env.pf.dev).stdout
-    rows = re.findall(r"^\s+\d+:\s+(.*)$", text, re.MULTILINE)
-    ksft_eq(set(" ".join(rows).split()), {"1"})
+    return re.search(r"^RSS hash key:\n(\S+)$", text, re.MULTILINE)[1]
 
 
 @steady
 def key(env):
-    """A key that is set is shown, and flows still arrive."""
+    """A key that is set is shown and used: all zero, every hash is that of the first entry."""
     several(env)
-    wanted = ":".join(f"{n:02x}" for n in range(1, 41))
-    env.pf.ethtool(f"-X {env.pf.dev} hkey {wanted}")
-    ksft_true(wanted in env.pf.ethtool("-x " + env.pf.dev).stdout)
-    ksft_ge(len(spread(env)), 1)
+    defer(env.pf.ethtool, f"-X {env.pf.dev} hkey {shown_key(env)}")
+    zero = ":".join(["00"] * 40)
+    other = ":".join(f"{37 * n % 256:02x}" for n in range(1, 41))
+    for wanted, queues_used in ((zero, 1), (other, 2)):
+        env.pf.ethtool(f"-X {env.pf.dev} hkey {wanted}")
+        ksft_eq(shown_key(env), wanted)
+        used = spread(env)
+        ksft_eq(min(len(used), 2), queues_used, f"{used} with {wanted[:5]}...")
 
 
 @steady
@@ -106,5 +120,35 @@ def with_vfs(env):
         wait_for(lambda: len(spread(env)) > 1, "several queues to be used again")
 
 
+def default_beside_vfs(env):
+    """The default table set beside VFs is over all queues again when they have gone."""
+    most, now = combined(env)
+    if most < 3:
+        raise KsftSkipEx("the PF has no more queues without VFs than with")
+    if now != most:
+        env.pf.ethtool(f"-L {env.pf.dev} combined {most}")
+    ksft_eq(table_entries(env), set(range(most)))
+    env.make_vfs(1)
+    defer(env.remove_vfs)
+    env.pf.ethtool(f"-X {env.pf.dev} default")
+    ksft_eq(table_entries(env), {0, 1})
+    env.remove_vfs()
+    ksft_eq(table_entries(env), set(range(most)))
+    ksft_ge(len(spread(env)), 3)
+
+
+def table_kept(env):
+    """A table of the administrator's is not touched by VFs."""
+    several(env)
+    env.pf.ethtool(f"-X {env.pf.dev} weight 0 1")
+    defer(env.pf.ethtool, f"-X {env.pf.dev} default")
+    env.make_vfs(1)
+    defer(env.remove_vfs)
+    ksft_eq(table_entries(env), {1})
+    env.remove_vfs()
+    ksft_eq(table_entries(env), {1})
+
+
 if __name__ == "__main__":
-    kawela_run([channels, flows_spread, table, key, with_vfs], vfs=0)
+    kawela_run([channels, flows_spread, table, key, with_vfs, default_beside_vfs, table_kept],
+               vfs=0)
