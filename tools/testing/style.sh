@@ -103,6 +103,35 @@ for name in sys.argv[1:]:
     compile(open(name, encoding="utf-8").read(), name, "exec")'
 }
 
+# the runners' own tests
+runners() {
+	in_image python3 -B -m unittest discover -s /src/tools/testing/tests -p '*_test.py' 2>&1 |
+		tee "$LOGS/style-runners.log" | grep -E '^(FAIL|ERROR|[A-Za-z]*Error):?' && return 1
+	grep -q '^OK' "$LOGS/style-runners.log"
+}
+
+# what the first page says: install and clean, of what the last check has built
+# shellcheck disable=SC2016
+VERBS='
+	set -euo pipefail
+	src=$1 tree=$(mktemp -d)
+	make -C "$src" KDIR="$2" INSTALL_MOD_PATH="$tree" modules_install
+	find "$tree" -path "*/updates/*/kawela_*.ko*" | grep -c . | grep -x 4
+	make -C "$src" KDIR="$2" clean
+	[ -z "$(find "$src" -name "*.o" -o -name "*.ko")" ]
+	for verb in $(sed -n "s/^.PHONY: //p" "$src/Makefile"); do
+		make -C "$src" help | grep "^  $verb "
+	done
+'
+
+verbs() {
+	local version log=$LOGS/style-verbs.log
+	version=$(image_kernel)
+	in_image bash -c "$VERBS" - \
+		"/cache/modules/$(printf %s "$SRC" | sha256sum | cut -c1-8)-$version-style/src" \
+		"/lib/modules/$version/build" >"$log" 2>&1 || { tail -n 20 "$log"; return 1; }
+}
+
 linux=/cache/$(basename "$("$RIG/source")")
 check "style: licence lines" licence
 check "style: sizes" sizes
@@ -110,6 +139,8 @@ check "style: shellcheck" shell_scripts
 check "style: python compiles" python_scripts
 check "style: checkpatch --strict" checkpatch
 check "style: kernel-doc" kernel_doc
+check "style: runners" runners
 check "style: W=1 and sparse" build
+check "style: make modules_install, clean, help" verbs
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
