@@ -275,7 +275,7 @@ static void pf_handle_level1(struct kawela_mbx_pf *m, u16 vf, const u32 *w, u64 
 	u32 reply[KAWELA_ABI_WORDS];
 	int err;
 
-	/* A VF that reads blocks all the time and does not ask for the invalid ones is rung, too. */
+	/* A VF that reads blocks all the time and does not ask for its news is rung, too. */
 	if (!s->level1 || FIELD_GET(KAWELA_ABI_ID, w[0]) == KAWELA_MSG_BLOCK_INVALID)
 		s->rung_ns = now;
 	WRITE_ONCE(s->level1, true);

@@ -4,7 +4,7 @@
  *
  * Owns: struct kawela_mbx_transfer, the invalid and told masks of a session. Never touches:
  * registers, what is in a block: that is the PF driver's, through struct kawela_mbx_block.
- * Locks: none; runs in the service work. Only the invalid mask is written from elsewhere, atomically.
+ * Locks: none; runs in the service work. Only the invalid mask is written elsewhere, atomically.
  *
  * A guest decides what comes here. All it can make grow is one transfer of 128 bytes of its own.
  */
