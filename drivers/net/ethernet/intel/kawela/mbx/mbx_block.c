@@ -14,7 +14,7 @@
 
 #include <net/kawela/mbx.h>
 
-static bool block_is_transfer(u16 id)
+static bool block_is_transfer(u32 id)
 {
 	return id == KAWELA_MSG_BLOCK_READ || id == KAWELA_MSG_BLOCK_WRITE;
 }
