@@ -5,7 +5,7 @@
 KDIR ?= /lib/modules/$(shell uname -r)/build
 T := tools/testing
 
-.PHONY: help modules modules_install clean image shell demo check kunit selftest style soak bench
+.PHONY: help modules modules_install clean image shell demo check kunit selftest style fuzz soak bench
 
 help: ## list the targets
 	@sed -n 's/^\([a-z_]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 28
@@ -39,6 +39,9 @@ selftest: ## selftests on Debian's kernel, or DEBUG=1 the debug kernel; TEST=nam
 
 style: ## checkpatch, sparse, W=1, kernel-doc, shellcheck, sizes
 	@$(T)/style.sh
+
+fuzz: ## the mailbox codecs under libFuzzer, FUZZ_SECONDS=60; needs clang, not in check
+	@$(T)/fuzz/fuzz.sh
 
 soak: ## 100 rounds of load/unload and of VFs under traffic, debug kernel
 	@$(T)/soak.sh
