@@ -37,26 +37,45 @@ static int block_write(struct fake_pair *p, u16 vf, struct fake_block *b, const 
 	return 0;
 }
 
-#define DEFINE_READ(name, index)						\
-static int name(void *priv, u16 vf, u8 buf[KAWELA_ABI_BLOCK_MAX])		\
-{										\
-	return block_read(priv, vf, fake_block(priv, index), buf);		\
+static int read_only(void *priv, u16 vf, u8 buf[KAWELA_ABI_BLOCK_MAX])
+{
+	return block_read(priv, vf, fake_block(priv, FAKE_READ), buf);
 }
 
-#define DEFINE_WRITE(name, index)						\
-static int name(void *priv, u16 vf, const u8 *buf, unsigned int len)		\
-{										\
-	return block_write(priv, vf, fake_block(priv, index), buf, len);	\
+static int both_read(void *priv, u16 vf, u8 buf[KAWELA_ABI_BLOCK_MAX])
+{
+	return block_read(priv, vf, fake_block(priv, FAKE_BOTH), buf);
 }
 
-DEFINE_READ(read_only, FAKE_READ)
-DEFINE_WRITE(write_only, FAKE_WRITE)
-DEFINE_READ(both_read, FAKE_BOTH)
-DEFINE_WRITE(both_write, FAKE_BOTH)
-DEFINE_READ(read_63, FAKE_63)
-DEFINE_READ(read_64, FAKE_64)
-DEFINE_READ(high_read, FAKE_HIGH)
-DEFINE_WRITE(high_write, FAKE_HIGH)
+static int read_63(void *priv, u16 vf, u8 buf[KAWELA_ABI_BLOCK_MAX])
+{
+	return block_read(priv, vf, fake_block(priv, FAKE_63), buf);
+}
+
+static int read_64(void *priv, u16 vf, u8 buf[KAWELA_ABI_BLOCK_MAX])
+{
+	return block_read(priv, vf, fake_block(priv, FAKE_64), buf);
+}
+
+static int high_read(void *priv, u16 vf, u8 buf[KAWELA_ABI_BLOCK_MAX])
+{
+	return block_read(priv, vf, fake_block(priv, FAKE_HIGH), buf);
+}
+
+static int write_only(void *priv, u16 vf, const u8 *buf, unsigned int len)
+{
+	return block_write(priv, vf, fake_block(priv, FAKE_WRITE), buf, len);
+}
+
+static int both_write(void *priv, u16 vf, const u8 *buf, unsigned int len)
+{
+	return block_write(priv, vf, fake_block(priv, FAKE_BOTH), buf, len);
+}
+
+static int high_write(void *priv, u16 vf, const u8 *buf, unsigned int len)
+{
+	return block_write(priv, vf, fake_block(priv, FAKE_HIGH), buf, len);
+}
 
 const struct kawela_mbx_block fake_blocks[FAKE_NUM_BLOCKS] = {
 	[FAKE_READ]	= { .id = 1, .read = read_only },
