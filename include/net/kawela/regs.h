@@ -371,6 +371,7 @@ static inline u32 kw_ra(unsigned int i, u32 reg)
 #define KW_DTXSWC_VLAN_SPOOF	GENMASK(15, 8)
 #define KW_DTXSWC_LLE		GENMASK(23, 16)
 #define KW_DTXSWC_LOOPBACK_EN	BIT(31)
+#define KW_LVMMC		0x03548	/* RC */
 #define KW_WVBR			0x03554	/* RC */
 #define KW_RTTDQSEL		0x03604	/* WO, queue that the next one is about */
 #define KW_RTTBCNRC		0x036B0	/* WO, after RTTDQSEL */

@@ -17,6 +17,7 @@
  *   pf->rctl_lock   read-modify-write of RCTL; spinlock, process context only.
  *   pf->vport_lock  carrier of the VPorts' netdevs; spinlock, process context only.
  *   pf->guest_lock  what the VFs' drivers say of themselves; spinlock, process context only.
+ *   pf->health      its hang_lock, a spinlock: the picture of a queue that hangs; bottom halves off.
  *   pf->fdb.lock    addresses that bridges told; spinlock, bottom halves off, innermost.
  * The mailbox worker and the address worker take the nsw lock but never RTNL, so that a guest
  * never waits for an administrator. Nothing here holds a lock while a guest is to answer.
@@ -36,6 +37,7 @@
 
 #include "../nsw/nsw.h"
 #include "pf_fdb.h"
+#include "pf_health.h"
 #include "pf_hw.h"
 #include "pf_vport.h"
 
@@ -116,6 +118,7 @@ struct kawela_pf_vf_stats {
  * @misc_irq_name: name shown in /proc/interrupts
  * @qp_irq_name: likewise, of the queue pairs
  * @spoof_events: frames the anti-spoofing stopped
+ * @health: what is to be reported to devlink
  * @guest_lock: protects @guest
  * @guest: what the VFs' drivers say of themselves; text that guests chose
  */
@@ -168,6 +171,7 @@ struct kawela_pf {
 	char misc_irq_name[IFNAMSIZ + 16];
 	char qp_irq_name[KAWELA_PF_MAX_QPS][IFNAMSIZ + 16];
 	atomic64_t spoof_events;
+	struct kawela_pf_health health;
 
 	spinlock_t guest_lock; /* see LOCKING above */
 	struct kawela_block_guest guest[KW_MAX_VFS];
@@ -218,7 +222,6 @@ void kawela_pf_watch_lost(struct kawela_pf *pf);
 
 /* pf_switch.c */
 extern const struct kawela_nsw_hw_ops kawela_pf_nsw_hw_ops;
-void kawela_pf_reset_vf(struct kawela_pf *pf, unsigned int vf);
 
 /* pf_bridge.c */
 int kawela_pf_bridge_setlink(struct net_device *netdev, struct nlmsghdr *nlh, u16 flags,
@@ -250,6 +253,7 @@ void kawela_pf_netdev_setup(struct kawela_pf *pf);
 int kawela_pf_sriov_configure(struct pci_dev *pdev, int num_vfs);
 int kawela_pf_vf_vport_add(struct kawela_pf *pf, unsigned int vf, struct netlink_ext_ack *extack);
 int kawela_pf_vf_vport_del(struct kawela_pf *pf, unsigned int vf, struct netlink_ext_ack *extack);
+void kawela_pf_vf_reset(struct kawela_pf *pf, unsigned int vf);
 void kawela_pf_sriov_save(struct kawela_pf *pf);
 void kawela_pf_sriov_restore(struct kawela_pf *pf);
 void kawela_pf_sriov_remove(struct kawela_pf *pf);
@@ -269,6 +273,11 @@ void kawela_pf_vf_stats_suspend(struct kawela_pf *pf);
 void kawela_pf_vf_stats_resume(struct kawela_pf *pf);
 void kawela_pf_vf_stats_clear(struct kawela_pf *pf);
 int kawela_pf_ndo_get_vf_stats(struct net_device *netdev, int vf, struct ifla_vf_stats *stats);
+
+/* pf_vf_ethtool.c */
+int kawela_pf_vf_ethtool_count(const struct kawela_pf *pf);
+void kawela_pf_vf_ethtool_strings(const struct kawela_pf *pf, u8 **data);
+void kawela_pf_vf_ethtool_values(struct kawela_pf *pf, u64 **data);
 
 /* pf_rules.c */
 int kawela_pf_rules_get(struct kawela_pf *pf, struct ethtool_rxnfc *nfc, u32 *locs);

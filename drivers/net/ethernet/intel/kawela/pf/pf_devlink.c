@@ -230,11 +230,15 @@ static int pf_reload_down(struct devlink *devlink, bool netns_change,
 			  struct netlink_ext_ack *extack)
 {
 	struct kawela_pf *pf = kawela_pf_of_devlink(devlink);
+	int err;
 
 	if (netns_change) {
 		NL_SET_ERR_MSG(extack, "the instance stays in its namespace, move the netdevs");
 		return -EOPNOTSUPP;
 	}
+	err = kawela_pf_health_idle(pf, extack);
+	if (err)
+		return err;
 	kawela_pf_suspend_service(pf);
 	kawela_pf_ports_unplug(pf);
 	return 0;
@@ -316,8 +320,10 @@ void kawela_pf_devlink_fini(struct kawela_pf *pf)
 {
 	devl_lock(pf->devlink);
 	/* A reload may have failed to put it back. */
-	if (pf->uplink.registered)
+	if (pf->uplink.registered) {
+		kawela_pf_reporters_destroy(&pf->uplink);
 		devl_port_unregister(&pf->uplink.dl);
+	}
 	devl_params_unregister(pf->devlink, pf_params, ARRAY_SIZE(pf_params));
 	devl_resources_unregister(pf->devlink);
 	devl_unlock(pf->devlink);

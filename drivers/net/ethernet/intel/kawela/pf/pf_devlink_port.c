@@ -250,6 +250,9 @@ static int port_vf_del(struct devlink *devlink, struct devlink_port *dl,
 	struct kawela_pf *pf = port_pf(port);
 	int err;
 
+	err = kawela_pf_health_idle(pf, extack);
+	if (err)
+		return err;
 	err = kawela_pf_vf_vport_del(pf, port_pool(port), extack);
 	kawela_pf_ports_sync(pf);
 	return err;
@@ -464,6 +467,7 @@ static void port_register(struct kawela_pf *pf, unsigned int pool, const struct 
 	}
 	port_no_type_warning(port);
 	port->registered = true;
+	kawela_pf_reporters_create(pf, port);
 }
 
 static void port_unregister(struct kawela_pf_port *port)
@@ -471,6 +475,7 @@ static void port_unregister(struct kawela_pf_port *port)
 	if (!port->registered)
 		return;
 	port->registered = false;
+	kawela_pf_reporters_destroy(port);
 	devl_port_unregister(&port->dl);
 }
 
@@ -478,7 +483,7 @@ static void port_unregister(struct kawela_pf_port *port)
  * kawela_pf_ports_sync - bring the VPorts' ports into line with the switch
  * @pf: PF
  *
- * Context: devl_lock, without RTNL.
+ * Context: devl_lock, without RTNL; no report is being made of a port that goes.
  */
 void kawela_pf_ports_sync(struct kawela_pf *pf)
 {
@@ -502,9 +507,11 @@ static void ports_work(struct work_struct *work)
 {
 	struct kawela_pf *pf = container_of(work, struct kawela_pf, ports_work);
 
+	kawela_pf_health_pause(pf);
 	devl_lock(pf->devlink);
 	kawela_pf_ports_sync(pf);
 	devl_unlock(pf->devlink);
+	kawela_pf_health_resume(pf);
 }
 
 /* Coming and going */
@@ -522,6 +529,8 @@ static int uplink_register(struct kawela_pf *pf)
 	err = devl_port_register_with_ops(pf->devlink, &pf->uplink.dl, KAWELA_PF_PORT_UPLINK,
 					  &uplink_ops);
 	pf->uplink.registered = !err;
+	if (!err)
+		kawela_pf_reporters_create(pf, &pf->uplink);
 	return err;
 }
 

@@ -196,7 +196,8 @@ static int pf_get_sset_count(struct net_device *netdev, int sset)
 
 	if (sset != ETH_SS_STATS)
 		return -EOPNOTSUPP;
-	return kawela_pf_stats_count() + kawela_dp_ethtool_count(&pf->dp);
+	return kawela_pf_stats_count() + kawela_dp_ethtool_count(&pf->dp) +
+	       kawela_pf_vf_ethtool_count(pf);
 }
 
 static void pf_get_strings(struct net_device *netdev, u32 sset, u8 *data)
@@ -207,6 +208,7 @@ static void pf_get_strings(struct net_device *netdev, u32 sset, u8 *data)
 		return;
 	kawela_pf_stats_strings(&data);
 	kawela_dp_ethtool_strings(&pf->dp, &data);
+	kawela_pf_vf_ethtool_strings(pf, &data);
 }
 
 static void pf_get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *stats, u64 *data)
@@ -216,6 +218,7 @@ static void pf_get_ethtool_stats(struct net_device *netdev, struct ethtool_stats
 	kawela_pf_stats_values(pf, data);
 	data += kawela_pf_stats_count();
 	kawela_dp_ethtool_stats(&pf->dp, &data);
+	kawela_pf_vf_ethtool_values(pf, &data);
 }
 
 static u32 pf_get_rxfh_indir_size(struct net_device *netdev)

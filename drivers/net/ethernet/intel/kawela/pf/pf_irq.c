@@ -27,9 +27,12 @@ static void pf_count_spoof(struct kawela_pf *pf)
 {
 	/* Reading clears; one bit per queue that tried to send as somebody else. */
 	u32 wvbr = kawela_rd32(&pf->io, KW_WVBR);
+	u32 lvmmc = kawela_rd32(&pf->io, KW_LVMMC);
 
-	if (!kawela_io_removed(&pf->io))
-		atomic64_add(hweight32(wvbr), &pf->spoof_events);
+	if (kawela_io_removed(&pf->io))
+		return;
+	atomic64_add(hweight32(wvbr), &pf->spoof_events);
+	kawela_pf_health_spoof(pf, wvbr, lvmmc);
 }
 
 static irqreturn_t pf_misc_irq(int irq, void *data)

@@ -57,7 +57,7 @@ void kawela_pf_tx_timeout(struct kawela_pf *pf, struct kawela_dp *dp, struct net
 	if (st.done)
 		kawela_dp_kick(dp);
 	else
-		schedule_delayed_work(&pf->reset_work, 0);
+		kawela_pf_health_hang(pf, netdev, txqueue, &st);
 }
 
 static void pf_tx_timeout(struct net_device *netdev, unsigned int txqueue)

@@ -286,6 +286,7 @@ static void pf_init_struct(struct kawela_pf *pf, struct pci_dev *pdev, struct ne
 	INIT_WORK(&pf->addr_work, kawela_pf_addr_work);
 	INIT_DELAYED_WORK(&pf->reset_work, kawela_pf_reset_work);
 	kawela_pf_watch_init(pf);
+	kawela_pf_health_init(pf);
 	kawela_pf_rss_init(pf);
 }
 
@@ -359,6 +360,7 @@ static int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	kawela_pf_watch_start(pf);
 	pf_announce(pf);
 	devlink_register(pf->devlink);
+	kawela_pf_health_resume(pf);
 	return 0;
 
 err_fdb:
@@ -399,6 +401,7 @@ static void pf_remove(struct pci_dev *pdev)
 {
 	struct kawela_pf *pf = pci_get_drvdata(pdev);
 
+	kawela_pf_health_pause(pf);
 	devlink_unregister(pf->devlink);
 	pf_remove_vports(pf);
 

@@ -2,8 +2,8 @@
 /*
  * echo N > sriov_numvfs: making VFs and taking them away.
  *
- * Owns: pf->num_vfs and the order of the steps: filters home, VPort deleted, VF reset, VF gone.
- * Never touches: a register.
+ * Owns: pf->num_vfs, PVTCTRL and the order of the steps: filters home, VPort deleted, VF reset, VF
+ * gone. Never touches: any other register.
  * Locks: the device lock, which the callers hold, makes changes one at a time; devl_lock and,
  * inside it, RTNL around the switch's part. Neither is held across pci_enable_sriov(), which probes
  * VF drivers, or pci_disable_sriov(), which waits until user space lets go of a VF that vfio has.
@@ -14,6 +14,7 @@
 #include <linux/rtnetlink.h>
 
 #include "pf.h"
+#include "pf_trace.h"
 
 static int pf_switch_num_vfs(struct kawela_pf *pf, unsigned int num_vfs)
 {
@@ -23,6 +24,7 @@ static int pf_switch_num_vfs(struct kawela_pf *pf, unsigned int num_vfs)
 	bool change;
 	int err;
 
+	kawela_pf_health_pause(pf);
 	devl_lock(pf->devlink);
 	rtnl_lock();
 	/* With VPorts of the PF the mode is VMDq, before and after. */
@@ -43,6 +45,7 @@ static int pf_switch_num_vfs(struct kawela_pf *pf, unsigned int num_vfs)
 	rtnl_unlock();
 	kawela_pf_ports_sync(pf);
 	devl_unlock(pf->devlink);
+	kawela_pf_health_resume(pf);
 	return err;
 }
 
@@ -64,6 +67,7 @@ static int pf_sriov_enable(struct kawela_pf *pf, unsigned int num_vfs)
 	if (err)
 		return err;
 	kawela_pf_vf_stats_clear(pf);
+	kawela_pf_health_clear(pf);
 	err = kawela_mbx_pf_enable(pf->mbx, num_vfs);
 	if (err)
 		goto err_switch;
@@ -218,14 +222,31 @@ int kawela_pf_vf_vport_add(struct kawela_pf *pf, unsigned int vf, struct netlink
 }
 
 /**
+ * kawela_pf_vf_reset - reset a VF behind its driver's back
+ * @pf: PF
+ * @vf: VF
+ *
+ * Stops its queues; the mailbox sees that as any reset of a VF and ends the session. The driver is
+ * told then and asks for another one.
+ *
+ * Context: process.
+ */
+void kawela_pf_vf_reset(struct kawela_pf *pf, unsigned int vf)
+{
+	set_bit(vf, &pf->vfs_cut);
+	kawela_wr32(&pf->io, KW_PVTCTRL(vf), KW_PVTCTRL_RST);
+	kawela_flush(&pf->io);
+	trace_kawela_pf_vport(pf->pdev, vf, "VF reset");
+}
+
+/**
  * kawela_pf_vf_vport_del - delete a VF's VPort
  * @pf: PF
  * @vf: VF
  * @extack: takes the reason of a refusal
  *
- * The filters are the default VPort's when nsw returns. Then the VF is reset, which stops its
- * queues; the mailbox sees that as any reset of a VF and ends the session. The driver is told then,
- * asks for another session, and is refused.
+ * The filters are the default VPort's when nsw returns. Then the VF is reset. Its driver asks for
+ * another session, and is refused.
  *
  * Context: devl_lock.
  * Return: 0 or what kawela_nsw_vport_del() says.
@@ -238,7 +259,6 @@ int kawela_pf_vf_vport_del(struct kawela_pf *pf, unsigned int vf, struct netlink
 	err = kawela_nsw_vport_del(pf->nsw, vf, KAWELA_NSW_OWNER_DEVLINK, extack);
 	if (err)
 		return err;
-	set_bit(vf, &pf->vfs_cut);
-	kawela_pf_reset_vf(pf, vf);
+	kawela_pf_vf_reset(pf, vf);
 	return 0;
 }

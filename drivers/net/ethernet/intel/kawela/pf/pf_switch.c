@@ -188,20 +188,6 @@ static void pf_step(void *hw, unsigned int pool, enum kawela_nsw_step step)
 	trace_kawela_pf_vport(pf->pdev, pool, text[step]);
 }
 
-/**
- * kawela_pf_reset_vf - reset a VF from outside
- * @pf: PF
- * @vf: VF; the mailbox sees this as any reset of a VF
- *
- * Context: any.
- */
-void kawela_pf_reset_vf(struct kawela_pf *pf, unsigned int vf)
-{
-	kawela_wr32(&pf->io, KW_PVTCTRL(vf), KW_PVTCTRL_RST);
-	kawela_flush(&pf->io);
-	trace_kawela_pf_vport(pf->pdev, vf, "VF reset");
-}
-
 const struct kawela_nsw_hw_ops kawela_pf_nsw_hw_ops = {
 	.set_mode	= pf_set_mode,
 	.set_rar	= pf_set_rar,

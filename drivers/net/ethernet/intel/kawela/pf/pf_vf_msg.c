@@ -82,9 +82,15 @@ static int pf_vf_request(void *priv, u16 vf, const struct kawela_msg *msg)
 	}
 }
 
+static void pf_vf_storm(void *priv, u16 vf)
+{
+	kawela_pf_health_storm(priv, vf);
+}
+
 const struct kawela_mbx_pf_ops kawela_pf_mbx_ops = {
 	.vf_flr		= pf_vf_flr,
 	.vf_reset	= pf_vf_reset,
 	.vf_ready	= pf_vf_ready,
 	.vf_request	= pf_vf_request,
+	.vf_storm	= pf_vf_storm,
 };

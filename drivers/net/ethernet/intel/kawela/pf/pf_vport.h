@@ -18,6 +18,7 @@
 #include <net/kawela/ring.h>
 
 #include "../nsw/nsw.h"
+#include "pf_health.h"
 
 struct kawela_pf;
 
@@ -48,12 +49,14 @@ struct kawela_pf_addr_list {
  * @registered: the core has it; devl_lock
  * @kind: whose VPort it stands for; devl_lock
  * @sfnum: number of a PF VPort; devl_lock
+ * @reporters: its health reporters; devl_lock
  */
 struct kawela_pf_port {
 	struct devlink_port dl;
 	bool registered;
 	enum kawela_nsw_kind kind;
 	u32 sfnum;
+	struct kawela_pf_reporters reporters;
 };
 
 /**

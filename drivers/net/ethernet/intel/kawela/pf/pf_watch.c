@@ -71,6 +71,7 @@ static void pf_watchdog(struct work_struct *work)
 	kawela_pf_stats_update(pf);
 	kawela_pf_vf_stats_update(pf);
 	kawela_pf_queues_retry(pf);
+	kawela_pf_health_watch(pf);
 	queue_work(system_unbound_wq, &pf->link_work);
 	if (!kawela_io_removed(&pf->io))
 		queue_delayed_work(system_unbound_wq, &pf->watchdog, PF_WATCH_INTERVAL);

@@ -48,6 +48,12 @@ static const char vf_session_stats[][ETH_GSTRING_LEN] = {
 	"mbx_refused",
 	"mbx_timeouts",
 	"mbx_control",
+	"mbx_trip_64us",
+	"mbx_trip_256us",
+	"mbx_trip_1ms",
+	"mbx_trip_4ms",
+	"mbx_trip_16ms",
+	"mbx_trip_more",
 };
 
 static void vf_stats_read(struct kawela_vf *vf, bool add)
@@ -144,6 +150,7 @@ void kawela_vf_stats_strings(u8 **data)
 void kawela_vf_stats_values(struct kawela_vf *vf, u64 **data)
 {
 	struct kawela_mbx_vf_stats mbx;
+	unsigned int i;
 
 	mutex_lock(&vf->stats_lock);
 	if (READ_ONCE(vf->state) == KAWELA_VF_RUN)
@@ -159,4 +166,6 @@ void kawela_vf_stats_values(struct kawela_vf *vf, u64 **data)
 	*(*data)++ = atomic64_read(&vf->refused);
 	*(*data)++ = mbx.timeouts;
 	*(*data)++ = mbx.control;
+	for (i = 0; i < ARRAY_SIZE(mbx.trips); i++)
+		*(*data)++ = mbx.trips[i];
 }
