@@ -586,8 +586,8 @@ void kawela_mbx_pf_get_refusal(const struct kawela_mbx_pf *m, u16 vf,
 
 /**
  * struct kawela_mbx_vf_ops - what the VF driver hears from its mailbox
- * @event: the PF spoke unasked or reset; call kawela_mbx_vf_poll() soon, from process
- *	context. Called in any context, hard interrupt included: only queue work.
+ * @event: the PF spoke unasked, over any transport, or reset; call kawela_mbx_vf_poll() soon,
+ *	from process context. Called in any context, hard interrupt included: only queue work.
  */
 struct kawela_mbx_vf_ops {
 	void (*event)(void *priv);
@@ -595,7 +595,7 @@ struct kawela_mbx_vf_ops {
 
 /*
  * What kawela_mbx_vf_poll() found.
- * LINK: the PF spoke and the session stands; look at STATUS.LU.
+ * LINK: the PF spoke and the session stands; look at STATUS.LU, and at kawela_mbx_block_news().
  * LOST: the PF reset or dropped the session; link is down until kawela_mbx_vf_connect() succeeds.
  * GONE: the function was removed or kawela_mbx_vf_abort() was called; see kawela_mbx_vf_revive().
  * NEWS, with LOST: the PF finished a reset or wrote something since the last look; try to connect.
@@ -625,7 +625,7 @@ struct kawela_mbx_vf_stats {
 
 /**
  * kawela_mbx_vf_create - make the VF end
- * @dev: the VF, for messages and traces
+ * @dev: the VF, a PCI device
  * @io: register window of the VF; outlives the mailbox
  * @ops: what the VF driver hears
  * @priv: handed to @ops
@@ -687,7 +687,9 @@ int kawela_mbx_vf_request(struct kawela_mbx_vf *m, const struct kawela_msg *req)
  * kawela_mbx_vf_features - what both ends know
  * @m: VF end
  *
- * Context: process.
+ * BLOCKS also when config blocks come from a Hyper-V host.
+ *
+ * Context: any.
  * Return: KAWELA_FEATURE_*; 0 without a session and with a stock PF.
  */
 u32 kawela_mbx_vf_features(struct kawela_mbx_vf *m);
@@ -700,8 +702,11 @@ u32 kawela_mbx_vf_features(struct kawela_mbx_vf *m);
  * @len: bytes wanted, 1..128
  * @returned: bytes the PF gave, at most @len; the rest of @buf is zero
  *
- * Sleeps like kawela_mbx_vf_request(), once for every 52 bytes. The errnos are the same on every
- * transport; those of a lost session end it, the others do not.
+ * Sleeps like kawela_mbx_vf_request(), once for every 52 bytes, or until a Hyper-V host answered.
+ * Which of the two is chosen by kawela_mbx_vf_connect(), and by a call that finds its transport
+ * gone: Hyper-V, if its IDENTITY block says that the host's PF driver is one of ours, otherwise the
+ * mailbox. The errnos are the same on every transport; on the mailbox, those of a lost session end
+ * it, the others do not.
  *
  * Context: process, may sleep.
  * Return: 0; -EINVAL (@len); -EOPNOTSUPP (the PF knows no blocks); -ENOENT (no such block); -EPERM

@@ -252,7 +252,7 @@ int kawela_mbx_pf_block(struct kawela_mbx_pf *m, u16 vf, const u32 *w, u32 *repl
 		answer = msg;
 		memset(answer.data, 0, sizeof(answer.data));
 		err = block_handle(m, vf, &msg, again, &answer);
-		trace_kawela_mbx_block(m->name, vf, &msg, err);
+		trace_kawela_mbx_part(m->name, vf, &msg, err);
 	}
 
 	if (err) {

@@ -8,8 +8,10 @@
 #ifndef _KAWELA_MBX_PRIV_H
 #define _KAWELA_MBX_PRIV_H
 
+#include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/bug.h>
+#include <linux/kconfig.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -18,6 +20,8 @@
 
 #include <net/kawela/mbx.h>
 #include <net/kawela/regs.h>
+
+struct pci_dev;
 
 /* ---- register port: MMIO, or the model in tests/fake_hw.c ---- */
 
@@ -438,6 +442,45 @@ struct kawela_mbx_vf_times {
 };
 
 /**
+ * struct kawela_mbx_transport - a way of config blocks between VF and PF
+ * @name: for traces
+ * @read: read @len bytes, 1..128, into @buf, which is zero; returned bytes are at most @len
+ * @write: write @len bytes, 1..128
+ * @news: blocks that became invalid; those of the last call were taken
+ *
+ * All sleep and return what kawela_mbx_block_read(), _write() and _news() return. After
+ * -EOPNOTSUPP, the VF end looks for another way.
+ */
+struct kawela_mbx_transport {
+	const char *name;
+	int (*read)(struct kawela_mbx_vf *m, u32 id, u8 *buf, unsigned int len,
+		    unsigned int *returned);
+	int (*write)(struct kawela_mbx_vf *m, u32 id, const u8 *buf, unsigned int len);
+	int (*news)(struct kawela_mbx_vf *m, u64 *mask);
+};
+
+extern const struct kawela_mbx_transport kawela_mbx_transport_mailbox;
+extern const struct kawela_mbx_transport kawela_mbx_transport_hyperv;
+
+/**
+ * struct kawela_mbx_hyperv_calls - the exports of pci-hyperv-intf, or a model
+ * @read: hyperv_read_cfg_blk()
+ * @write: hyperv_write_cfg_blk()
+ * @listen: hyperv_reg_block_invalidate()
+ *
+ * All return -EOPNOTSUPP while nobody provides blocks.
+ */
+struct kawela_mbx_hyperv_calls {
+	int (*read)(struct pci_dev *pdev, void *buf, unsigned int len, unsigned int id,
+		    unsigned int *returned);
+	int (*write)(struct pci_dev *pdev, void *buf, unsigned int len, unsigned int id);
+	int (*listen)(struct pci_dev *pdev, void *context,
+		      void (*invalidate)(void *context, u64 mask));
+};
+
+extern const struct kawela_mbx_hyperv_calls kawela_mbx_hyperv_calls;
+
+/**
  * struct kawela_mbx_vf - the VF end
  * @port: registers
  * @ops: the VF driver
@@ -452,6 +495,10 @@ struct kawela_mbx_vf_times {
  * @features: what both ends know; written with the turn, readable anywhere
  * @seq: number of the last block transfer; with the turn
  * @taken: blocks the driver was told to be invalid; with the turn
+ * @transport: the way of config blocks; changes at any time, see mbx_transport.c
+ * @invalid: blocks the driver has to be told of, unless the mailbox knows them; any context
+ * @hyperv: Hyper-V's calls; NULL: there is no such interface
+ * @pdev: the VF, for @hyperv
  * @wait: whoever waits for the PF
  * @waiting: somebody is in the middle of an exchange and looks for himself
  * @aborted: all waits end
@@ -473,6 +520,10 @@ struct kawela_mbx_vf {
 	u32 features;
 	u8 seq;
 	u64 taken;
+	const struct kawela_mbx_transport *transport;
+	atomic64_t invalid;
+	const struct kawela_mbx_hyperv_calls *hyperv;
+	struct pci_dev *pdev;
 	wait_queue_head_t wait;
 	bool waiting;
 	bool aborted;
@@ -492,9 +543,15 @@ static inline void kawela_mbx_vf_assert_turn(const struct kawela_mbx_vf *m)
 	WARN_ON_ONCE(!test_bit(KAWELA_MBX_VF_BUSY, &m->busy));
 }
 
+int kawela_mbx_vf_check(struct kawela_mbx_vf *m);
 int kawela_mbx_vf_usable(struct kawela_mbx_vf *m);
 int kawela_mbx_vf_exchange(struct kawela_mbx_vf *m, const u32 *w, unsigned int n, u32 *reply,
 			   unsigned int reply_n);
+
+void kawela_mbx_transport_start(struct kawela_mbx_vf *m);
+bool kawela_mbx_hyperv_answers(struct kawela_mbx_vf *m);
+int kawela_mbx_hyperv_listen(struct kawela_mbx_vf *m, bool on);
+void kawela_mbx_hyperv_stop(struct kawela_mbx_vf *m);
 
 u32 kawela_mbx_vf_hw_look(struct kawela_mbx_vf *m, u32 *news);
 bool kawela_mbx_vf_hw_consume(struct kawela_mbx_vf *m, u32 bits);

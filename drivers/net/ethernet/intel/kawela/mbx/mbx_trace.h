@@ -96,7 +96,7 @@ DEFINE_EVENT(kawela_mbx_parking, kawela_mbx_unpark,
 	     TP_ARGS(name, vf, strikes)
 );
 
-TRACE_EVENT(kawela_mbx_block,
+TRACE_EVENT(kawela_mbx_part,
 	    TP_PROTO(const char *name, u16 vf, const struct kawela_block_msg *msg, int verdict),
 	    TP_ARGS(name, vf, msg, verdict),
 	    TP_STRUCT__entry(__string(name, name)
@@ -134,6 +134,56 @@ TRACE_EVENT(kawela_mbx_invalidate,
 			   __entry->mask = mask;),
 	    TP_printk("%s vf %u mask %llx",
 		      __get_str(name), __entry->vf, __entry->mask)
+);
+
+TRACE_EVENT(kawela_mbx_transport,
+	    TP_PROTO(const char *name, const char *from, const char *to),
+	    TP_ARGS(name, from, to),
+	    TP_STRUCT__entry(__string(name, name)
+			     __string(from, from)
+			     __string(to, to)),
+	    TP_fast_assign(__assign_str(name);
+			   __assign_str(from);
+			   __assign_str(to);),
+	    TP_printk("%s blocks: %s -> %s",
+		      __get_str(name), __get_str(from), __get_str(to))
+);
+
+TRACE_EVENT(kawela_mbx_block,
+	    TP_PROTO(const char *name, const char *transport, const char *what, u32 id,
+		     unsigned int len, int err),
+	    TP_ARGS(name, transport, what, id, len, err),
+	    TP_STRUCT__entry(__string(name, name)
+			     __string(transport, transport)
+			     __string(what, what)
+			     __field(u32, id)
+			     __field(unsigned int, len)
+			     __field(int, err)),
+	    TP_fast_assign(__assign_str(name);
+			   __assign_str(transport);
+			   __assign_str(what);
+			   __entry->id = id;
+			   __entry->len = len;
+			   __entry->err = err;),
+	    TP_printk("%s %s %s block %u, %u bytes: %d",
+		      __get_str(name), __get_str(transport), __get_str(what),
+		      __entry->id, __entry->len, __entry->err)
+);
+
+TRACE_EVENT(kawela_mbx_news,
+	    TP_PROTO(const char *name, const char *transport, u64 mask, int err),
+	    TP_ARGS(name, transport, mask, err),
+	    TP_STRUCT__entry(__string(name, name)
+			     __string(transport, transport)
+			     __field(u64, mask)
+			     __field(int, err)),
+	    TP_fast_assign(__assign_str(name);
+			   __assign_str(transport);
+			   __entry->mask = mask;
+			   __entry->err = err;),
+	    TP_printk("%s %s invalid blocks %016llx: %d",
+		      __get_str(name), __get_str(transport), __entry->mask,
+		      __entry->err)
 );
 
 #endif /* _KAWELA_MBX_TRACE_H */

@@ -22,6 +22,7 @@
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
+#include <linux/pci.h>
 #include <linux/slab.h>
 
 #include "mbx_priv.h"
@@ -354,9 +355,19 @@ int kawela_mbx_vf_connect(struct kawela_mbx_vf *m, u8 mac[ETH_ALEN], bool *has_m
 		vf_leftover(m);
 out:
 	kawela_mbx_vf_end(m);
+	if (!err)
+		kawela_mbx_transport_start(m);
 	return err;
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_connect, KAWELA);
+
+/* The same as kawela_mbx_vf_usable() without the turn: it may be over the next moment. */
+int kawela_mbx_vf_check(struct kawela_mbx_vf *m)
+{
+	if (vf_stop(m) || kawela_mbx_fsm_state(&m->fsm) == KAWELA_MBX_VF_S_GONE)
+		return -ENODEV;
+	return vf_ready(m) ? 0 : -ENOTCONN;
+}
 
 /* 0 when there is a session to talk in, else -ENOTCONN or -ENODEV. */
 int kawela_mbx_vf_usable(struct kawela_mbx_vf *m)
@@ -491,6 +502,10 @@ static u32 vf_poll(struct kawela_mbx_vf *m)
 		events |= KAWELA_MBX_VF_LINK;
 	}
 
+	/* Told as the mailbox does it: again and again, until somebody asks. */
+	if (atomic64_read(&m->invalid))
+		events |= KAWELA_MBX_VF_LINK;
+
 	if (bits & KW_V2P_RSTI) {
 		vf_lose(m, KAWELA_MBX_VF_EV_PF_RESET);
 		return KAWELA_MBX_VF_LOST;
@@ -598,6 +613,7 @@ struct kawela_mbx_vf *kawela_mbx_vf_create_on(const struct kawela_mbx_port *port
 		.reply	= KAWELA_MBX_VF_REPLY_MS,
 		.merge	= KAWELA_MBX_VF_MERGE_MS,
 	};
+	m->transport = &kawela_mbx_transport_mailbox;
 	spin_lock_init(&m->latch_lock);
 	init_waitqueue_head(&m->turn);
 	init_waitqueue_head(&m->wait);
@@ -611,13 +627,24 @@ struct kawela_mbx_vf *kawela_mbx_vf_create(struct device *dev, struct kawela_io 
 					   const struct kawela_mbx_vf_ops *ops, void *priv)
 {
 	struct kawela_mbx_port port = { .ops = &kawela_mbx_io_port_ops, .hw = io };
+	struct kawela_mbx_vf *m;
 
-	return kawela_mbx_vf_create_on(&port, dev_name(dev), ops, priv);
+	m = kawela_mbx_vf_create_on(&port, dev_name(dev), ops, priv);
+	if (!IS_ERR(m) && IS_REACHABLE(CONFIG_PCI_HYPERV_INTERFACE)) {
+		m->hyperv = &kawela_mbx_hyperv_calls;
+		m->pdev = to_pci_dev(dev);
+	}
+
+	return m;
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_create, KAWELA);
 
 void kawela_mbx_vf_destroy(struct kawela_mbx_vf *m)
 {
+	if (!m)
+		return;
+
+	kawela_mbx_hyperv_stop(m);
 	kfree(m);
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_destroy, KAWELA);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Config blocks at the VF end: a block is read or written in as many exchanges as it takes.
+ * Config blocks over the mailbox: a block is read or written in as many exchanges as it takes.
  *
  * Owns: the transfers of the VF. Never touches: registers, what is in a block, what becomes of it.
  * Locks: none; has the turn for a whole transfer.
@@ -8,7 +8,6 @@
 #include <linux/bitfield.h>
 #include <linux/errno.h>
 #include <linux/minmax.h>
-#include <linux/module.h>
 #include <linux/string.h>
 
 #include "mbx_priv.h"
@@ -29,7 +28,7 @@ static int block_exchange(struct kawela_mbx_vf *m, const struct kawela_block_msg
 		return err;
 
 	err = kawela_mbx_vf_exchange(m, w, KAWELA_ABI_WORDS, reply, KAWELA_ABI_WORDS);
-	trace_kawela_mbx_block(m->name, 0, msg, err);
+	trace_kawela_mbx_part(m->name, 0, msg, err);
 	if (err && err != -EPERM)
 		return err;
 	if (FIELD_GET(KAWELA_ABI_INFO, reply[0]) != msg->seq)
@@ -92,15 +91,10 @@ static int block_read(struct kawela_mbx_vf *m, u32 id, u8 *buf, unsigned int len
 	return 0;
 }
 
-int kawela_mbx_block_read(struct kawela_mbx_vf *m, u32 id, void *buf, unsigned int len,
-			  unsigned int *returned)
+static int mailbox_read(struct kawela_mbx_vf *m, u32 id, u8 *buf, unsigned int len,
+			unsigned int *returned)
 {
 	int err;
-
-	*returned = 0;
-	if (!len || len > KAWELA_ABI_BLOCK_MAX)
-		return -EINVAL;
-	memset(buf, 0, len);
 
 	err = block_begin(m);
 	if (err)
@@ -111,7 +105,6 @@ int kawela_mbx_block_read(struct kawela_mbx_vf *m, u32 id, void *buf, unsigned i
 
 	return err;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_read, KAWELA);
 
 static int block_write(struct kawela_mbx_vf *m, u32 id, const u8 *buf, unsigned int len)
 {
@@ -133,12 +126,9 @@ static int block_write(struct kawela_mbx_vf *m, u32 id, const u8 *buf, unsigned 
 	return 0;
 }
 
-int kawela_mbx_block_write(struct kawela_mbx_vf *m, u32 id, const void *buf, unsigned int len)
+static int mailbox_write(struct kawela_mbx_vf *m, u32 id, const u8 *buf, unsigned int len)
 {
 	int err;
-
-	if (!len || len > KAWELA_ABI_BLOCK_MAX)
-		return -EINVAL;
 
 	err = block_begin(m);
 	if (err)
@@ -149,14 +139,12 @@ int kawela_mbx_block_write(struct kawela_mbx_vf *m, u32 id, const void *buf, uns
 
 	return err;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_write, KAWELA);
 
-int kawela_mbx_block_news(struct kawela_mbx_vf *m, u64 *mask)
+static int mailbox_news(struct kawela_mbx_vf *m, u64 *mask)
 {
 	struct kawela_block_msg answer, msg = { .id = KAWELA_MSG_BLOCK_INVALID };
 	int err;
 
-	*mask = 0;
 	err = block_begin(m);
 	if (err)
 		return err;
@@ -170,15 +158,16 @@ int kawela_mbx_block_news(struct kawela_mbx_vf *m, u64 *mask)
 		goto out;
 
 	m->taken = answer.mask;
+	atomic64_set(&m->invalid, 0);
 	*mask = answer.mask;
 out:
 	kawela_mbx_vf_end(m);
 	return err;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_news, KAWELA);
 
-u32 kawela_mbx_vf_features(struct kawela_mbx_vf *m)
-{
-	return kawela_mbx_vf_connected(m) ? READ_ONCE(m->features) : 0;
-}
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_features, KAWELA);
+const struct kawela_mbx_transport kawela_mbx_transport_mailbox = {
+	.name	= "mailbox",
+	.read	= mailbox_read,
+	.write	= mailbox_write,
+	.news	= mailbox_news,
+};
