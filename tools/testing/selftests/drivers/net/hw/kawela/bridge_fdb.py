@@ -295,7 +295,7 @@ def two_bridges(env):
     vlans = [vlan_on_pf(env, 7 + number) for number in range(2)]
     for bridge, vlan, guest in zip(bridges, vlans, guests):
         bridge.add(vlan)
-        sh(f"bridge fdb add {guest.mac} dev {guest.port} master static")
+        sh(f"bridge fdb replace {guest.mac} dev {guest.port} master static")
         sh(f"bridge fdb add {FURTHER} dev {guest.port} master static")
         has_filter(env, guest.mac)
     has_filter(env, FURTHER)
