@@ -150,7 +150,8 @@ static int pf_vf_link_allow(struct kawela_pf *pf, int vf, enum kawela_nsw_link l
 static int pf_vf_link_enable(struct kawela_pf *pf, int vf)
 {
 	if (kawela_mbx_pf_vf_ready(pf->mbx, vf) && !kawela_mbx_pf_level1(pf->mbx, vf))
-		netdev_warn(pf->netdev, "VF %d: its driver goes on following the port's link\n", vf);
+		netdev_warn(pf->netdev, "VF %d: its driver goes on following the port's link\n",
+			    vf);
 	return pf_vf_link_allow(pf, vf, KAWELA_NSW_LINK_ENABLE);
 }
 

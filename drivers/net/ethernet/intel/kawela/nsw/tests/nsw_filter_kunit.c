@@ -85,8 +85,8 @@ static void uc_yields(struct kunit *test)
 	for (n = 3; n < KAWELA_NSW_MAX_VFS; n++) {
 		kawela_nsw_t_start_unpinned(test, n);
 		for (got = 0, vf = 0; vf < n; vf++)
-			for (i = 0; i < 3; i++)
-				got += !kawela_nsw_vport_add_uc(t->nsw, vf, t->mac[10 + 3 * vf + i]);
+			for (i = 10 + 3 * vf; i < 13 + 3 * vf; i++)
+				got += !kawela_nsw_vport_add_uc(t->nsw, vf, t->mac[i]);
 		KUNIT_EXPECT_EQ(test, got, min(3 * n, 2 * n + 3 * (7 - n)));
 		KUNIT_EXPECT_EQ(test, kawela_nsw_pf_vport_check(t->nsw, NULL), 0);
 		for (vf = 0, i = 0; vf < n; vf++)

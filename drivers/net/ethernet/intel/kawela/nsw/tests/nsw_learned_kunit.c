@@ -142,7 +142,8 @@ static void fixed_and_pinned(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, add(t, 20, 1), 0);
 	KUNIT_EXPECT_EQ(test, fix(t, 21, 1, 1), 0);
 	for (i = 20; i < 22; i++) {
-		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 0, t->mac[i], NULL), 0);
+		KUNIT_EXPECT_EQ(test,
+				kawela_nsw_vport_set_admin_mac(t->nsw, 0, t->mac[i], NULL), 0);
 		KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_mac(t->nsw, 0, t->mac[i]), 0);
 		KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[i], NSW_T_UNTAGGED), BIT(0));
 	}

@@ -265,7 +265,7 @@ static void moves(struct kunit *test)
 	}
 }
 
-/* A driver that uses a filter's address loses it when the filter moves, and nothing if it cannot. */
+/* A driver that uses a filter's address loses it when the filter moves, else nothing. */
 static void moves_from_driver(struct kunit *test)
 {
 	struct kawela_nsw_t *t = test->priv;
