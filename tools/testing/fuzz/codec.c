@@ -135,6 +135,15 @@ static void replies(const u32 *w)
 	free(three);
 }
 
+/* The same words bent to what is nearly a message of a transfer. */
+static void bend(u32 *w)
+{
+	u32 len = (w[2] >> 16) % 140, offset = (w[2] & 0xffff) % 4;
+
+	w[0] = (w[0] & ~KAWELA_ABI_ID) | (KAWELA_MSG_BLOCK_READ + w[0] % 2);
+	w[2] = len << 16 | (offset * KAWELA_ABI_BLOCK_DATA);
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	u32 words[KAWELA_ABI_WORDS] = {}, *w;
@@ -144,6 +153,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	block_words(w);
 	legacy_words(w);
 	replies(w);
+	bend(w);
+	block_words(w);
 	free(w);
 	block_msg(data, size);
 	legacy_msg(data, size);
