@@ -421,6 +421,8 @@ static void test_noise(struct kunit *test)
 			w[1] = w[1] % 8 < 6 ? BOTH : 1 + w[1] % 4;
 		if (w[2] % 16)
 			w[2] = lens[w[3] % 9] << 16 | offsets[w[4] % 9];
+		/* Slow enough for the rate limit. */
+		p->now += 10 * NSEC_PER_MSEC;
 		KUNIT_ASSERT_TRUE(test, stock_vf_send(&p->hw, RAW, w, KAWELA_ABI_WORDS));
 		KUNIT_ASSERT_TRUE(test, stock_vf_read(&p->hw, RAW, reply, KAWELA_ABI_WORDS));
 		KUNIT_ASSERT_EQ(test, reply[0] & 0x2fffffff, w[0] | 0x20000000);
