@@ -119,8 +119,9 @@ VERBS='
 	find "$tree" -path "*/updates/*/kawela_*.ko*" | grep -c . | grep -x 4
 	make -C "$src" KDIR="$2" clean
 	[ -z "$(find "$src" -name "*.o" -o -name "*.ko")" ]
+	make -C "$src" help >"$tree/help"
 	for verb in $(sed -n "s/^.PHONY: //p" "$src/Makefile"); do
-		make -C "$src" help | grep "^  $verb "
+		grep "^  make $verb " "$tree/help"
 	done
 '
 
