@@ -396,9 +396,9 @@ void kawela_mbx_pf_resume_vf(struct kawela_mbx_pf *m, u16 vf);
  * @m: PF end
  * @vf: VF index; out of range or not parked does nothing
  *
- * A VF is parked when it kept its rate limit used up: 512 times in a row something that it did had
- * to wait, or came for nothing, without the limit ever having recovered, which takes a third of a
- * second of silence. Its requests are not looked at then, and nothing is sent to it; that it was
+ * A VF is parked when it kept its rate limit used up: 512 times something that it did had to wait,
+ * or came for nothing, without the limit ever having recovered, which takes a third of a second of
+ * silence. Its requests are not looked at then, and nothing is sent to it; that it was
  * reset is acted upon as ever. After ten seconds it is served again, or after this call, which
  * gives it a fresh limit, too.
  *

@@ -195,7 +195,7 @@ static void pf_handle_reset(struct kawela_mbx_pf *m, u16 vf, const u32 *req, u64
 
 	s->dirty = true;
 	s->nack_due = false;
-	s->offered = pf_offer(m, req);
+	WRITE_ONCE(s->offered, pf_offer(m, req));
 	memset(&s->refusal, 0, sizeof(s->refusal));
 	kawela_mbx_pf_block_start(m, vf);
 	kawela_mbx_fsm_event(&s->fsm, KAWELA_MBX_PF_EV_RESET_MSG);
@@ -437,10 +437,14 @@ static void pf_serve_vf(struct kawela_mbx_pf *m, u16 vf, u64 now)
 		pf_ping(m, vf, now);
 }
 
-static void pf_requested(struct kawela_mbx_session *s, u64 since_ns)
+static void pf_requested(struct kawela_mbx_pf *m, u16 vf, u64 since_ns, u64 now)
 {
+	struct kawela_mbx_session *s = &m->session[vf];
+
 	if (!s->req)
 		s->req_ns = since_ns;
+	else if (s->throttled)
+		kawela_mbx_pf_storm_wait(m, vf, now);
 	s->req = true;
 }
 
@@ -470,7 +474,7 @@ u64 kawela_mbx_pf_service(struct kawela_mbx_pf *m, u64 now_ns)
 		if (c.ack & ~c.flr & BIT(i))
 			pf_acked(m, i, now_ns);
 		if (c.req & BIT(i))
-			pf_requested(&m->session[i], kicked_ns);
+			pf_requested(m, i, kicked_ns, now_ns);
 	}
 
 	for (i = 0; i < num_vfs; i++)
@@ -742,14 +746,15 @@ void kawela_mbx_pf_get_info(const struct kawela_mbx_pf *m, u16 vf,
 	info->state = kawela_mbx_fsm_state_name(&kawela_mbx_pf_fsm, kawela_mbx_fsm_state(&s->fsm));
 	info->level1 = kawela_mbx_pf_level1(m, vf);
 	if (session_ready(s))
-		info->features = data_race(s->offered);
-	until_ns = data_race(s->storm.until_ns);
+		info->features = READ_ONCE(s->offered);
+	until_ns = READ_ONCE(s->storm.until_ns);
 	now_ns = ktime_get_ns();
 	if (until_ns) {
 		info->parked = true;
 		if (until_ns > now_ns)
 			info->parked_ms = div_u64(until_ns - now_ns, NSEC_PER_MSEC);
 	}
+	/* For the eye: words of two requests do no harm. */
 	data_race(memcpy(info->last, s->last, sizeof(info->last)));
 }
 EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_get_info, KAWELA);

@@ -7,8 +7,9 @@
  * Locks: none; runs in the service work. kawela_mbx_pf_unpark() only leaves it a bit.
  *
  * The limit alone keeps a VF from the others' time, but not from the interrupt: each doorbell costs
- * a look at the causes. A parked VF's doorbell does not interrupt. A driver that asks, waits for
- * the answer and asks again can be parked as well, after two and a half seconds without a pause.
+ * a look at the causes. A parked VF's doorbell does not interrupt. One that rings without end is
+ * parked within a second; one that asks, waits for the answer and asks again at once after two and
+ * a half.
  */
 #include <linux/bitops.h>
 #include <linux/module.h>
@@ -53,11 +54,14 @@ static void storm_forget(struct kawela_mbx_session *s, u64 now_ns)
 		s->storm.strikes = 0;
 }
 
-/* A request begins to wait for a token. */
+/* A request begins to wait for a token, or its doorbell is rung again while it does. */
 void kawela_mbx_pf_storm_wait(struct kawela_mbx_pf *m, u16 vf, u64 now_ns)
 {
 	struct kawela_mbx_storm *storm = &m->session[vf].storm;
 
+	/* Nothing that it does while it is parked makes that longer. */
+	if (storm->until_ns)
+		return;
 	if (++storm->strikes >= KAWELA_MBX_STORM_STRIKES)
 		storm_park(m, vf, now_ns);
 }
@@ -73,10 +77,6 @@ void kawela_mbx_pf_storm_take(struct kawela_mbx_session *s, u64 now_ns)
 static void storm_charge(struct kawela_mbx_pf *m, u16 vf, u64 now_ns)
 {
 	struct kawela_mbx_session *s = &m->session[vf];
-
-	/* Nothing that it does while it is parked makes that longer. */
-	if (s->storm.until_ns)
-		return;
 
 	if (kawela_mbx_limit_wait(&s->limit, now_ns))
 		kawela_mbx_pf_storm_wait(m, vf, now_ns);

@@ -17,7 +17,7 @@
  *   pf->rctl_lock   read-modify-write of RCTL; spinlock, process context only.
  *   pf->vport_lock  carrier of the VPorts' netdevs; spinlock, process context only.
  *   pf->guest_lock  what the VFs' drivers say of themselves; spinlock, process context only.
- *   pf->health      its hang_lock, a spinlock: the picture of a queue that hangs; bottom halves off.
+ *   pf->health.hang_lock  the picture of a queue that hangs; spinlock, bottom halves off.
  *   pf->fdb.lock    addresses that bridges told; spinlock, bottom halves off, innermost.
  * The mailbox worker and the address worker take the nsw lock but never RTNL, so that a guest
  * never waits for an administrator. Nothing here holds a lock while a guest is to answer.
