@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""devlink on the PF: ports, VPorts of the PF as stations, resources, parameters."""
+"""devlink on the PF: ports, VPorts of the PF as stations, resources, parameters, health."""
 
 import json
 import os
@@ -122,3 +122,22 @@ class Devlink:
 
     def reload(self, **options):
         return self.run(f"dev reload {self.handle}", **options)
+
+    # health
+
+    def reporters(self, index):
+        """{name: what devlink says} of a port."""
+        found = self.json("health show")["health"].get(f"{self.handle}/{index}", [])
+        return {one["reporter"]: one for one in found}
+
+    def health(self, index, reporter):
+        return self.reporters(index)[reporter]
+
+    def health_run(self, verb, index, reporter, **options):
+        return self.run(f"health {verb} {self.handle}/{index} reporter {reporter}", **options)
+
+    def diagnose(self, index, reporter):
+        return self.json(f"health diagnose {self.handle}/{index} reporter {reporter}")
+
+    def dump(self, index, reporter):
+        return self.json(f"health dump show {self.handle}/{index} reporter {reporter}")
