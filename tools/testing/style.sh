@@ -6,7 +6,7 @@
 
 . "$(dirname "$0")/rig/lib.sh"
 
-DIRS=(drivers include)
+DIRS=(drivers include tools/testing/modules)
 MAX_FUNCTION=70
 MAX_FILE=900
 passed=0 failed=0
@@ -50,7 +50,7 @@ build() {
 	log=$(find "$LOGS" -name "modules-$(printf %s "$SRC" | sha256sum | cut -c1-8)-*-style.log" \
 		-printf '%T@ %p\n' | sort -n | tail -n1 | cut -d' ' -f2-)
 	[ -s "$log" ] || return 1
-	! grep -E '/src/(drivers|include)/[^ ]*:[0-9]+:.*(warning|error):' "$log"
+	! grep -E '/src/(drivers|include|tools)/[^ ]*:[0-9]+:.*(warning|error):' "$log"
 }
 
 kernel_doc() {
@@ -83,7 +83,7 @@ sizes() {
 # every source says its licence in its first lines
 licence() {
 	local out
-	out=$(cd "$SRC" && find "${DIRS[@]}" tools .ci Makefile Kbuild -type f \
+	out=$(cd "$SRC" && find drivers include tools .ci Makefile Kbuild -type f \
 		! -name '*.pyc' ! -name '*.log' | sort | while read -r file; do
 		head -n 3 "$file" | grep -q SPDX-License-Identifier || echo "$file: no SPDX line"
 	done)
