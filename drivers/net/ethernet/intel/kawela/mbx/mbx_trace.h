@@ -137,16 +137,14 @@ TRACE_EVENT(kawela_mbx_invalidate,
 );
 
 TRACE_EVENT(kawela_mbx_transport,
-	    TP_PROTO(const char *name, const char *from, const char *to),
-	    TP_ARGS(name, from, to),
+	    TP_PROTO(const char *name, const char *transport),
+	    TP_ARGS(name, transport),
 	    TP_STRUCT__entry(__string(name, name)
-			     __string(from, from)
-			     __string(to, to)),
+			     __string(transport, transport)),
 	    TP_fast_assign(__assign_str(name);
-			   __assign_str(from);
-			   __assign_str(to);),
-	    TP_printk("%s blocks: %s -> %s",
-		      __get_str(name), __get_str(from), __get_str(to))
+			   __assign_str(transport);),
+	    TP_printk("%s blocks over %s",
+		      __get_str(name), __get_str(transport))
 );
 
 TRACE_EVENT(kawela_mbx_block,

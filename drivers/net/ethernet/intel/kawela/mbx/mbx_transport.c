@@ -24,16 +24,13 @@ static const struct kawela_mbx_transport *transport_best(struct kawela_mbx_vf *m
 					      &kawela_mbx_transport_mailbox;
 }
 
-static void transport_set(struct kawela_mbx_vf *m, const struct kawela_mbx_transport *to)
+static void transport_set(struct kawela_mbx_vf *m, const struct kawela_mbx_transport *t)
 {
-	const struct kawela_mbx_transport *from = transport_of(m);
-
-	/* A way that is new to the session may have said anything before it was listened to. */
+	/* What is new to the session may have said anything before it was listened to. */
 	atomic64_set(&m->invalid, ~0ULL);
-	WRITE_ONCE(m->transport, to);
-	kawela_mbx_hyperv_listen(m, to == &kawela_mbx_transport_hyperv);
-	if (from != to)
-		trace_kawela_mbx_transport(m->name, from->name, to->name);
+	WRITE_ONCE(m->transport, t);
+	kawela_mbx_hyperv_listen(m, t == &kawela_mbx_transport_hyperv);
+	trace_kawela_mbx_transport(m->name, t->name);
 }
 
 /* A session began. Its mailbox rings by itself. */
