@@ -27,6 +27,8 @@ try:
     from .wanted import *
     from .document import *
     from .faults import *
+    from .trace import *
+    from .hyperv import *
 except ModuleNotFoundError as e:
     print("1..0 # SKIP the kernel's net/lib/py is not in PYTHONPATH:", e)
     sys.exit(4)
