@@ -311,10 +311,8 @@ static void pf_serve_request(struct kawela_mbx_pf *m, u16 vf, u64 now)
 
 	wait = kawela_mbx_limit_wait(&s->limit, now);
 	if (wait) {
-		if (!s->throttled) {
+		if (!s->throttled)
 			s->stats.throttled++;
-			kawela_mbx_pf_storm_wait(m, vf, now);
-		}
 		s->throttled = true;
 		pf_again(m, now + wait);
 		return;

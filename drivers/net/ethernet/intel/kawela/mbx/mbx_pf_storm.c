@@ -8,8 +8,8 @@
  *
  * The limit alone keeps a VF from the others' time, but not from the interrupt: each doorbell costs
  * a look at the causes. A parked VF's doorbell does not interrupt. One that rings without end is
- * parked within a second; one that asks, waits for the answer and asks again at once after two and
- * a half.
+ * parked within a second. One that waits for each answer before it asks again never is, however much
+ * it asks for: a guest may join 4094 VLANs.
  */
 #include <linux/bitops.h>
 #include <linux/module.h>
@@ -54,7 +54,7 @@ static void storm_forget(struct kawela_mbx_session *s, u64 now_ns)
 		s->storm.strikes = 0;
 }
 
-/* A request begins to wait for a token, or its doorbell is rung again while it does. */
+/* Something without need, and the bucket is empty. */
 void kawela_mbx_pf_storm_wait(struct kawela_mbx_pf *m, u16 vf, u64 now_ns)
 {
 	struct kawela_mbx_storm *storm = &m->session[vf].storm;
