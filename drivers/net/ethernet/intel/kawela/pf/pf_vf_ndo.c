@@ -32,7 +32,7 @@ static int pf_vf_verdict(struct kawela_pf *pf, int vf, int err, const struct net
  * @mac: address to pin; all zero takes the pin away
  *
  * A VF that runs is made to connect again and takes the address over: kawela_vf at once, igbvf when
- * its own hold-off of ten seconds allows.
+ * its own hold-off of ten seconds allows. One that has the address already is left in peace.
  *
  * Context: RTNL.
  * Return: 0, -EINVAL (no such VF, or no unicast address), -EEXIST (taken), -EOPNOTSUPP (not exact
@@ -41,13 +41,17 @@ static int pf_vf_verdict(struct kawela_pf *pf, int vf, int err, const struct net
 int kawela_pf_ndo_set_vf_mac(struct net_device *netdev, int vf, u8 *mac)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
+	struct kawela_nsw_vport_info before = {};
 	struct netlink_ext_ack extack = {};
+	bool same;
 	int err;
 
 	if (!pf_has_vf(pf, vf))
 		return -EINVAL;
+	kawela_nsw_vport_get_info(pf->nsw, vf, &before);
+	same = ether_addr_equal(before.admin_mac, mac) && ether_addr_equal(before.mac, mac);
 	err = kawela_nsw_vport_set_admin_mac(pf->nsw, vf, mac, &extack);
-	if (!err && !is_zero_ether_addr(mac))
+	if (!err && !same && !is_zero_ether_addr(mac))
 		kawela_pf_blocks_renew(pf, vf);
 	return pf_vf_verdict(pf, vf, err, &extack);
 }

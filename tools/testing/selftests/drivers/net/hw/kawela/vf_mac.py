@@ -6,12 +6,13 @@
 Shown in the netdevs and in the address registers of the switch.
 """
 
-from lib.py import (all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_ne, ksft_true,
-                    ping, steady, wait_for)
+from lib.py import (all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_ne,
+                    ksft_true, load_module, ping, read_file, steady, wait_for, write_file)
 
 PINNED = "02:00:00:00:02:01"
 OTHER = "02:00:00:00:02:02"
 ZERO = "00:00:00:00:00:00"
+TRACING = "/sys/kernel/tracing/"
 
 
 def perm_addr(station):
@@ -53,6 +54,36 @@ def pinned_while_running(env):
     env.bind_vf(0)
     ksft_eq(env.vf[0].mac, OTHER)
     ksft_eq(perm_addr(env.vf[0]), OTHER)
+
+
+def bind_other(env, driver):
+    """VF 0 to another driver."""
+    load_module(driver)
+    env.vf_pci[0].unbind()
+    env.vf_driver = driver
+    env.bind_vf(0)
+
+
+def renewals():
+    """How often a VF was told to connect again."""
+    return read_file(TRACING + "trace").count(" on renew ")
+
+
+def pinned_again(env):
+    """The address that a VF has already: it is left in peace. With another it is not. igbvf has
+    no other way to hear of it."""
+    env.set_vf_mac(0, PINNED)
+    defer(unpin, env)
+    defer(bind_other, env, "kawela_vf")
+    bind_other(env, "igbvf")
+    events = TRACING + "events/kawela_mbx/kawela_mbx_state/enable"
+    write_file(events, "1")
+    defer(write_file, events, "0")
+    env.set_vf_mac(0, PINNED)
+    both_ways(env.vf[0], env.wire)
+    ksft_eq(renewals(), 0)
+    env.set_vf_mac(0, OTHER)
+    wait_for(renewals, "the VF to be told")
 
 
 @steady
@@ -149,6 +180,6 @@ def pf_takes_vf_mac(env):
 
 
 if __name__ == "__main__":
-    kawela_run([pinned_before_bind, pinned_while_running, unpinned, change_pinned,
+    kawela_run([pinned_before_bind, pinned_while_running, pinned_again, unpinned, change_pinned,
                 group_refused, taken_refused, no_such_vf, theft, pf_takes_vf_mac],
                macs=False)
