@@ -22,7 +22,7 @@ static void health_kick(struct kawela_pf *pf)
 	queue_work(system_unbound_wq, &pf->health.work);
 }
 
-/* The core takes devl_lock; @ctx says that what it does next nobody asked for. */
+/* The core takes devl_lock. It gives a context to ->recover(), which nobody asked for then. */
 static void health_report(struct kawela_pf *pf, struct devlink_health_reporter *reporter,
 			  const char *msg)
 {
@@ -249,7 +249,7 @@ void kawela_pf_health_test_spoof(struct kawela_pf *pf, unsigned int vf)
  *
  * The reporter resets the function, or leaves it to the administrator if told so.
  *
- * Context: bottom halves off.
+ * Context: process, or bottom halves off.
  */
 void kawela_pf_health_hang(struct kawela_pf *pf, const struct net_device *netdev,
 			   unsigned int txqueue, const struct kawela_tx_state *ring)
@@ -257,11 +257,11 @@ void kawela_pf_health_hang(struct kawela_pf *pf, const struct net_device *netdev
 	struct kawela_pf_health *h = &pf->health;
 
 	atomic64_inc(&h->hangs);
-	spin_lock(&h->hang_lock);
+	spin_lock_bh(&h->hang_lock);
 	strscpy(h->hang.netdev, netdev->name, sizeof(h->hang.netdev));
 	h->hang.txqueue = txqueue;
 	h->hang.ring = *ring;
-	spin_unlock(&h->hang_lock);
+	spin_unlock_bh(&h->hang_lock);
 	set_bit(0, &h->hung);
 	health_kick(pf);
 }

@@ -351,11 +351,29 @@ static int tx_recover(struct devlink_health_reporter *reporter, void *ctx,
 	return 0;
 }
 
+/* As if the first queue hung, with all that follows. */
+static int tx_test(struct devlink_health_reporter *reporter, struct netlink_ext_ack *extack)
+{
+	struct kawela_pf *pf = reporter_pf(reporter);
+	struct kawela_tx_state ring;
+	int err;
+
+	rtnl_lock();
+	err = kawela_dp_tx_state(&pf->dp, 0, &ring);
+	rtnl_unlock();
+	if (err)
+		NL_SET_ERR_MSG(extack, "the PF's netdev is down");
+	else
+		kawela_pf_health_hang(pf, pf->netdev, 0, &ring);
+	return err;
+}
+
 static const struct devlink_health_reporter_ops tx_ops = {
 	.name		= "tx",
 	.diagnose	= tx_diagnose,
 	.dump		= tx_dump,
 	.recover	= tx_recover,
+	.test		= tx_test,
 };
 
 /* Coming and going */

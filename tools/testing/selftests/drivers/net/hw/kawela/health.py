@@ -13,7 +13,8 @@ import time
 
 from lib.py import (ACK, CTRL, CTRL_RST, REQ, RESET, SET_LPE, SET_VLAN, V2PMAILBOX, WORDS, Devlink,
                     Flow, Guest, all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_ge, ksft_in,
-                    ksft_lt, ksft_pr, ksft_true, sh, steady, wait_for)
+                    ksft_lt, ksft_pr, ksft_true, read_file, steady, wait_for,
+                    write_file)
 
 HOSTILE = 1
 PORT = 1 + HOSTILE
@@ -21,7 +22,6 @@ MAGIC = 0x4157414b
 BLOCK_WRITE = 0x21
 BLOCK_GUEST = 10
 PARK = 10
-TCTL, TCTL_EN = 0x0400, 1 << 1
 TXDCTL, TXDCTL_ENABLE = 0x3828, 1 << 25
 TDLEN, TDH, TDT = 0x3808, 0x3810, 0x3818
 
@@ -34,6 +34,30 @@ def hostile(env):
     defer(guest.__exit__)
     ksft_true(guest.connect(), "the PF answers")
     return guest
+
+
+class Trace:
+    """Tracepoints of the mailbox, for a while."""
+
+    DIR = "/sys/kernel/tracing/"
+
+    def __init__(self, *events):
+        self._events = events
+
+    def _set(self, value):
+        for event in self._events:
+            write_file(f"{self.DIR}events/kawela_mbx/kawela_mbx_{event}/enable", value)
+
+    def __enter__(self):
+        write_file(self.DIR + "trace", "")
+        self._set("1")
+        return self
+
+    def __exit__(self, *exc):
+        self._set("0")
+        text = read_file(self.DIR + "trace")
+        for event in self._events:
+            ksft_in(f" kawela_mbx_{event}: ", text)
 
 
 def is_parked(devlink):
@@ -119,7 +143,7 @@ def storm_and_recover(env):
     devlink = Devlink(env.pci)
     guest = hostile(env)
     guest.ask([SET_VLAN | 1 << 16, 4096])
-    with Flow(env.vf[0], env.wire) as flow:
+    with Trace("park", "unpark"), Flow(env.vf[0], env.wire) as flow:
         flow.flows(5)
         storm(env, devlink, guest)
         wait_for(lambda: devlink.health(PORT, "mailbox")["state"] == "error", "the report")
@@ -146,7 +170,8 @@ def storm_and_recover(env):
         ksft_eq(devlink.health(PORT, "mailbox")["recover"], before + 1)
         wait_for(lambda: not is_parked(devlink), "the VF to be served")
         ksft_true(guest.connect(), "the VF is served again")
-        ksft_true(guest.accepted([SET_LPE, 1522]))
+        # what it was not told while it was parked may come in between
+        wait_for(lambda: guest.accepted([SET_LPE, 1522]), "the VF's request to be served")
         flow.flows(5)
     stats = env.pf.ethtool_stats()
     ksft_ge(stats[f"vf{HOSTILE}_mbx_parked"], 1)
@@ -202,11 +227,14 @@ def guest_text(env):
     raw = b"evil\x1b[2J".ljust(32, b"\0")
     raw += b'1" parked: \xc3\xbf\n'.ljust(32, b"\0")
     raw += b"Linux 6.12.118 \\ (x86)".ljust(32, b"A")
-    for number, offset in enumerate(range(0, 96, 52)):
-        part = raw[offset:offset + 52].ljust(52, b"\0")
-        words = [BLOCK_WRITE | 1 << 16, BLOCK_GUEST, 96 << 16 | offset]
-        words += [int.from_bytes(part[i:i + 4], "little") for i in range(0, 52, 4)]
-        ksft_true(guest.accepted(words), f"part {number}")
+    with Trace("block", "invalidate"):
+        for number, offset in enumerate(range(0, 96, 52)):
+            part = raw[offset:offset + 52].ljust(52, b"\0")
+            words = [BLOCK_WRITE | 1 << 16, BLOCK_GUEST, 96 << 16 | offset]
+            words += [int.from_bytes(part[i:i + 4], "little") for i in range(0, 52, 4)]
+            ksft_true(guest.accepted(words), f"part {number}")
+        env.set_vf(HOSTILE, "trust on")
+        env.set_vf(HOSTILE, "trust off")
     seen = devlink.diagnose(PORT, "mailbox")
     ksft_eq(seen["level"], 1)
     ksft_eq(seen["features"], 1)
@@ -250,21 +278,20 @@ def vf_queue(env):
 
 
 def pf_queue(env):
-    """A queue of the PF that hangs: reported, with what it looked like, and reset."""
+    """A queue of the PF that hangs: reported, with what it looked like, and reset. The
+    stack's watchdog would warn in the log, so it is not provoked."""
     devlink = Devlink(env.pci)
     before = devlink.health(0, "tx")
-    with env.pci.bar() as bar:
-        bar[TCTL] &= ~TCTL_EN
-    sh(f"ping -f -c 2000 -w 8 -I {env.pf.dev} {env.wire.v4}", fail=False, timeout=60)
+    connects = env.vf[0].ethtool_stats()["session_connects"]
+    devlink.health_run("test", 0, "tx")
     wait_for(lambda: devlink.health(0, "tx")["error"] > before["error"], "the report", 60)
     wait_for(lambda: devlink.health(0, "tx")["state"] == "healthy", "the recovery")
     seen = devlink.dump(0, "tx")
     ksft_eq(seen["netdev"], env.pf.dev)
-    ksft_true(seen["head"] != seen["tail"], str(seen))
+    ksft_in("next_to_clean", seen)
     devlink.health_run("dump clear", 0, "tx")
     ksft_ge(devlink.diagnose(0, "tx")["hangs"], 1)
-    with env.pci.bar() as bar:
-        wait_for(lambda: bar[TCTL] & TCTL_EN, "the reset")
+    wait_for(lambda: env.vf[0].ethtool_stats()["session_connects"] > connects, "the reset")
     env.pf.wait_carrier()
     both_ways(env.pf, env.wire)
 
