@@ -19,9 +19,10 @@ class VfGuest(Station):
         # a VF that a guest has cannot go before the guest
         env.add_cleanup(self.kill)
 
-    def start(self):
+    def start(self, qemu=""):
+        """Boot it; the VF is QEMU's device vf0."""
         load_module("vfio-pci")
-        sh(f"guest start {self._guest} --vfio {self._vf}", timeout=600)
+        sh(f"guest start {self._guest} --vfio {self._vf} {qemu}", timeout=600)
         self.running = True
         return self
 
