@@ -37,7 +37,8 @@ def no_memory_at_all():
     """What the kernel would allocate for this task all fails, until the block ends. One system
     call is what may be in it: Python has needs of its own."""
     allow_faults()
-    for name, value in (("times", -1), ("probability", 100), ("task-filter", "Y")):
+    # the filter first and last, or all tasks would starve
+    for name, value in (("task-filter", "Y"), ("times", -1), ("probability", 100)):
         knob = DEBUGFS + "failslab/" + name
         defer(write_file, knob, read_file(knob))
         write_file(knob, value)
