@@ -49,16 +49,21 @@ void kawela_vf_queues_free(struct kawela_vf *vf)
 
 /**
  * kawela_vf_queues_start - let packets flow
- * @vf: VF with its queue pair allocated, session standing
+ * @vf: VF, open, session standing
+ *
+ * A queue pair that there was no memory for is allocated first.
  *
  * Context: RTNL.
- * Return: 0 or the errno of kawela_dp_start(), with nothing running.
+ * Return: 0 or the errno of kawela_vf_queues_alloc() or kawela_dp_start(), with nothing running.
  */
 int kawela_vf_queues_start(struct kawela_vf *vf)
 {
 	int err;
 
 	ASSERT_RTNL();
+	err = vf->dp.num_qps ? 0 : kawela_vf_queues_alloc(vf);
+	if (err)
+		return err;
 	vf->dp.max_frame = vf->netdev->mtu + ETH_HLEN + VLAN_HLEN;
 	vf->dp.rx_drop_en = true;
 	/* A tag nobody asked for was put on by the PF's port VLAN. */
@@ -124,7 +129,7 @@ int kawela_vf_queues_restart(struct kawela_vf *vf)
  * @extack: receives the reason of a refusal
  *
  * When there is no memory for the new rings the old sizes are tried again; when that fails too the
- * netdev stays without a datapath until it is closed and opened.
+ * session work goes on trying, with the carrier off.
  *
  * Context: RTNL.
  * Return: 0, -EINVAL, -ENOMEM, or the errno of request_irq().
@@ -133,7 +138,7 @@ int kawela_vf_queues_resize(struct kawela_vf *vf, u32 rx, u32 tx, struct netlink
 {
 	u32 old_rx = vf->dp.rx_count, old_tx = vf->dp.tx_count;
 	bool running = vf->dp.running;
-	int err, again;
+	int err;
 
 	ASSERT_RTNL();
 	err = kawela_dp_check_ring_sizes(rx, tx, extack);
@@ -146,16 +151,15 @@ int kawela_vf_queues_resize(struct kawela_vf *vf, u32 rx, u32 tx, struct netlink
 	kawela_vf_queues_free(vf);
 	kawela_dp_set_ring_sizes(&vf->dp, rx, tx, NULL);
 	err = kawela_vf_queues_alloc(vf);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "no memory for rings of this size");
-		kawela_dp_set_ring_sizes(&vf->dp, old_rx, old_tx, NULL);
-		again = kawela_vf_queues_alloc(vf);
-		if (again)
-			return again;
-	}
+	if (!err && running)
+		err = kawela_vf_queues_start(vf);
+	if (!err)
+		return 0;
 
-	again = running ? kawela_vf_queues_start(vf) : 0;
-	if (again)
+	NL_SET_ERR_MSG(extack, "no memory for rings of this size, the old size is kept");
+	kawela_vf_queues_free(vf);
+	kawela_dp_set_ring_sizes(&vf->dp, old_rx, old_tx, NULL);
+	if (running && kawela_vf_queues_start(vf))
 		kawela_vf_session_restart(vf);
-	return err ?: again;
+	return err;
 }

@@ -9,10 +9,11 @@ memory for a VF.
 """
 
 import errno
+import re
 
 from lib.py import (Devlink, NlError, OneCall, OnePort, Station, allow_faults, both_ways, defer,
-                    kawela_run, ksft_eq, ksft_in, ksft_raises, ksft_true, no_memory_at_all, ping,
-                    sh, starve, wait_for)
+                    kawela_run, ksft_eq, ksft_in, ksft_raises, ksft_true, no_memory_at_all,
+                    no_pages, ping, sh, starve, wait_for)
 
 STATION = "02:00:00:00:06:01"
 
@@ -24,35 +25,51 @@ def says_memory(error):
     ksft_in(code, (errno.ENOMEM, errno.ENOBUFS, errno.EINVAL), str(error))
 
 
-def setting(env, verb, shows, old, new):
-    """A setting of the PF is either as before or as wanted; packets flow in both cases."""
+def setting(env, station, verb, shows, old, new, fails=True):
+    """A setting is either as before or as wanted; packets flow in both cases."""
     verb(old)
 
     def check(error):
         if error:
             says_memory(error)
         ksft_eq(shows(), old if error else new)
-        ping(env.pf, env.wire, count=1)
+        ping(station, env.wire, count=1)
         verb(old)
         ksft_eq(shows(), old)
 
-    ksft_true(starve(lambda: verb(new), check), "there is something to fail")
-    ping(env.wire, env.pf)
+    ksft_eq(starve(lambda: verb(new), check) > 0, fails, "there is something to fail")
+    ping(env.wire, station)
 
 
 def small(env):
     """One queue and short rings: as few allocations as there can be."""
     allow_faults()
-    one = OneCall(env.pf.dev)
+    one = OneCall(env.pf)
     env.pf.ethtool(f"-L {env.pf.dev} combined 1")
     env.pf.ethtool(f"-G {env.pf.dev} rx 80 tx 80")
     env.pf.wait_carrier()
     return one
 
 
+def small_vf(env):
+    """A VF with short rings."""
+    allow_faults()
+    env.make_vfs(1)
+    defer(env.remove_vfs)
+    env.vf[0].ethtool(f"-G {env.vf[0].dev} rx 80 tx 80")
+    env.vf[0].wait_carrier()
+    return env.vf[0], OneCall(env.vf[0])
+
+
+def rings_shown(station):
+    """RX and TX."""
+    lines = station.ethtool(f"-g {station.dev}").stdout.partition("Current")[2]
+    return tuple(int(number) for number in re.findall(r"^[RT]X:\s+(\d+)", lines, re.MULTILINE))
+
+
 def mtu(env):
     """The longest frame."""
-    setting(env, small(env).mtu, lambda: env.pf.link()["mtu"], 1500, 4000)
+    setting(env, env.pf, small(env).mtu, lambda: env.pf.link()["mtu"], 1500, 4000)
 
 
 def channels(env):
@@ -61,24 +78,50 @@ def channels(env):
         lines = env.pf.ethtool(f"-l {env.pf.dev}").stdout.partition("Current")[2]
         return int(lines.partition("Combined:")[2].split()[0])
 
-    setting(env, small(env).channels, shows, 1, 2)
+    setting(env, env.pf, small(env).channels, shows, 1, 2)
 
 
-def open_netdev(env):
-    """The PF's netdev stays down, and comes up at the next attempt."""
-    one = small(env)
+def open_netdev(env, station, one):
+    """A netdev stays down, and comes up at the next attempt."""
     one.down()
-    defer(env.pf.up)
+    defer(station.up)
 
     def check(error):
         if error:
             says_memory(error)
-        ksft_eq("UP" in env.pf.link()["flags"], not error)
+        ksft_eq("UP" in station.link()["flags"], not error)
         one.down()
 
     ksft_true(starve(one.up, check), "there is something to fail")
-    env.pf.up()
-    ping(env.pf, env.wire)
+    station.up()
+    ping(station, env.wire)
+
+
+def open_pf(env):
+    """The PF's."""
+    open_netdev(env, env.pf, small(env))
+
+
+def vf_verbs(env):
+    """The same of a VF: open, ring sizes, MTU. The rings stay for that, and are filled later."""
+    vf, one = small_vf(env)
+    open_netdev(env, vf, one)
+    setting(env, vf, lambda size: one.rings(size[0]), lambda: rings_shown(vf), (80, 80), (96, 96))
+    setting(env, vf, one.mtu, lambda: vf.link()["mtu"], 1500, 4000, fails=False)
+
+
+def vf_without_rings(env):
+    """No memory for other rings, nor for those of before: the VF has them again when there is."""
+    vf, one = small_vf(env)
+    try:
+        with no_pages():
+            one.rings(96)
+        ksft_true(False, "there was memory")
+    except OSError as error:
+        says_memory(error)
+    ksft_eq(rings_shown(vf), (80, 80))
+    ping(vf, env.wire)
+    ping(env.wire, vf)
 
 
 def add_vport(env):
@@ -159,4 +202,5 @@ def queues_lost(env):
 
 
 if __name__ == "__main__":
-    kawela_run([add_vport, activate_vport, mtu, channels, open_netdev, queues_lost], vfs=0)
+    kawela_run([vf_without_rings, vf_verbs, add_vport, activate_vport, mtu, channels, open_pf,
+                queues_lost], vfs=0)

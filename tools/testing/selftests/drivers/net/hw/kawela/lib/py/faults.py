@@ -20,7 +20,7 @@ KNOBS = {"failslab/ignore-gfp-wait": "N", "failslab/verbose": "0",
          "fail_page_alloc/verbose": "0"}
 SIOCSIFFLAGS, SIOCSIFMTU, SIOCETHTOOL = 0x8914, 0x8922, 0x8946
 IFF_UP = 1
-ETHTOOL_GCHANNELS = 0x3c
+ETHTOOL_GCHANNELS, ETHTOOL_GRINGPARAM = 0x3c, 0x10
 
 
 def allow_faults():
@@ -33,21 +33,32 @@ def allow_faults():
 
 
 @contextlib.contextmanager
-def no_memory_at_all():
-    """What the kernel would allocate for this task all fails, until the block ends. One system
-    call is what may be in it: Python has needs of its own."""
-    allow_faults()
-    # the filter first and last, or all tasks would starve
-    for name, value in (("task-filter", "Y"), ("times", -1), ("probability", 100)):
-        knob = DEBUGFS + "failslab/" + name
-        defer(write_file, knob, read_file(knob))
-        write_file(knob, value)
+def _all_fail(kind):
+    """What the kernel would allocate for this task of that kind all fails, until the block ends.
+    One system call is what may be in it: Python has needs of its own."""
+    knobs = {"task-filter": "Y", "times": "-1", "probability": "100"}
+    old = {name: read_file(f"{DEBUGFS}{kind}/{name}") for name in knobs}
     with open("/proc/thread-self/make-it-fail", "wb", buffering=0) as file:
-        file.write(b"1")
         try:
+            # the filter first and last, or all tasks would starve
+            for name, value in knobs.items():
+                write_file(f"{DEBUGFS}{kind}/{name}", value)
+            file.write(b"1")
             yield
         finally:
             file.write(b"0")
+            for name in reversed(knobs):
+                write_file(f"{DEBUGFS}{kind}/{name}", old[name])
+
+
+def no_memory_at_all():
+    """No small allocation by this task succeeds. To be used after allow_faults()."""
+    return _all_fail("failslab")
+
+
+def no_pages():
+    """No allocation of pages by this task succeeds. To be used after allow_faults()."""
+    return _all_fail("fail_page_alloc")
 
 
 def steps():
@@ -88,9 +99,9 @@ def starve(verb, check):
 class OneCall:
     """What one would say with ip and ethtool, each by one system call."""
 
-    def __init__(self, dev):
-        self._dev = dev
-        self._sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    def __init__(self, station):
+        self._dev = station.dev
+        self._sock = station.socket(socket.SOCK_DGRAM)
 
     def _ioctl(self, request, fmt, *values):
         fcntl.ioctl(self._sock, request,
@@ -105,13 +116,22 @@ class OneCall:
     def down(self):
         self._ioctl(SIOCSIFFLAGS, "h", 0)
 
-    def channels(self, count):
-        """Queue pairs: nine words, read by one command of ethtool's and written by the next."""
-        words = array.array("I", [ETHTOOL_GCHANNELS] + 8 * [0])
+    def _nine_words(self, command, values):
+        """Read by one command of ethtool's and written by the next."""
+        words = array.array("I", [command] + 8 * [0])
         self._ioctl(SIOCETHTOOL, "P", words.buffer_info()[0])
         words[0] += 1
-        words[8] = count
+        for index, value in values.items():
+            words[index] = value
         self._ioctl(SIOCETHTOOL, "P", words.buffer_info()[0])
+
+    def channels(self, count):
+        """Queue pairs."""
+        self._nine_words(ETHTOOL_GCHANNELS, {8: count})
+
+    def rings(self, size):
+        """Descriptors, receive and transmit."""
+        self._nine_words(ETHTOOL_GRINGPARAM, {5: size, 8: size})
 
 
 class OnePort:
