@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 300
 """Functions vanish under their drivers, which let go without waiting for what
 will not come.
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 300
 """A VF driver whose PF driver is absent or silent: the probe succeeds, the netdev
 has no carrier, everything ends in bounded time, and the VF connects when the PF
 begins to answer.
