@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""image_test.py - where the image comes from: named, the host apt's, or Debian's own."""
+
+import os
+import subprocess
+import tempfile
+import unittest
+
+IMAGE = os.path.realpath(os.path.join(os.path.dirname(__file__), "../rig/image"))
+SCRIPT = ("set -euo pipefail; say() { echo \"$*\" >&2; }; "
+          "eval \"$(sed -n '/^[A-Z]*=/p; /^host_mirror() {/,/^}/p; /^sources() {/,/^}/p' \"$0\")\"; "
+          "sources")
+
+
+def sources(known, **env):
+    """(URLs of the sources, lines said) on a host whose apt knows these."""
+    with tempfile.TemporaryDirectory() as path:
+        with open(path + "/apt-get", "w", encoding="ascii") as file:
+            file.write("#!/bin/sh\n" + "".join(f"echo {url}\n" for url in known))
+        os.chmod(path + "/apt-get", 0o755)
+        env = dict({"PATH": f"{path}:{os.environ['PATH']}"}, **env)
+        done = subprocess.run(["bash", "-c", SCRIPT, IMAGE], env=env, check=True,
+                              capture_output=True, text=True)
+    lines = done.stdout.splitlines()
+    for line in lines:
+        assert line.startswith("deb [signed-by=/"), line
+    return [line.split()[2] for line in lines], len(done.stderr.splitlines())
+
+
+class Sources(unittest.TestCase):
+    """Release, updates, security."""
+
+    def test_host(self):
+        self.assertEqual(sources(["http://a/debian/", "http://b/debian-security/"]),
+                         (["http://a/debian"] * 2 + ["http://b/debian-security"], 0))
+
+    def test_host_without_security(self):
+        self.assertEqual(sources(["http://a/debian"]), (["http://a/debian"] * 2, 0))
+
+    def test_named(self):
+        self.assertEqual(sources(["http://a/ubuntu"], KAWELA_MIRROR="http://c/debian"),
+                         (["http://c/debian"] * 2, 0))
+
+    def test_fallback(self):
+        debian = "http://deb.debian.org/debian"
+        for known in ([], ["http://a/ubuntu"]):
+            self.assertEqual(sources(known), ([debian] * 2 + [debian + "-security"], 1))
+
+
+if __name__ == "__main__":
+    unittest.main()
