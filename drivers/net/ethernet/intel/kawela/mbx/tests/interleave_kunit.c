@@ -721,8 +721,8 @@ static void world_begin(struct world *x)
 	x->len = 0;
 }
 
-static void run_all(struct kunit *test, unsigned int inside, const enum event *events,
-		    unsigned int n)
+static void run_all(struct kunit *test, enum vf_step step, unsigned int inside,
+		    const enum event *events, unsigned int n)
 {
 	struct world *x = test->priv;
 	unsigned int runs = 0, ends = 0;
@@ -736,6 +736,7 @@ static void run_all(struct kunit *test, unsigned int inside, const enum event *e
 		memcpy(x->events, events, n * sizeof(*events));
 		x->inside = inside;
 		x->vf.want = true;
+		x->vf.step = step;
 		if (until_quiet(x)) {
 			check(x);
 			ends++;
@@ -749,11 +750,13 @@ static void run_all(struct kunit *test, unsigned int inside, const enum event *e
 	KUNIT_EXPECT_GT(test, ends, 0);
 }
 
-#define RUN_ALL(test, inside, ...)							\
+#define RUN_ALL(test, inside, ...)	RUN_FROM(test, IDLE, inside, __VA_ARGS__)
+
+#define RUN_FROM(test, step, inside, ...)						\
 	do {										\
 		static const enum event list[] = { __VA_ARGS__ };			\
 											\
-		run_all(test, inside, list, ARRAY_SIZE(list));				\
+		run_all(test, step, inside, list, ARRAY_SIZE(list));			\
 	} while (0)
 
 static void test_change(struct kunit *test)
@@ -775,6 +778,13 @@ static void test_change_and_link(struct kunit *test)
 static void test_changes_and_link(struct kunit *test)
 {
 	RUN_ALL(test, 2, CHANGE_1, CHANGE_1, LINK);
+}
+
+/* The VF's driver resets it and connects again: that session stands. */
+static void test_connect(struct kunit *test)
+{
+	RUN_FROM(test, LOST, 3, CHANGE_1);
+	RUN_FROM(test, LOST, 3, LINK);
 }
 
 static void test_flr(struct kunit *test)
@@ -819,6 +829,7 @@ static struct kunit_case interleave_cases[] = {
 	KUNIT_CASE(test_two_changes),
 	KUNIT_CASE(test_change_and_link),
 	KUNIT_CASE(test_changes_and_link),
+	KUNIT_CASE(test_connect),
 	KUNIT_CASE(test_flr),
 	KUNIT_CASE(test_pf_reset),
 	{}
