@@ -8,8 +8,8 @@
  *
  * The limit alone keeps a VF from the others' time, but not from the interrupt: each doorbell costs
  * a look at the causes. A parked VF's doorbell does not interrupt. One that rings without end is
- * parked within a second. One that waits for each answer before it asks again never is, however much
- * it asks for: a guest may join 4094 VLANs.
+ * parked within a second. One that waits for each answer before it asks again never is, however
+ * much it asks for: a guest may join 4094 VLANs.
  */
 #include <linux/bitops.h>
 #include <linux/module.h>

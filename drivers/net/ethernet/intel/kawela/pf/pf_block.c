@@ -2,8 +2,8 @@
 /*
  * Config blocks: what the host tells the driver of a VF, and what that says of itself.
  *
- * Owns: the contents of the blocks, pf->guest. Never touches: the words they travel in (kawela_mbx),
- * policy (nsw is asked).
+ * Owns: the contents of the blocks, pf->guest. Never touches: the words they travel in
+ * (kawela_mbx), policy (nsw is asked).
  * Locks: pf->guest_lock; called from the mailbox work, one message at a time. RTNL is not taken:
  * what it protects is read as whole numbers, and whoever changes it invalidates the block after.
  */

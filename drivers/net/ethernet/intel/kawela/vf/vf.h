@@ -8,10 +8,10 @@
  *
  * LOCKING, outermost first:
  *   RTNL             netdev state and address, the datapath (vf->dp), vf->open, vf->adopting.
- *   session work     runs on vf->wq, never twice at a time; owns vf->state, vf->have, vf->snap and
- *                    vf->host, and everything about the connection. It takes RTNL with rtnl_trylock() only and
- *                    comes back when that fails, so that waiting for the work under RTNL, with a
- *                    time limit, is allowed (ndo_set_mac_address does).
+ *   session work     runs on vf->wq, never twice at a time; owns vf->state, vf->have, vf->snap,
+ *                    vf->host, and everything about the connection. It takes RTNL with
+ *                    rtnl_trylock() only and comes back when that fails, so that waiting for the
+ *                    work under RTNL, with a time limit, is allowed (ndo_set_mac_address does).
  *   vf->stats_lock   mutex: the accumulated hardware counters.
  *   vf->want_lock    spinlock with bottom halves off: vf->want, vf->mac_*, vf->pf_mac,
  *                    vf->has_mac. Taken under the netdev's address list lock.
