@@ -116,7 +116,7 @@ VERBS='
 	set -euo pipefail
 	src=$1 tree=$(mktemp -d)
 	make -C "$src" KDIR="$2" INSTALL_MOD_PATH="$tree" modules_install
-	find "$tree" -path "*/updates/*/kawela_*.ko*" | grep -c . | grep -x 4
+	find "$tree" -path "*/updates/drivers/*/kawela_*.ko*" | grep -c . | grep -x 4
 	make -C "$src" KDIR="$2" clean
 	[ -z "$(find "$src" -name "*.o" -o -name "*.ko")" ]
 	make -C "$src" help >"$tree/help"
