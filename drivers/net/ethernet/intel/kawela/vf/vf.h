@@ -39,6 +39,7 @@
 
 #define KAWELA_VF_FRAME_OVERHEAD	(ETH_HLEN + VLAN_HLEN + ETH_FCS_LEN)
 #define KAWELA_VF_NUM_HW_STATS	9
+#define KAWELA_VF_NUM_HOST_STATS	7
 
 /**
  * enum kawela_vf_state - how far the session got
@@ -75,6 +76,7 @@ enum kawela_vf_flag {
 	KAWELA_VF_F_EVENT,	/* the PF spoke */
 	KAWELA_VF_F_WAKE,	/* a user wants the PF now: no more back-off */
 	KAWELA_VF_F_BLOCKS,	/* config blocks may have changed */
+	KAWELA_VF_F_STATS,	/* somebody looks at what the host counts */
 };
 
 /**
@@ -176,6 +178,8 @@ struct kawela_vf_vector {
  * @stats_lock: see LOCKING
  * @hw_last: hardware counters at the last look
  * @hw_stats: hardware counters, accumulated
+ * @host_stats: what the host counted when it was last asked, struct kawela_block_stats in the order
+ *	of its members
  */
 struct kawela_vf {
 	struct pci_dev *pdev;
@@ -229,6 +233,7 @@ struct kawela_vf {
 	struct mutex stats_lock; /* see LOCKING above */
 	u32 hw_last[KAWELA_VF_NUM_HW_STATS];
 	u64 hw_stats[KAWELA_VF_NUM_HW_STATS];
+	u64 host_stats[KAWELA_VF_NUM_HOST_STATS];
 };
 
 /* vf_pci.c */
@@ -276,6 +281,7 @@ int kawela_vf_set_mac_address(struct net_device *netdev, void *addr);
 /* vf_block.c */
 void kawela_vf_blocks_connected(struct kawela_vf *vf);
 int kawela_vf_blocks_sync(struct kawela_vf *vf);
+int kawela_vf_blocks_stats(struct kawela_vf *vf);
 int kawela_vf_blocks_refusal(struct kawela_vf *vf, u32 *reason);
 void kawela_vf_blocks_adopt(struct kawela_vf *vf);
 netdev_features_t kawela_vf_fix_features(struct net_device *netdev, netdev_features_t features);
@@ -293,6 +299,7 @@ void kawela_vf_first_mac(struct kawela_vf *vf);
 /* vf_stats.c */
 void kawela_vf_stats_update(struct kawela_vf *vf);
 void kawela_vf_stats_rebase(struct kawela_vf *vf);
+void kawela_vf_stats_host(struct kawela_vf *vf, const struct kawela_block_stats *b);
 void kawela_vf_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats);
 int kawela_vf_stats_count(void);
 void kawela_vf_stats_strings(u8 **data);

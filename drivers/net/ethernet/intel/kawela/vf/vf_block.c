@@ -180,6 +180,30 @@ int kawela_vf_blocks_sync(struct kawela_vf *vf)
 }
 
 /**
+ * kawela_vf_blocks_stats - ask what the host counts, if somebody wants to know
+ * @vf: VF, session standing
+ *
+ * Context: session work.
+ * Return: 0, or an errno when the session is lost.
+ */
+int kawela_vf_blocks_stats(struct kawela_vf *vf)
+{
+	struct kawela_block_stats b;
+	unsigned int returned;
+	int err;
+
+	if (!test_and_clear_bit(KAWELA_VF_F_STATS, &vf->flags))
+		return 0;
+
+	err = kawela_mbx_block_read(vf->mbx, KAWELA_BLOCK_STATS, &b, sizeof(b), &returned);
+	if (err)
+		return vf_block_lost(err) ? err : 0;
+
+	kawela_vf_stats_host(vf, &b);
+	return 0;
+}
+
+/**
  * kawela_vf_blocks_refusal - why the host refused the last request
  * @vf: VF, session standing
  * @reason: enum kawela_refusal; NOT_ALLOWED if the host does not say

@@ -293,7 +293,7 @@ static long vf_step_run(struct kawela_vf *vf)
 	/* A word without a meaning of its own: the link, or a block, or both. */
 	if (events & KAWELA_MBX_VF_LINK)
 		set_bit(KAWELA_VF_F_BLOCKS, &vf->flags);
-	if (kawela_vf_blocks_sync(vf) || kawela_vf_filter_sync(vf))
+	if (kawela_vf_blocks_sync(vf) || kawela_vf_blocks_stats(vf) || kawela_vf_filter_sync(vf))
 		return vf_go(vf, KAWELA_VF_HALT);
 
 	vf_settle(vf);

@@ -56,6 +56,20 @@ static const char vf_session_stats[][ETH_GSTRING_LEN] = {
 	"mbx_trip_more",
 };
 
+/* In the order of struct kawela_block_stats. */
+static const char vf_host_stats[][ETH_GSTRING_LEN] = {
+	"host_rx_packets",
+	"host_rx_octets",
+	"host_rx_multicast",
+	"host_tx_packets",
+	"host_tx_octets",
+	"host_requests",
+	"host_refused",
+};
+
+static_assert(ARRAY_SIZE(vf_host_stats) == KAWELA_VF_NUM_HOST_STATS);
+static_assert(KAWELA_VF_NUM_HOST_STATS * sizeof(__le64) == sizeof(struct kawela_block_stats));
+
 static void vf_stats_read(struct kawela_vf *vf, bool add)
 {
 	unsigned int i;
@@ -98,6 +112,36 @@ void kawela_vf_stats_rebase(struct kawela_vf *vf)
 }
 
 /**
+ * kawela_vf_stats_host - note what the host counts
+ * @vf: VF
+ * @b: as it said
+ *
+ * Context: process.
+ */
+void kawela_vf_stats_host(struct kawela_vf *vf, const struct kawela_block_stats *b)
+{
+	const __le64 *val = &b->rx_packets;
+	unsigned int i;
+
+	mutex_lock(&vf->stats_lock);
+	for (i = 0; i < KAWELA_VF_NUM_HOST_STATS; i++)
+		vf->host_stats[i] = le64_to_cpu(val[i]);
+	mutex_unlock(&vf->stats_lock);
+}
+
+/* The mailbox is not for callers with RTNL: the work asks, and the next one sees the answer. */
+static void vf_stats_host_values(struct kawela_vf *vf, u64 **data)
+{
+	mutex_lock(&vf->stats_lock);
+	memcpy(*data, vf->host_stats, sizeof(vf->host_stats));
+	mutex_unlock(&vf->stats_lock);
+	*data += ARRAY_SIZE(vf->host_stats);
+
+	set_bit(KAWELA_VF_F_STATS, &vf->flags);
+	kawela_vf_session_kick(vf);
+}
+
+/**
  * kawela_vf_get_stats64 - ndo_get_stats64
  * @netdev: VF netdev
  * @stats: to fill
@@ -121,7 +165,7 @@ void kawela_vf_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *
  */
 int kawela_vf_stats_count(void)
 {
-	return ARRAY_SIZE(vf_stats) + ARRAY_SIZE(vf_session_stats);
+	return ARRAY_SIZE(vf_stats) + ARRAY_SIZE(vf_session_stats) + ARRAY_SIZE(vf_host_stats);
 }
 
 /**
@@ -136,6 +180,8 @@ void kawela_vf_stats_strings(u8 **data)
 		ethtool_puts(data, vf_stats[i].name);
 	for (i = 0; i < ARRAY_SIZE(vf_session_stats); i++)
 		ethtool_puts(data, vf_session_stats[i]);
+	for (i = 0; i < ARRAY_SIZE(vf_host_stats); i++)
+		ethtool_puts(data, vf_host_stats[i]);
 }
 
 /**
@@ -144,6 +190,7 @@ void kawela_vf_stats_strings(u8 **data)
  * @data: where to write; advanced
  *
  * Without a session the hardware's may be from before a reset, so the last ones seen are shown.
+ * The host's are what it said after the last call.
  *
  * Context: process.
  */
@@ -168,4 +215,5 @@ void kawela_vf_stats_values(struct kawela_vf *vf, u64 **data)
 	*(*data)++ = mbx.control;
 	for (i = 0; i < ARRAY_SIZE(mbx.trips); i++)
 		*(*data)++ = mbx.trips[i];
+	vf_stats_host_values(vf, data);
 }

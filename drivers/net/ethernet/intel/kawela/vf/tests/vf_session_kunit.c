@@ -87,6 +87,11 @@ int kawela_vf_blocks_sync(struct kawela_vf *vf)
 	return 0;
 }
 
+int kawela_vf_blocks_stats(struct kawela_vf *vf)
+{
+	return 0;
+}
+
 void kawela_vf_blocks_adopt(struct kawela_vf *vf)
 {
 }

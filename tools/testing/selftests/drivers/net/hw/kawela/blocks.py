@@ -168,6 +168,22 @@ def link_enabled(env):
 
 
 @undisturbed
+def host_counts(env):
+    """ethtool -S in the guest has what the host counts, as the host shows it."""
+    vf = env.vf[0]
+    both_ways(vf, env.wire)
+
+    def same():
+        vf.ethtool_stats()
+        host = env.vf_config(0)["stats"]
+        guest = vf.ethtool_stats()
+        return guest["host_tx_packets"] == host["tx"]["tx_packets"] > 0 and \
+            guest["host_rx_packets"] == host["rx"]["packets"] > 0
+
+    wait_for(same, "the counters to agree")
+
+
+@undisturbed
 def many_changes(env):
     """Faster than anybody reads: the last word counts, and none is lost."""
     vf = env.vf[0]
@@ -186,4 +202,4 @@ def many_changes(env):
 
 if __name__ == "__main__":
     kawela_run([address, vlan, mtu, rate, moderation, trust, refusal, link_enabled,
-                many_changes])
+                host_counts, many_changes])
