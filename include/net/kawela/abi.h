@@ -143,7 +143,7 @@ static_assert(ETH_ALEN <= (KAWELA_ABI_SET_MAC_WORDS - 1) * sizeof(u32));
  * 0       0x00000001             0x80000001 or 0x40000001, as at level 0
  * 1       MAGIC                  bytes 3:0 of the address, or 0
  * 2       features of the VF     bytes 5:4 of the address, or 0
- * 3       0                      MAGIC, to a VF that sent MAGIC; else untouched
+ * 3       0                      MAGIC, if there is a common feature; else untouched
  * 4       0                      features of the PF, likewise
  * 5..15   0                      untouched
  * ======  =====================  =============================================
@@ -232,7 +232,8 @@ static_assert(KAWELA_ABI_BLOCK_DATA ==
  * not ask, the PF rings once a second.
  *
  * At the begin of a session everything is invalid, so that is how a VF reads its blocks for the
- * first time, and nothing said to a session that broke gets lost.
+ * first time, and nothing said to a session that broke gets lost. That first BLOCK_INVALID the VF
+ * sends unasked: the PF does not ring before it has seen a message of level 1.
  */
 
 /**
@@ -244,7 +245,7 @@ static_assert(KAWELA_ABI_BLOCK_DATA ==
  * @KAWELA_STATUS_SEQUENCE: does not continue the transfer
  * @KAWELA_STATUS_INVALID: the PF does not take this content
  * @KAWELA_STATUS_BUSY: not now, try again
- * @KAWELA_STATUS_FAILED: the PF failed
+ * @KAWELA_STATUS_FAILED: the PF failed, or does not know this message of level 1
  */
 enum kawela_block_status {
 	KAWELA_STATUS_OK		= 0,
@@ -278,7 +279,8 @@ enum kawela_block_status {
  * 10     GUEST       write   who drives the VF
  * =====  ==========  ======  ================================================================
  *
- * STATS and REFUSAL change without being invalidated: they are read when they are wanted.
+ * STATS and REFUSAL change without being invalidated, and so do the numbers in TRUST: they are read
+ * when they are wanted.
  */
 
 /**
@@ -470,7 +472,7 @@ enum kawela_refusal {
 
 /**
  * struct kawela_block_refusal - what was refused last, and why
- * @count: requests refused in this session
+ * @count: requests of level 0 refused in this session; those of level 1 have a status of their own
  * @request: word 0 of the last one
  * @reason: enum kawela_refusal
  */

@@ -441,7 +441,7 @@ static void pf_requested(struct kawela_mbx_pf *m, u16 vf, u64 since_ns, u64 now)
 
 	if (!s->req)
 		s->req_ns = since_ns;
-	else if (s->throttled)
+	else if (s->throttled || s->busy_tries)
 		kawela_mbx_pf_storm_wait(m, vf, now);
 	s->req = true;
 }

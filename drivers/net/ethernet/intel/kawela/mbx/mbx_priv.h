@@ -264,7 +264,7 @@ struct kawela_mbx_transfer {
 	u16 last;
 	u32 block;
 	int verdict;
-	u8 data[KAWELA_ABI_BLOCK_MAX];
+	u8 data[KAWELA_ABI_BLOCK_MAX] __aligned(8);
 };
 
 /**

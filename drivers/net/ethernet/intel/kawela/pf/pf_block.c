@@ -233,7 +233,7 @@ void kawela_pf_blocks_policy(struct kawela_pf *pf, unsigned int vf, enum kawela_
 		enum kawela_nsw_policy what;
 		u64 blocks;
 	} map[] = {
-		{ KAWELA_NSW_POLICY_ADDRESS, BLOCK(ADDRESS) },
+		{ KAWELA_NSW_POLICY_ADDRESS, BLOCK(ADDRESS) | BLOCK(TRUST) },
 		{ KAWELA_NSW_POLICY_VLAN, BLOCK(ADDRESS) },
 		{ KAWELA_NSW_POLICY_RATE, BLOCK(RATE) },
 		{ KAWELA_NSW_POLICY_LINK, BLOCK(LINK) },

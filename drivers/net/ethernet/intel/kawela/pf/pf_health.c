@@ -201,6 +201,20 @@ void kawela_pf_health_storm(struct kawela_pf *pf, u16 vf)
 }
 
 /**
+ * kawela_pf_health_look - a VF has new reporters: tell them what is
+ * @pf: PF
+ * @vf: VF
+ *
+ * Context: any.
+ */
+void kawela_pf_health_look(struct kawela_pf *pf, unsigned int vf)
+{
+	set_bit(vf, &pf->health.storms);
+	set_bit(vf, &pf->health.stalls);
+	health_kick(pf);
+}
+
+/**
  * kawela_pf_health_spoof - the anti-spoofing stopped frames
  * @pf: PF
  * @queues: WVBR, a bit per queue; a pool has queues n and n + 8

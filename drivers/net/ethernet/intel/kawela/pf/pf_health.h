@@ -103,6 +103,7 @@ void kawela_pf_health_pause(struct kawela_pf *pf);
 void kawela_pf_health_resume(struct kawela_pf *pf);
 void kawela_pf_health_clear(struct kawela_pf *pf);
 int kawela_pf_health_idle(struct kawela_pf *pf, struct netlink_ext_ack *extack);
+void kawela_pf_health_look(struct kawela_pf *pf, unsigned int vf);
 void kawela_pf_health_storm(struct kawela_pf *pf, u16 vf);
 void kawela_pf_health_spoof(struct kawela_pf *pf, u32 queues, u32 lvmmc);
 void kawela_pf_health_hang(struct kawela_pf *pf, const struct net_device *netdev,

@@ -416,6 +416,8 @@ void kawela_pf_reporters_create(struct kawela_pf *pf, struct kawela_pf_port *por
 	r->mailbox = reporter_create(port, &mailbox_ops);
 	r->spoof = reporter_create(port, &spoof_ops);
 	r->tx = reporter_create(port, &vf_tx_ops);
+	/* What is wrong already was told to the port before, if there was one. */
+	kawela_pf_health_look(pf, port - pf->port);
 }
 
 /**

@@ -102,6 +102,7 @@ struct kawela_vf_filters {
 /**
  * struct kawela_vf_host - what the host said in config blocks; zero if it said nothing
  * @link: KAWELA_LINK_*; written by the session work, read anywhere
+ * @speed: of the port in Mb/s, 0 if it has no link; likewise
  * @port_vlan: the switch puts the VF into a VLAN; likewise
  * @trusted: the VF is trusted
  * @max_frame: longest frame the host grants
@@ -111,6 +112,7 @@ struct kawela_vf_filters {
  */
 struct kawela_vf_host {
 	u32 link;
+	u32 speed;
 	bool port_vlan;
 	bool trusted;
 	u32 max_frame;
@@ -160,6 +162,7 @@ struct kawela_vf_vector {
  * @known: the PF answered at least once
  * @complained: an outage was reported in the log
  * @introduced: the host knows who we are
+ * @unread: blocks that the host said changed and did not give yet
  * @host: what the host said; session work
  * @has_mac: the PF assigned an address
  * @pf_mac: that address
@@ -171,6 +174,7 @@ struct kawela_vf_vector {
  * @want: what the PF shall do for us
  * @have: what it was asked for in this session
  * @snap: copy of @want the session work compares with @have
+ * @resync: the PF withdrew some of @have: ask for all lists again
  * @refused: requests the PF refused
  * @connects: sessions set up
  * @link_lock: see LOCKING
@@ -211,6 +215,7 @@ struct kawela_vf {
 	bool known;
 	bool complained;
 	bool introduced;
+	u64 unread;
 	struct kawela_vf_host host;
 
 	bool has_mac;
@@ -224,6 +229,7 @@ struct kawela_vf {
 	struct kawela_vf_filters want;
 	struct kawela_vf_filters have;
 	struct kawela_vf_filters snap;
+	bool resync;
 	atomic64_t refused;
 	atomic64_t connects;
 

@@ -18,10 +18,17 @@
 /* A block may change while it is read, but not for ever. */
 #define VF_BLOCK_ROUNDS	4
 
-/* Errors after which there is no session. */
-static bool vf_block_lost(int err)
+/* Whether an error was the end of the session. Hyper-V's may time out in one that stands. */
+static bool vf_block_lost(struct kawela_vf *vf, int err)
 {
-	return err == -ENOTCONN || err == -ETIMEDOUT || err == -EPROTO || err == -ENODEV;
+	return err && !kawela_mbx_vf_connected(vf->mbx);
+}
+
+/* Errors that stay, whatever is done. */
+static bool vf_block_hopeless(int err)
+{
+	return err == -ENOENT || err == -EPERM || err == -EOPNOTSUPP || err == -EMSGSIZE ||
+	       err == -EINVAL;
 }
 
 static void vf_block_address(struct kawela_vf *vf, const void *buf)
@@ -37,6 +44,7 @@ static void vf_block_link(struct kawela_vf *vf, const void *buf)
 {
 	const struct kawela_block_link *b = buf;
 
+	WRITE_ONCE(vf->host.speed, le32_to_cpu(b->speed));
 	WRITE_ONCE(vf->host.link, le32_to_cpu(b->flags));
 }
 
@@ -85,7 +93,10 @@ static const struct {
 	{ KAWELA_BLOCK_TRUST, sizeof(struct kawela_block_trust), vf_block_trust },
 };
 
-/* Read the blocks of @mask. A block that the host does not have keeps what was known of it. */
+/*
+ * Read the blocks of @mask. A block that the host does not have keeps what was known of it; one
+ * that it does not give now is asked for again.
+ */
 static int vf_blocks_read(struct kawela_vf *vf, u64 mask)
 {
 	u8 buf[KAWELA_ABI_BLOCK_MAX] __aligned(8);
@@ -97,10 +108,12 @@ static int vf_blocks_read(struct kawela_vf *vf, u64 mask)
 			continue;
 		err = kawela_mbx_block_read(vf->mbx, vf_blocks[i].id, buf, vf_blocks[i].len,
 					    &returned);
-		if (vf_block_lost(err))
+		if (vf_block_lost(vf, err))
 			return err;
 		if (!err)
 			vf_blocks[i].take(vf, buf);
+		else if (!vf_block_hopeless(err))
+			vf->unread |= BIT_ULL(vf_blocks[i].id);
 	}
 	set_bit(KAWELA_VF_F_ADOPT, &vf->flags);
 	return 0;
@@ -121,9 +134,11 @@ static int vf_introduce(struct kawela_vf *vf)
 	memcpy(guest.kernel, kernel, strlen(kernel));
 
 	err = kawela_mbx_block_write(vf->mbx, KAWELA_BLOCK_GUEST, &guest, sizeof(guest));
-	if (vf_block_lost(err))
+	if (vf_block_lost(vf, err))
 		return err;
-	vf->introduced = true;
+	vf->introduced = !err || vf_block_hopeless(err);
+	if (!vf->introduced)
+		set_bit(KAWELA_VF_F_BLOCKS, &vf->flags);
 	return 0;
 }
 
@@ -132,6 +147,20 @@ static void vf_blocks_none(struct kawela_vf *vf)
 {
 	memset(&vf->host, 0, sizeof(vf->host));
 	set_bit(KAWELA_VF_F_ADOPT, &vf->flags);
+}
+
+/* The host does not say what changed: it never does, or it will be asked again. */
+static int vf_blocks_no_news(struct kawela_vf *vf, u64 todo, int err)
+{
+	if (vf_block_lost(vf, err))
+		return err;
+	if (err == -EOPNOTSUPP) {
+		vf_blocks_none(vf);
+		return 0;
+	}
+	vf->unread |= todo;
+	set_bit(KAWELA_VF_F_BLOCKS, &vf->flags);
+	return 0;
 }
 
 /**
@@ -143,6 +172,7 @@ static void vf_blocks_none(struct kawela_vf *vf)
 void kawela_vf_blocks_connected(struct kawela_vf *vf)
 {
 	vf->introduced = false;
+	vf->unread = 0;
 	set_bit(KAWELA_VF_F_BLOCKS, &vf->flags);
 }
 
@@ -156,25 +186,27 @@ void kawela_vf_blocks_connected(struct kawela_vf *vf)
 int kawela_vf_blocks_sync(struct kawela_vf *vf)
 {
 	unsigned int rounds = 0;
-	u64 mask;
+	u64 mask, todo;
 	int err;
 
 	if (!test_and_clear_bit(KAWELA_VF_F_BLOCKS, &vf->flags))
 		return 0;
 
+	todo = vf->unread;
+	vf->unread = 0;
 	do {
 		err = kawela_mbx_block_news(vf->mbx, &mask);
-		if (err == -EOPNOTSUPP)
-			vf_blocks_none(vf);
 		if (err)
-			return vf_block_lost(err) ? err : 0;
-		if (mask)
-			err = vf_blocks_read(vf, mask);
+			return vf_blocks_no_news(vf, todo, err);
+		todo |= mask;
+		if (todo)
+			err = vf_blocks_read(vf, todo);
 		if (err)
 			return err;
+		todo = 0;
 	} while (mask && ++rounds < VF_BLOCK_ROUNDS);
 
-	if (mask)
+	if (mask || vf->unread)
 		set_bit(KAWELA_VF_F_BLOCKS, &vf->flags);
 	return vf_introduce(vf);
 }
@@ -197,7 +229,7 @@ int kawela_vf_blocks_stats(struct kawela_vf *vf)
 
 	err = kawela_mbx_block_read(vf->mbx, KAWELA_BLOCK_STATS, &b, sizeof(b), &returned);
 	if (err)
-		return vf_block_lost(err) ? err : 0;
+		return vf_block_lost(vf, err) ? err : 0;
 
 	kawela_vf_stats_host(vf, &b);
 	return 0;
@@ -220,7 +252,7 @@ int kawela_vf_blocks_refusal(struct kawela_vf *vf, u32 *reason)
 	*reason = KAWELA_REFUSAL_NOT_ALLOWED;
 	err = kawela_mbx_block_read(vf->mbx, KAWELA_BLOCK_REFUSAL, &b, sizeof(b), &returned);
 	if (err)
-		return vf_block_lost(err) ? err : 0;
+		return vf_block_lost(vf, err) ? err : 0;
 
 	*reason = le32_to_cpu(b.reason);
 	return 0;
@@ -300,6 +332,7 @@ netdev_features_t kawela_vf_fix_features(struct net_device *netdev, netdev_featu
 	struct kawela_vf *vf = netdev_priv(netdev);
 
 	if (READ_ONCE(vf->host.port_vlan))
-		features &= ~(NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_FILTER);
-	return features;
+		return features & ~(NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_FILTER);
+	/* Nobody may switch this off, so nobody but us switches it on again. */
+	return features | NETIF_F_HW_VLAN_CTAG_FILTER;
 }

@@ -34,6 +34,7 @@ static void vf_want_changed(struct kawela_vf *vf)
 void kawela_vf_filter_connected(struct kawela_vf *vf)
 {
 	memset(&vf->have, 0, sizeof(vf->have));
+	vf->resync = false;
 	if (vf->has_mac)
 		ether_addr_copy(vf->have.mac, vf->pf_mac);
 	set_bit(KAWELA_VF_F_DIRTY, &vf->flags);
@@ -44,7 +45,7 @@ void kawela_vf_filter_connected(struct kawela_vf *vf)
  * @vf: VF, session standing
  * @mac: address, NULL for none
  *
- * If it is another one the PF has put it in place already; a user's own is asked for once more.
+ * The PF has put it in place, whatever was there; a user's own is asked for once more.
  *
  * Context: session work.
  */
@@ -58,28 +59,30 @@ void kawela_vf_filter_pinned(struct kawela_vf *vf, const u8 *mac)
 	if (changed)
 		memcpy(vf->pf_mac, mac, ETH_ALEN);
 	spin_unlock_bh(&vf->want_lock);
-	if (!changed)
+	if (!mac)
 		return;
 
 	ether_addr_copy(vf->have.mac, vf->pf_mac);
-	set_bit(KAWELA_VF_F_ADOPT, &vf->flags);
 	set_bit(KAWELA_VF_F_DIRTY, &vf->flags);
+	if (changed)
+		set_bit(KAWELA_VF_F_ADOPT, &vf->flags);
 }
 
 /**
  * kawela_vf_filter_retry - trust was given or taken: ask again for what depends on it
  * @vf: VF, session standing
  *
- * A PF that took trust away has withdrawn what it gave.
+ * A PF that took trust away has withdrawn what it gave, an own address in the place of the pinned
+ * one, too.
  *
  * Context: session work.
  */
 void kawela_vf_filter_retry(struct kawela_vf *vf)
 {
+	if (vf->has_mac)
+		ether_addr_copy(vf->have.mac, vf->pf_mac);
 	vf->have.promisc = 0;
-	vf->have.mc_count = 0;
-	memset(vf->have.mc_hash, 0, sizeof(vf->have.mc_hash));
-	vf->have.uc.count = 0;
+	vf->resync = true;
 	set_bit(KAWELA_VF_F_DIRTY, &vf->flags);
 }
 
@@ -214,7 +217,7 @@ static int vf_sync_multicast(struct kawela_vf *vf)
 	bool refused;
 	int err;
 
-	if (vf->snap.mc_count == vf->have.mc_count &&
+	if (!vf->resync && vf->snap.mc_count == vf->have.mc_count &&
 	    !memcmp(vf->snap.mc_hash, vf->have.mc_hash, sizeof(vf->have.mc_hash)))
 		return 0;
 
@@ -255,6 +258,10 @@ static int vf_sync_unicast(struct kawela_vf *vf)
 	int err;
 
 	kawela_vf_uc_plan(&vf->have.uc, &vf->snap.uc, &plan);
+	if (vf->resync && vf->have.uc.count) {
+		plan.clear = true;
+		plan.add = vf->snap.uc;
+	}
 	if (plan.clear) {
 		err = vf_sync_unicast_clear(vf, &kept);
 		if (err)
@@ -328,6 +335,8 @@ int kawela_vf_filter_sync(struct kawela_vf *vf)
 		err = vf_sync_unicast(vf);
 	if (!err)
 		err = vf_sync_vlans(vf);
+	if (!err)
+		vf->resync = false;
 	return err;
 }
 

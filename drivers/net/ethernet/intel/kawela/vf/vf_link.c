@@ -39,7 +39,7 @@ bool kawela_vf_link_up(struct kawela_vf *vf)
 /**
  * kawela_vf_link_speed - speed and duplex of the port
  * @vf: VF
- * @speed: Mb/s
+ * @speed: Mb/s; SPEED_UNKNOWN when the link is one only because the host says so
  * @duplex: DUPLEX_*
  *
  * Context: any.
@@ -47,6 +47,13 @@ bool kawela_vf_link_up(struct kawela_vf *vf)
 void kawela_vf_link_speed(struct kawela_vf *vf, u32 *speed, u8 *duplex)
 {
 	u32 status = kawela_rd32(&vf->io, KW_STATUS);
+
+	/* The registers of a port without a link say nothing of it. */
+	if (READ_ONCE(vf->host.link) & KAWELA_LINK_FORCED && !READ_ONCE(vf->host.speed)) {
+		*speed = SPEED_UNKNOWN;
+		*duplex = DUPLEX_UNKNOWN;
+		return;
+	}
 
 	switch (FIELD_GET(KW_STATUS_SPEED, status)) {
 	case KW_STATUS_SPEED_10:
@@ -72,6 +79,10 @@ static void vf_link_report(struct kawela_vf *vf, bool up)
 		return;
 	}
 	kawela_vf_link_speed(vf, &speed, &duplex);
+	if (speed == SPEED_UNKNOWN) {
+		netdev_info(vf->netdev, "link is up, for the host says so\n");
+		return;
+	}
 	netdev_info(vf->netdev, "link is up: %u Mb/s, %s duplex\n", speed,
 		    duplex == DUPLEX_FULL ? "full" : "half");
 }

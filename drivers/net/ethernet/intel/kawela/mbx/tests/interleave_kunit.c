@@ -3,8 +3,8 @@
  * All interleavings of a VF, the PF end's service and the host's wishes, for an exchange of
  * invalidations: whatever the order, no request is lost and every change is heard of.
  *
- * Owns: a VF in steps of a few registers, the order of everything. Never touches: the PF end's
- * insides, except to see that nothing is left over in the end.
+ * Owns: a VF in steps of a few registers, which is a model and not mbx_vf.c, and the order of
+ * everything. Never touches: the PF end's insides, except to see that nothing is left over.
  * Locks: none; one thread plays all parts.
  *
  * A run goes along a path of choices; the next run takes the last choice that has an alternative

@@ -191,6 +191,17 @@ static void test_parks(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ctx->storms[GOOD], 0);
 }
 
+/* One that holds the buffer as well: its request is never read, and costs no token. */
+static void test_holds_buffer(struct kunit *test)
+{
+	struct storm_ctx *ctx = test->priv;
+
+	connect(test, BAD);
+	connect(test, GOOD);
+	storm(test, BAD, KW_V2P_REQ | KW_V2P_VFU);
+	KUNIT_EXPECT_TRUE(test, exchange(ctx, GOOD, KAWELA_MSG_SET_LPE, 1522));
+}
+
 /* During the storm, before it is parked, the others do not wait either. */
 static void test_others_meanwhile(struct kunit *test)
 {
@@ -414,6 +425,7 @@ static void test_slots(struct kunit *test)
 
 static struct kunit_case storm_cases[] = {
 	KUNIT_CASE(test_parks),
+	KUNIT_CASE(test_holds_buffer),
 	KUNIT_CASE(test_others_meanwhile),
 	KUNIT_CASE(test_polite),
 	KUNIT_CASE(test_recovers),

@@ -7,10 +7,12 @@ Each case looks at the VF's netdev only, and that neither its session nor its ca
 """
 
 import functools
+import os
+import subprocess
 import time
 
 from lib.py import (Flow, all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_ne,
-                    ksft_pr, sh, steady, vf_mac, wait_for)
+                    ksft_pr, read_file, sh, steady, vf_mac, wait_for)
 
 OTHER = "02:00:00:00:0b:01"
 VMOLR_MPME = 1 << 28
@@ -30,6 +32,17 @@ def undisturbed(case):
         after = vf.ethtool_stats()["session_connects"], changes(vf)
         ksft_eq(after, before, "sessions and carrier changes of the VF")
     return steady(run)
+
+
+def lossless(case):
+    """A case during which the VF's traffic loses nothing."""
+    @functools.wraps(case)
+    def run(env):
+        with Flow(env.vf[0], env.wire) as flow:
+            flow.flows()
+            case(env)
+            ksft_eq(flow.lost(), 0, "datagrams lost")
+    return undisturbed(run)
 
 
 def reaches(cond, what):
@@ -53,16 +66,23 @@ def address(env):
 
 @undisturbed
 def vlan(env):
-    """In a VLAN of the switch the guest has no tags of its own to offload, until it is out."""
+    """In a VLAN of the switch the guest has no tags of its own to offload, until it is out. A VLAN
+    that it had before works again then."""
     vf = env.vf[0]
     defer(env.set_vf, 0, "vlan 0")
+    tagged, wire = vf.vlan(21), env.wire.vlan(21)
+    defer(vf.vlan_del, 21)
+    defer(env.wire.vlan_del, 21)
+    both_ways(tagged, wire)
     ksft_eq(vf.features()["tx-vlan-offload"], "on")
     env.set_vf(0, "vlan 5")
     reaches(lambda: vf.features()["tx-vlan-offload"] == "off", "the VLAN")
     ksft_eq(vf.features()["rx-vlan-filter"], "off")
     env.set_vf(0, "vlan 0")
     wait_for(lambda: vf.features()["tx-vlan-offload"] == "on", "the end of the VLAN")
+    ksft_eq(vf.features()["rx-vlan-filter"], "on")
     both_ways(vf, env.wire)
+    both_ways(tagged, wire)
 
 
 @steady
@@ -84,7 +104,7 @@ def max_rate(station):
     return int(station.sh(f"cat /sys/class/net/{station.dev}/queues/tx-0/tx_maxrate").stdout)
 
 
-@undisturbed
+@lossless
 def rate(env):
     """The transmit limit stands where a queue's limit stands."""
     vf = env.vf[0]
@@ -101,7 +121,7 @@ def usecs(station):
     return int(text.split("rx-usecs:")[1].split()[0])
 
 
-@undisturbed
+@lossless
 def moderation(env):
     """How the host moderates is an advice, which the guest's user may ignore."""
     first, second = env.vf
@@ -116,7 +136,7 @@ def moderation(env):
     ksft_eq(usecs(second), 50)
 
 
-@undisturbed
+@lossless
 def trust(env):
     """What a VF was refused it asks for again, when it is trusted."""
     vf = env.vf[0]
@@ -128,6 +148,22 @@ def trust(env):
     reaches(lambda: env.regs.vmolr(0) & VMOLR_MPME, "what trust gives")
     env.set_vf(0, "trust off")
     wait_for(lambda: not env.regs.vmolr(0) & VMOLR_MPME, "what distrust takes")
+
+
+@undisturbed
+def told(env):
+    """Who listens to the netdev in the guest hears of it."""
+    vf = env.vf[0]
+    defer(env.set_vf, 0, "max_tx_rate 0")
+    with open("/tmp/kw-monitor", "w+", encoding="ascii", errors="replace") as heard:
+        with subprocess.Popen(["ip", "-n", vf.ns, "monitor", "link"], stdout=heard) as monitor:
+            defer(os.unlink, heard.name)
+            time.sleep(0.5)
+            for rate_mbps in (300, 301):
+                env.set_vf(0, f"max_tx_rate {rate_mbps}")
+                wait_for(lambda want=rate_mbps: max_rate(vf) == want, "the rate")
+            wait_for(lambda: vf.dev in read_file(heard.name), "a word about the netdev")
+            monitor.terminate()
 
 
 @undisturbed
@@ -156,6 +192,7 @@ def link_enabled(env):
     sh("qmp set_link name=pf0 up=false")
     other.wait_carrier(False)
     ksft_eq(enabled.carrier(), True)
+    ksft_in("Speed: Unknown!", enabled.ethtool(enabled.dev).stdout)
     env.set_vf(0, "state auto")
     enabled.wait_carrier(False)
     env.set_vf(0, "state enable")
@@ -201,5 +238,5 @@ def many_changes(env):
 
 
 if __name__ == "__main__":
-    kawela_run([address, vlan, mtu, rate, moderation, trust, refusal, link_enabled,
+    kawela_run([address, vlan, mtu, rate, moderation, trust, told, refusal, link_enabled,
                 host_counts, many_changes])
