@@ -133,6 +133,11 @@ verbs() {
 		"/lib/modules/$version/build" >"$log" 2>&1 || { tail -n 20 "$log"; return 1; }
 }
 
+# make fuzz needs clang and is not part of the check
+fuzzer() {
+	in_image "/src/tools/testing/fuzz/fuzz.sh" --syntax /src
+}
+
 linux=/cache/$(basename "$("$RIG/source")")
 check "style: licence lines" licence
 check "style: sizes" sizes
@@ -140,6 +145,7 @@ check "style: shellcheck" shell_scripts
 check "style: python compiles" python_scripts
 check "style: checkpatch --strict" checkpatch
 check "style: kernel-doc" kernel_doc
+check "style: the fuzzer compiles" fuzzer
 check "style: runners" runners
 check "style: W=1 and sparse" build
 check "style: make modules_install, clean, help" verbs

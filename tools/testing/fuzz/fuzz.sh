@@ -10,21 +10,36 @@
 HERE=tools/testing/fuzz
 MBX=drivers/net/ethernet/intel/kawela/mbx
 
-# inside SRC OUT SECONDS
-inside() {
+# compile SRC OUT COMPILER...
+compile() {
 	local src=$1 out=$2 header
+	shift 2
 	# what shim.h stands for; the rest of linux/ is the C library's
-	mkdir -p "$out/include/linux" "$out/corpus"
-	for header in bitfield bits build_bug etherdevice minmax module string; do
+	mkdir -p "$out/include/linux"
+	for header in bitfield bits build_bug etherdevice minmax module string time64; do
 		: >"$out/include/linux/$header.h"
 	done
-	clang -g -O1 -Wall -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-		-I "$out/include" -I "$src/include" -include "$src/$HERE/shim.h" \
-		-o "$out/codec" "$src/$HERE/codec.c" "$src/$MBX/mbx_block.c" \
-		"$src/$MBX/mbx_legacy.c"
+	"$@" -Wall -I "$out/include" -I "$src/include" -include "$src/$HERE/shim.h" \
+		"$src/$HERE/codec.c" "$src/$MBX/mbx_block.c" "$src/$MBX/mbx_legacy.c"
+}
+
+# inside SRC OUT SECONDS
+inside() {
+	local src=$1 out=$2
+	mkdir -p "$out/corpus"
+	compile "$src" "$out" clang -g -O1 -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -o "$out/codec"
 	"$out/codec" -max_total_time="$3" -max_len=128 -print_final_stats=1 \
 		-artifact_prefix="$out/" "$out/corpus"
 }
+
+# without clang, as part of style: it compiles still
+if [ "${1:-}" = --syntax ]; then
+	out=$(mktemp -d)
+	compile "$2" "$out" gcc -Werror -fsyntax-only
+	rm -r "$out"
+	exit
+fi
 
 if [ "${1:-}" = --inside ]; then
 	shift

@@ -43,6 +43,8 @@ static inline unsigned long field_prep(unsigned long mask, unsigned long val)
 	return (val << (__builtin_ffsl(mask) - 1)) & mask;
 }
 
+#define NSEC_PER_USEC	1000L
+
 static inline unsigned long min_of(unsigned long a, unsigned long b)
 {
 	return a < b ? a : b;
