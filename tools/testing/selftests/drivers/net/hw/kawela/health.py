@@ -11,12 +11,10 @@ import subprocess
 import sys
 import time
 
-from lib.py import (ACK, CTRL, CTRL_RST, REQ, RESET, SET_LPE, SET_VLAN, V2PMAILBOX, WORDS, Devlink,
-                    Flow, Guest, all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_ge, ksft_in,
-                    ksft_lt, ksft_pr, ksft_true, read_file, steady, wait_for,
-                    write_file)
+from lib.py import (ACK, CTRL, CTRL_RST, HOSTILE, REQ, RESET, SET_LPE, SET_VLAN, V2PMAILBOX, WORDS,
+                    Devlink, Flow, Trace, all_ping, both_ways, defer, hostile, kawela_run, ksft_eq,
+                    ksft_ge, ksft_in, ksft_lt, ksft_pr, ksft_true, steady, wait_for)
 
-HOSTILE = 1
 PORT = 1 + HOSTILE
 MAGIC = 0x4157414b
 BLOCK_WRITE = 0x21
@@ -24,40 +22,6 @@ BLOCK_GUEST = 10
 PARK = 10
 TXDCTL, TXDCTL_ENABLE = 0x3828, 1 << 25
 TDLEN, TDH, TDT = 0x3808, 0x3810, 0x3818
-
-
-def hostile(env):
-    """The VF without its driver, connected to the PF."""
-    if env.vf_pci[HOSTILE].driver:
-        env.vf_pci[HOSTILE].unbind()
-    guest = Guest(env.vf_pci[HOSTILE])
-    defer(guest.__exit__)
-    ksft_true(guest.connect(), "the PF answers")
-    return guest
-
-
-class Trace:
-    """Tracepoints of the mailbox, for a while."""
-
-    DIR = "/sys/kernel/tracing/"
-
-    def __init__(self, *events):
-        self._events = events
-
-    def _set(self, value):
-        for event in self._events:
-            write_file(f"{self.DIR}events/kawela_mbx/kawela_mbx_{event}/enable", value)
-
-    def __enter__(self):
-        write_file(self.DIR + "trace", "")
-        self._set("1")
-        return self
-
-    def __exit__(self, *exc):
-        self._set("0")
-        text = read_file(self.DIR + "trace")
-        for event in self._events:
-            ksft_in(f" kawela_mbx_{event}: ", text)
 
 
 def is_parked(devlink):
@@ -143,7 +107,7 @@ def storm_and_recover(env):
     devlink = Devlink(env.pci)
     guest = hostile(env)
     guest.ask([SET_VLAN | 1 << 16, 4096])
-    with Trace("park", "unpark"), Flow(env.vf[0], env.wire) as flow:
+    with Trace("kawela_mbx", "park", "unpark") as trace, Flow(env.vf[0], env.wire) as flow:
         flow.flows(5)
         storm(env, devlink, guest)
         wait_for(lambda: devlink.health(PORT, "mailbox")["state"] == "error", "the report")
@@ -166,6 +130,8 @@ def storm_and_recover(env):
         guest.ring(0)
         before = devlink.health(PORT, "mailbox")["recover"]
         devlink.health_run("recover", PORT, "mailbox")
+        trace.wait("kawela_mbx_park:")
+        trace.wait("kawela_mbx_unpark:")
         ksft_eq(devlink.health(PORT, "mailbox")["state"], "healthy")
         ksft_eq(devlink.health(PORT, "mailbox")["recover"], before + 1)
         wait_for(lambda: not is_parked(devlink), "the VF to be served")
@@ -227,7 +193,7 @@ def guest_text(env):
     raw = b"evil\x1b[2J".ljust(32, b"\0")
     raw += b'1" parked: \xc3\xbf\n'.ljust(32, b"\0")
     raw += b"Linux 6.12.118 \\ (x86)".ljust(32, b"A")
-    with Trace("block", "invalidate"):
+    with Trace("kawela_mbx", "part", "invalidate") as trace:
         for number, offset in enumerate(range(0, 96, 52)):
             part = raw[offset:offset + 52].ljust(52, b"\0")
             words = [BLOCK_WRITE | 1 << 16, BLOCK_GUEST, 96 << 16 | offset]
@@ -235,6 +201,8 @@ def guest_text(env):
             ksft_true(guest.accepted(words), f"part {number}")
         env.set_vf(HOSTILE, "trust on")
         env.set_vf(HOSTILE, "trust off")
+        trace.wait("kawela_mbx_part:", more_than=1)
+        trace.wait("kawela_mbx_invalidate:", more_than=1)
     seen = devlink.diagnose(PORT, "mailbox")
     ksft_eq(seen["level"], 1)
     ksft_eq(seen["features"], 1)

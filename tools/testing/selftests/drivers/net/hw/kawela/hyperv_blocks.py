@@ -8,7 +8,7 @@ whatever the host does. The debug kernel has no pci-hyperv-intf.
 
 import threading
 
-from lib.py import (Flow, MailboxTrace, Provider, all_ping, kawela_run, ksft_eq, ksft_ge,
+from lib.py import (Flow, Provider, Trace, all_ping, kawela_run, ksft_eq, ksft_ge,
                     ksft_true, unload_modules, wait_for)
 
 STORM = 3000        # tasklets
@@ -33,7 +33,7 @@ def connect(env, trace, number):
 
 
 def trace_transports():
-    return MailboxTrace("kawela_mbx_transport", "kawela_mbx_block")
+    return Trace("kawela_mbx", "transport", "block")
 
 
 def used(env):

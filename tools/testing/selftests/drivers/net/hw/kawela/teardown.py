@@ -4,12 +4,9 @@
 """In which order a VF comes and goes: filters to the default VPort first, then the VPort, then the
 function, then the pool; and the filters back last. Seen in the tracepoints of both drivers."""
 
-import os
+from lib.py import (Flow, Trace, defer, kawela_run, ksft_eq, ksft_in, ksft_true, sh, steady,
+                    vf_mac, wait_for)
 
-from lib.py import (Flow, defer, kawela_run, ksft_eq, ksft_in, ksft_true, read_file, sh, steady,
-                    vf_mac, wait_for, write_file)
-
-TRACING = "/sys/kernel/tracing"
 HOME = "filters are the default VPort's, pool closed"
 READY = "filters are the VPort's, pool open"
 DELETED = "VPort deleted"
@@ -17,28 +14,15 @@ RESET = "VF reset"
 FREE = "pool free"
 
 
-class Steps:
+class Steps(Trace):
     """The steps of one pool while this is open."""
 
     def __init__(self, pool):
-        self._pool = pool
-        if not os.path.exists(TRACING + "/events"):
-            sh(f"mount -t tracefs none {TRACING}")
-
-    def __enter__(self):
-        with open(TRACING + "/trace", "w", encoding="ascii"):
-            pass        # opening it for writing empties it
-        write_file(TRACING + "/events/kawela_pf/enable", "1")
-        return self
-
-    def __exit__(self, *exc):
-        if os.path.exists(TRACING + "/events/kawela_pf"):
-            write_file(TRACING + "/events/kawela_pf/enable", "0")
+        super().__init__("kawela_pf", "vport")
+        self._mark = f" pool {pool}: "
 
     def seen(self):
-        mark = f" pool {self._pool}: "
-        return [line.split(mark)[1] for line in read_file(TRACING + "/trace").splitlines()
-                if mark in line]
+        return [line.split(self._mark)[1] for line in self.lines(self._mark)]
 
 
 @steady

@@ -6,13 +6,12 @@
 Shown in the netdevs and in the address registers of the switch.
 """
 
-from lib.py import (all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_ne,
-                    ksft_true, load_module, ping, read_file, steady, wait_for, write_file)
+from lib.py import (Trace, all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_ne,
+                    ksft_true, load_module, ping, steady, wait_for)
 
 PINNED = "02:00:00:00:02:01"
 OTHER = "02:00:00:00:02:02"
 ZERO = "00:00:00:00:00:00"
-TRACING = "/sys/kernel/tracing/"
 
 
 def perm_addr(station):
@@ -64,11 +63,6 @@ def bind_other(env, driver):
     env.bind_vf(0)
 
 
-def renewals():
-    """How often a VF was told to connect again."""
-    return read_file(TRACING + "trace").count(" on renew ")
-
-
 def pinned_again(env):
     """The address that a VF has already: it is left in peace. With another it is not. igbvf has
     no other way to hear of it."""
@@ -76,14 +70,12 @@ def pinned_again(env):
     defer(unpin, env)
     defer(bind_other, env, "kawela_vf")
     bind_other(env, "igbvf")
-    events = TRACING + "events/kawela_mbx/kawela_mbx_state/enable"
-    write_file(events, "1")
-    defer(write_file, events, "0")
-    env.set_vf_mac(0, PINNED)
-    both_ways(env.vf[0], env.wire)
-    ksft_eq(renewals(), 0)
-    env.set_vf_mac(0, OTHER)
-    wait_for(renewals, "the VF to be told")
+    with Trace("kawela_mbx", "state") as trace:
+        env.set_vf_mac(0, PINNED)
+        both_ways(env.vf[0], env.wire)
+        ksft_eq(trace.lines(" on renew "), [])
+        env.set_vf_mac(0, OTHER)
+        trace.wait(" on renew ")
 
 
 @steady

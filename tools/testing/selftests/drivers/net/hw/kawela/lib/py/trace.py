@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The mailbox's tracepoints, in a trace instance of their own."""
+"""Tracepoints of our drivers, in a trace instance of their own."""
 
 import os
 
@@ -9,19 +9,20 @@ from .base import read_file, wait_for, write_file
 INSTANCES = "/sys/kernel/tracing/instances/"
 
 
-class MailboxTrace:
-    """What the events of kawela_mbx say, while it is entered; the module has to be loaded."""
+class Trace:
+    """What events of one of our modules say, while it is entered; the module has to be loaded, and
+    may go meanwhile."""
 
-    def __init__(self, *events):
+    def __init__(self, module, *events):
         self._path = INSTANCES + "kawela"
-        self._events = events
+        self._module, self._events = module, events
 
     def __enter__(self):
         if not os.path.isdir(INSTANCES):
             raise KsftSkipEx("the kernel has no trace instances")
         os.mkdir(self._path)
         for event in self._events:
-            write_file(f"{self._path}/events/kawela_mbx/{event}/enable", "1")
+            write_file(f"{self._path}/events/{self._module}/{self._module}_{event}/enable", "1")
         return self
 
     def __exit__(self, *exc):
