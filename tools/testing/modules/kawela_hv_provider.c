@@ -4,7 +4,7 @@
  * that asks pci-hyperv-intf, as a host with a PF driver of ours would.
  *
  * Owns: hvpci_block_ops while it is loaded, and the directory kawela_hv_provider in debugfs:
- *	mode		ok, foreign, short, long, zero, error or slow
+ *	mode		ok, foreign, short, long, zero, error, timeout or slow
  *	invalidate	write a mask: every listener is told, from a tasklet
  *	storm		write a number: so many tasklets with random masks; read: how many are left
  *	host_frame	of block MTU
@@ -38,6 +38,7 @@ enum provider_mode {
 	MODE_LONG,	/* 129 bytes, so it says */
 	MODE_ZERO,	/* no byte, and no error */
 	MODE_ERROR,	/* as for a status of the host's */
+	MODE_TIMEOUT,	/* as if the host did not answer */
 	MODE_SLOW,	/* right, but late */
 	NUM_MODES
 };
@@ -49,6 +50,7 @@ static const char * const mode_names[NUM_MODES] = {
 	[MODE_LONG]	= "long",
 	[MODE_ZERO]	= "zero",
 	[MODE_ERROR]	= "error",
+	[MODE_TIMEOUT]	= "timeout",
 	[MODE_SLOW]	= "slow",
 };
 
@@ -149,6 +151,8 @@ static int provider_read(void *buf, unsigned int len, unsigned int id, unsigned 
 		return 0;
 	case MODE_ERROR:
 		return -EIO;
+	case MODE_TIMEOUT:
+		return -ETIMEDOUT;
 	case MODE_SLOW:
 		msleep(SLOW_MS);
 		break;

@@ -11,6 +11,7 @@ import threading
 from lib.py import (Flow, Provider, Trace, all_ping, kawela_run, ksft_eq, ksft_ge,
                     ksft_true, unload_modules, wait_for)
 
+BLOCK_MTU = 4
 STORM = 3000        # tasklets
 
 
@@ -84,6 +85,26 @@ def faults_in_session(env):
             flow.flows(50)
             ksft_true(env.vf[0].carrier(), f"the carrier in mode {mode}")
         ksft_eq(way(env, trace, 0), "hyperv")
+    all_ping(env.stations)
+
+
+def asked_again(env):
+    """A block that was not given when it changed is asked for again; that ends no session."""
+    provider = Provider()
+    vf = env.vf[0]
+    with trace_transports() as trace:
+        ksft_eq(connect(env, trace, 0), "hyperv")
+    sessions = vf.ethtool_stats()["session_connects"]
+    for mode, mtu in (("error", 3000), ("timeout", 2000)):
+        provider.set_mode(mode)
+        provider.set("host_frame", str(mtu + 22))
+        reads = provider.get("reads")
+        provider.set("invalidate", hex(1 << BLOCK_MTU))
+        wait_for(lambda before=reads: provider.get("reads") > before, "the VF to ask")
+        ksft_true(vf.link()["mtu"] != mtu, "nothing was said")
+        provider.set_mode("ok")
+        wait_for(lambda want=mtu: vf.link()["mtu"] == want, f"the MTU after {mode}")
+    ksft_eq(vf.ethtool_stats()["session_connects"], sessions)
     all_ping(env.stations)
 
 
@@ -163,4 +184,4 @@ def unload(env):
 
 
 if __name__ == "__main__":
-    kawela_run([used, faults, faults_in_session, storm, modules_in_storm, unload])
+    kawela_run([used, faults, faults_in_session, asked_again, storm, modules_in_storm, unload])
