@@ -188,7 +188,8 @@ def offloaded_macvlan(env, mac):
 def queues_lost(env):
     """No memory for longer rings, and none for the old ones: later the PF has queues again,
     and its station a VPort."""
-    one = OneCall(env.pf.dev)
+    allow_faults()
+    one = OneCall(env.pf)
     station = offloaded_macvlan(env, STATION)
     both_ways(station, env.wire)
     back = len(env.log.lines("the queues are back"))
