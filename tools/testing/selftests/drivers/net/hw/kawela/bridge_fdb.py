@@ -12,7 +12,7 @@ cases look at the registers and at what the wire hears, besides whether it arriv
 
 from lib.py import (Bridge, Listener, all_ping, both_ways, defer, guest_mac, has_filter,
                     has_no_filter, kawela_run, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true,
-                    on_vlan, send_frames, sh, steady, vf_mac, wait_for)
+                    on_vlan, send_frames, sh, steady, unload_modules, vf_mac, wait_for)
 
 FILTERS = 24
 FURTHER = "02:00:00:00:05:01"
@@ -271,6 +271,7 @@ def upon_a_bond(env):
     bridge = Bridge(env)
     guest = bridge.guest(0)
     both_ways(bridge.host(), guest)
+    defer(unload_modules, "bonding")
     sh("ip link add kw-bond type bond mode active-backup miimon 100")
     defer(env.pf.up)
     defer(sh, "ip link del kw-bond", fail=False)

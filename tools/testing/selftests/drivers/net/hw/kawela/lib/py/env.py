@@ -157,10 +157,12 @@ class KawelaEnv:
 
     def add_wire(self):
         """The station on the wire, another NIC of this machine, in a namespace."""
-        dev = next((name for name in os.listdir("/sys/class/net")
-                    if read_file(f"/sys/class/net/{name}/address") == WIRE_MAC), None)
-        if not dev:
+        # not everything there is a netdev: bonding has a file
+        path = next((path for path in glob.glob("/sys/class/net/*/address")
+                     if read_file(path) == WIRE_MAC), None)
+        if not path:
             raise KsftSkipEx("there is no station on the wire")
+        dev = path.split("/")[4]
         sh(f"ip netns add {self.wire.ns}")
         self.wire.ip("link set lo up")
         self.wire.adopt(dev).up()
