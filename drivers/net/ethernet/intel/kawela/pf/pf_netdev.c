@@ -188,7 +188,8 @@ void kawela_pf_netdev_setup(struct kawela_pf *pf)
 	netdev->netdev_ops = &kawela_pf_netdev_ops;
 	netdev->ethtool_ops = &kawela_pf_ethtool_ops;
 	netdev->stat_ops = &kawela_pf_stat_ops;
-	netdev->watchdog_timeo = 5 * HZ;
+	/* The queues close with the carrier on when VFs come; a busy host may take seconds. */
+	netdev->watchdog_timeo = 15 * HZ;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = KAWELA_PF_MAX_MTU;
 	netdev->priv_flags |= IFF_UNICAST_FLT;
