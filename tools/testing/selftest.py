@@ -10,9 +10,9 @@ A test is an executable file in selftests/drivers/net/hw/kawela. A line
 (120 s; four times that on the debug kernel) or another machine. With
 --not-on-debug or --not-on-stock it runs on that kernel only when it is named, or
 with --all: it takes too long there, or says nothing that the other kernel's run
-does not. A test that starts guests says --guests, and its machine's processors run
-in threads of their own. Tests of one machine share a boot. With several kernels,
-their machines run at the same time.
+does not. A test that starts guests says --smp 1: QEMU's processors share a thread,
+which costs guests much, and in threads of their own they race. Tests of one machine
+share a boot. With several kernels, their machines run at the same time.
 """
 
 import argparse
@@ -68,12 +68,10 @@ def find(wanted, limit, everything=False):
         for kernel in SLOWER:
             parser.add_argument("--not-on-" + kernel, action="append_const",
                                 dest="skip", const=kernel)
-        parser.add_argument("--guests", action="store_true")
         known, options = parser.parse_known_args(
             shlex.split(match.group(1)) if match else [])
         skip = set() if wanted or everything else set(known.skip or [])
-        options += [] if known.guests else ["--one-thread"]
-        found.append((tuple(options), name, limit or known.timeout, skip))
+        found.append((("--one-thread", *options), name, limit or known.timeout, skip))
     return found
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --not-on-debug --guests
+# rig: --timeout 600 --not-on-debug --smp 1
 """A machine is powered off under traffic: both drivers have let go of the hardware,
 which no longer receives, sends or reaches memory.
 
@@ -43,6 +43,14 @@ head -n 1 $pf/resource | cut -d' ' -f1
 sed -n 's/^ *\\([0-9a-f]*\\)-.*PCI \\(ECAM\\|MMCONFIG\\).*/0x\\1/p' /proc/iomem | head -n 1
 """
 
+# A machine that is off does not say so to who waits for its answer: off when what brings
+# the answer, the parent of the shell's parent, is gone.
+OFF = """
+bringer=/proc/$(cut -d' ' -f4 /proc/$PPID/stat)
+(while [ -e $bringer ]; do sleep 0.1; done
+echo o >/proc/sysrq-trigger) >/dev/null 2>&1 &
+"""
+
 
 class Off:
     """The memory map of a machine that is off."""
@@ -82,8 +90,7 @@ def power_off():
     ksft_true(machine.read(bar + RCTL) & ENABLED, "the receiver is enabled before")
     ksft_true(machine.read(config(ecam, vf) + PCI_COMMAND) & COMMAND_MASTER)
 
-    # a machine that is off does not say so to who waits for its answer
-    sh("guest exec g1 '(sleep 1; echo o >/proc/sysrq-trigger) >/dev/null 2>&1 &'")
+    sh(f"guest exec g1 {shlex.quote(OFF)}")
     wait_for(machine.is_off, "the machine to be off")
     ksft_eq(machine.read(bar + RCTL) & ENABLED, 0, "the receiver")
     ksft_eq(machine.read(bar + TCTL) & ENABLED, 0, "the sender")

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 900 --not-on-debug --guests
+# rig: --timeout 900 --not-on-debug --smp 1
 """A VF with the PCI id that Hyper-V gives it: QEMU's vfio-pci shows it to a guest,
 which loads our VF driver by that id."""
 
