@@ -232,8 +232,8 @@ static inline u32 kawela_moderation_of(u32 usecs)
 
 /**
  * struct kawela_mbx_pf_ops - what the PF driver does about its VFs
- * @vf_flr: VFLRE was set: the guest is gone or starts over. Close the gates and drop
- *	whatever the VF asked for. Also comes once after the VF was
+ * @vf_flr: VFLRE was set: the guest is gone or starts over; or nothing was heard of it for a
+ *	while. Close the gates and drop whatever the VF asked for. Also comes once after the VF was
  *	enabled; left out when nothing was granted since the last one.
  * @vf_reset: RESET message: prepare the pool, gates stay closed. Return 0 with @mac filled, or
  *	-EADDRNOTAVAIL when the administrator assigned no address (@mac is ignored, the session
@@ -446,6 +446,7 @@ static inline unsigned int kawela_mbx_wait_slot(u64 ns)
  * @dropped: requests or pings given up because the buffer never came free
  * @pings: control messages sent
  * @parked: times it was parked
+ * @silent: sessions that ended because nothing was heard of the VF any more
  * @waits: requests by how long they waited for their answer, see kawela_mbx_wait_slot()
  */
 struct kawela_mbx_pf_stats {
@@ -462,6 +463,7 @@ struct kawela_mbx_pf_stats {
 	unsigned long dropped;
 	unsigned long pings;
 	unsigned long parked;
+	unsigned long silent;
 	unsigned long waits[KAWELA_MBX_NUM_WAITS];
 };
 

@@ -35,6 +35,7 @@ static const char * const pf_events[] = {
 	[PF_EV(PF_RESET)]	= "pf-reset",
 	[PF_EV(RENEW)]		= "renew",
 	[PF_EV(SUSPEND)]	= "suspend",
+	[PF_EV(SILENT)]		= "silent",
 };
 
 static const u8 pf_next[KAWELA_MBX_PF_NUM_STATES][KAWELA_MBX_PF_NUM_EVENTS] = {
@@ -48,6 +49,7 @@ static const u8 pf_next[KAWELA_MBX_PF_NUM_STATES][KAWELA_MBX_PF_NUM_EVENTS] = {
 		[PF_EV(PF_RESET)]	= NONE,
 		[PF_EV(RENEW)]		= NONE,
 		[PF_EV(SUSPEND)]	= NONE,
+		[PF_EV(SILENT)]		= NONE,
 	},
 	[PF(WAIT)] = {
 		[PF_EV(ENABLE)]		= NONE,
@@ -59,6 +61,7 @@ static const u8 pf_next[KAWELA_MBX_PF_NUM_STATES][KAWELA_MBX_PF_NUM_EVENTS] = {
 		[PF_EV(PF_RESET)]	= PF(WAIT),
 		[PF_EV(RENEW)]		= NONE,
 		[PF_EV(SUSPEND)]	= NONE,
+		[PF_EV(SILENT)]		= NONE,
 	},
 	[PF(RESETTING)] = {
 		[PF_EV(ENABLE)]		= NONE,
@@ -70,6 +73,7 @@ static const u8 pf_next[KAWELA_MBX_PF_NUM_STATES][KAWELA_MBX_PF_NUM_EVENTS] = {
 		[PF_EV(PF_RESET)]	= PF(WAIT),
 		[PF_EV(RENEW)]		= NONE,
 		[PF_EV(SUSPEND)]	= NONE,
+		[PF_EV(SILENT)]		= NONE,
 	},
 	[PF(READY)] = {
 		[PF_EV(ENABLE)]		= NONE,
@@ -81,6 +85,7 @@ static const u8 pf_next[KAWELA_MBX_PF_NUM_STATES][KAWELA_MBX_PF_NUM_EVENTS] = {
 		[PF_EV(PF_RESET)]	= PF(WAIT),
 		[PF_EV(RENEW)]		= PF(WAIT),
 		[PF_EV(SUSPEND)]	= PF(WAIT),
+		[PF_EV(SILENT)]		= PF(WAIT),
 	},
 };
 

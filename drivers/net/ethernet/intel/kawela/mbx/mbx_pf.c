@@ -156,6 +156,7 @@ static void pf_acked(struct kawela_mbx_pf *m, u16 vf, u64 now)
 
 	s->stats.acks++;
 	kawela_mbx_pf_storm_ack(m, vf, now);
+	kawela_mbx_pf_heard(s, now);
 	s->reply_unacked = false;
 
 	/*
@@ -431,6 +432,7 @@ static void pf_serve_vf(struct kawela_mbx_pf *m, u16 vf, u64 now)
 	if (s->nack_due)
 		pf_bare_nack(m, vf, now);
 	pf_ring(m, vf, now);
+	pf_again(m, kawela_mbx_pf_silence(m, vf, now));
 	if (test_bit(vf, &m->ping))
 		pf_ping(m, vf, now);
 }
@@ -439,6 +441,7 @@ static void pf_requested(struct kawela_mbx_pf *m, u16 vf, u64 since_ns, u64 now)
 {
 	struct kawela_mbx_session *s = &m->session[vf];
 
+	kawela_mbx_pf_heard(s, now);
 	if (!s->req)
 		s->req_ns = since_ns;
 	else if (s->throttled || s->busy_tries)

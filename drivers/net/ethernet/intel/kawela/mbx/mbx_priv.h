@@ -74,7 +74,8 @@ static inline bool mbx_removed(const struct kawela_mbx_port *port)
  *
  *	OFF --ENABLE--> WAIT --RESET_MSG--> RESETTING --GRANTED--> READY
  *	                 ^                      |                    |
- *	                 +---REFUSED, FLR, PF_RESET, RENEW, SUSPEND--+
+ *	                 +---REFUSED, FLR, PF_RESET,-----------------+
+ *	                     RENEW, SUSPEND, SILENT
  *	any --DISABLE--> OFF; READY --RESET_MSG--> RESETTING
  */
 enum kawela_mbx_pf_state {
@@ -95,6 +96,7 @@ enum kawela_mbx_pf_event {
 	KAWELA_MBX_PF_EV_PF_RESET,
 	KAWELA_MBX_PF_EV_RENEW,
 	KAWELA_MBX_PF_EV_SUSPEND,
+	KAWELA_MBX_PF_EV_SILENT,
 	KAWELA_MBX_PF_NUM_EVENTS
 };
 
@@ -217,6 +219,21 @@ struct kawela_mbx_storm {
 	bool owed;
 };
 
+/* ---- silence ---- */
+
+#define KAWELA_MBX_BEAT_NS	(10 * NSEC_PER_SEC)	/* without a word of the VF: it is rung */
+#define KAWELA_MBX_BEATS	3			/* rung in vain: given up */
+
+/**
+ * struct kawela_mbx_silence - how long a VF says nothing
+ * @beat_ns: when it was last heard, or rung for that
+ * @beats: times it was rung since it was heard
+ */
+struct kawela_mbx_silence {
+	u64 beat_ns;
+	u8 beats;
+};
+
 /* ---- PF end ---- */
 
 #define KAWELA_MBX_IDLE		U64_MAX	/* nothing to do until the next kick */
@@ -272,6 +289,7 @@ struct kawela_mbx_transfer {
  * @fsm: state
  * @limit: rate limit; survives FLR, so that resetting buys no tokens
  * @storm: whether it is too much; survives FLR, too
+ * @silence: whether it is too little
  * @stats: counters
  * @last: the last request; written by the service, read by whoever is curious
  * @req_ns: when the request that waits was noticed
@@ -300,6 +318,7 @@ struct kawela_mbx_session {
 	struct kawela_mbx_fsm fsm;
 	struct kawela_mbx_limit limit;
 	struct kawela_mbx_storm storm;
+	struct kawela_mbx_silence silence;
 	struct kawela_mbx_pf_stats stats;
 	u32 last[KAWELA_ABI_WORDS];
 	u64 req_ns;
@@ -388,6 +407,9 @@ void kawela_mbx_pf_storm_ack(struct kawela_mbx_pf *m, u16 vf, u64 now_ns);
 void kawela_mbx_pf_storm_wait(struct kawela_mbx_pf *m, u16 vf, u64 now_ns);
 void kawela_mbx_pf_storm_take(struct kawela_mbx_session *s, u64 now_ns);
 bool kawela_mbx_pf_storm_over(struct kawela_mbx_pf *m, u16 vf, u64 now_ns);
+
+void kawela_mbx_pf_heard(struct kawela_mbx_session *s, u64 now_ns);
+u64 kawela_mbx_pf_silence(struct kawela_mbx_pf *m, u16 vf, u64 now_ns);
 
 /**
  * struct kawela_mbx_causes - a look at the PF's mailbox causes

@@ -89,6 +89,7 @@ static void put_counters(struct kawela_pf *pf, unsigned int vf, struct devlink_f
 	devlink_fmsg_u64_pair_put(fmsg, "throttled", stats.throttled);
 	devlink_fmsg_u64_pair_put(fmsg, "parked", stats.parked);
 	devlink_fmsg_u64_pair_put(fmsg, "sessions", stats.resets);
+	devlink_fmsg_u64_pair_put(fmsg, "silent", stats.silent);
 	devlink_fmsg_u64_pair_put(fmsg, "flrs", stats.flrs);
 	devlink_fmsg_u64_pair_put(fmsg, "acks", stats.acks);
 	devlink_fmsg_u64_pair_put(fmsg, "busy", stats.busy);

@@ -34,6 +34,7 @@ static const struct vf_row vf_mbx[] = {
 	{ "mbx_no_cts", MBX(no_cts) },
 	{ "mbx_throttled", MBX(throttled) },
 	{ "mbx_parked", MBX(parked) },
+	{ "mbx_silent", MBX(silent) },
 	{ "mbx_resets", MBX(resets) },
 	{ "mbx_flrs", MBX(flrs) },
 	{ "mbx_acks", MBX(acks) },

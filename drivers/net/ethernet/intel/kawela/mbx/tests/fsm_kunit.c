@@ -33,6 +33,7 @@ static const struct edge pf_edges[] = {
 	{ "ready", "pf-reset", "wait" },
 	{ "ready", "renew", "wait" },
 	{ "ready", "suspend", "wait" },
+	{ "ready", "silent", "wait" },
 };
 
 static const struct edge vf_edges[] = {

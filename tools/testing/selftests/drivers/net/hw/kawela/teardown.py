@@ -4,7 +4,7 @@
 """In which order a VF comes and goes: filters to the default VPort first, then the VPort, then the
 function, then the pool; and the filters back last. Seen in the tracepoints of both drivers."""
 
-from lib.py import (Flow, Trace, defer, kawela_run, ksft_eq, ksft_in, ksft_true, sh, steady,
+from lib.py import (BLOCK_INVALID, PF_CONTROL, Flow, Guest, Trace, defer, kawela_run, ksft_eq, ksft_in, ksft_true, sh, steady,
                     vf_mac, wait_for)
 
 HOME = "filters are the default VPort's, pool closed"
@@ -86,6 +86,32 @@ def vport_deleted(env):
 
 
 @steady
+def silent(env):
+    """Its guest does not run any more, and nobody says so; then it goes on."""
+    env.vf_pci[0].unbind()
+    with Guest(env.vf_pci[0]) as guest, Steps(0) as steps:
+        ksft_true(guest.offer())
+        ksft_true(guest.accepted([BLOCK_INVALID] + [0] * 15))
+        ksft_eq(env.regs.rars()[vf_mac(0)], {0})
+        before = len(steps.seen())
+        wait_for(lambda: HOME in steps.seen()[before:], "the filters", deadline=60)
+        ksft_eq(env.regs.rars()[vf_mac(0)], {7})
+        ksft_eq(env.pf.ethtool_stats()["vf0_mbx_silent"], 1)
+        ksft_eq(guest.load(1), [PF_CONTROL], "no CTS in the word that waits for it")
+    env.bind_vf(0)
+    ksft_eq(env.regs.rars()[vf_mac(0)], {0})
+
+
+@steady
+def idle(env):
+    """A driver that has nothing to ask for is there all the same."""
+    before = env.pf.ethtool_stats()["vf1_mbx_acks"]
+    wait_for(lambda: env.pf.ethtool_stats()["vf1_mbx_acks"] >= before + 2,
+             "the VF to be rung twice", deadline=60)
+    ksft_eq(env.pf.ethtool_stats()["vf1_mbx_silent"], 0)
+
+
+@steady
 def all_vfs_gone(env):
     """sriov_numvfs 0 under traffic: in this order for each of them, whoever has them."""
     env.set_num_vfs(0)
@@ -101,4 +127,5 @@ def all_vfs_gone(env):
 
 
 if __name__ == "__main__":
-    kawela_run([bring_up, unbound, function_reset, link_disabled, vport_deleted, all_vfs_gone])
+    kawela_run([bring_up, unbound, function_reset, link_disabled, vport_deleted, silent, idle,
+                all_vfs_gone])
