@@ -12,6 +12,7 @@ READY = "filters are the VPort's, pool open"
 DELETED = "VPort deleted"
 RESET = "VF reset"
 FREE = "pool free"
+VID = 42
 
 
 class Steps(Trace):
@@ -46,6 +47,23 @@ def unbound(env):
         ksft_eq(set(steps.seen()), {HOME})
         ksft_eq(env.regs.rars()[vf_mac(0)], {7})
     env.bind_vf(0)
+
+
+@steady
+def stopped(env):
+    """Its netdev taken down; the administrator's VLAN goes where the address goes, and back."""
+    env.set_vf(0, f"vlan {VID}")
+    defer(env.set_vf, 0, "vlan 0")
+    with Steps(0) as steps:
+        env.vf[0].down()
+        wait_for(lambda: HOME in steps.seen(), "the filters")
+        ksft_eq(env.regs.rars()[vf_mac(0)], {7})
+        ksft_eq(env.regs.vlans()[VID], {7})
+        before = len(steps.seen())
+        env.vf[0].up()
+        ksft_eq(steps.seen()[before:], [READY])
+        ksft_eq(env.regs.rars()[vf_mac(0)], {0})
+        ksft_eq(env.regs.vlans()[VID], {0})
 
 
 @steady
@@ -127,5 +145,5 @@ def all_vfs_gone(env):
 
 
 if __name__ == "__main__":
-    kawela_run([bring_up, unbound, function_reset, link_disabled, vport_deleted, silent, idle,
+    kawela_run([bring_up, unbound, stopped, function_reset, link_disabled, vport_deleted, silent, idle,
                 all_vfs_gone])
