@@ -22,6 +22,7 @@ try:
     from .mailbox import *
     from .attack import *
     from .guest import *
+    from .failover import *
     from .interop import *
     from .devlink import *
     from .wanted import *

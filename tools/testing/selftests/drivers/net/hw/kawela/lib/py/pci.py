@@ -127,6 +127,8 @@ class SwitchRegs:
     VMVIR = 0x3700
     DTXSWC = 0x3500
     MTA = 0x5200
+    PVFGPRC = 0x10010
+    PVFGPTC = 0x10014
 
     VMOLR_RLPML = 0x3fff
     VMOLR_LPE = 1 << 16
@@ -190,6 +192,11 @@ class SwitchRegs:
     def loopback(self):
         """Whether frames between pools are switched inside."""
         return bool(self._read(self.DTXSWC) >> 31)
+
+    def pool_packets(self, pool):
+        """How many packets a VF has received, and sent, since its reset."""
+        with self._pf.bar() as bar:
+            return bar[self.PVFGPRC + 0x100 * pool], bar[self.PVFGPTC + 0x100 * pool]
 
     def gates(self):
         """The pools that may receive, and those that may send."""
