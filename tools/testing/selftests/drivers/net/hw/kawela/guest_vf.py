@@ -72,6 +72,19 @@ def reload(env):
 
 
 @steady
+def paused(env):
+    """It stands still until the host gives it up; when it goes on it is served again."""
+    mac = env.guest.mac
+    env.guest.qmp.run("stop")
+    wait_for(lambda: env.regs.rars()[mac] == {7}, "the guest's address to be the host's",
+             deadline=60)
+    env.guest.qmp.run("cont")
+    wait_for(lambda: env.regs.rars()[mac] == {POOL}, "the guest's address to be its VF's")
+    ping(env.wire, env.guest)
+    ksft_eq(env.pf.ethtool_stats()[f"vf{POOL}_mbx_silent"], 1)
+
+
+@steady
 def kill_under_traffic(env):
     """The host and the other VF go on; the switch forgets the guest."""
     first = env.guest
@@ -123,4 +136,4 @@ def shut_down(env):
 
 
 if __name__ == "__main__":
-    kawela_run([boot, pings, vlan, jumbo, reload, kill_under_traffic, next_guest, shut_down])
+    kawela_run([boot, pings, vlan, jumbo, reload, paused, kill_under_traffic, next_guest, shut_down])
