@@ -9,7 +9,7 @@ from .base import load_module, sh, wait_for
 from .guest import Guest
 from .traffic import ping
 
-STANDBY, PRIMARY, SLOT = "standby", "primary", "slot"
+STANDBY, PRIMARY, SLOT = "standby", "primary", "rp1"
 # how many packets of a known number may be somebody else's
 STRAY = 4
 
