@@ -6,7 +6,7 @@ PF and a VF driver.
 
 from net.lib.py import KsftFailEx
 from .base import load_module, sh, wait_for
-from .guest import Guest
+from .guest import KvmGuest
 from .traffic import ping
 
 STANDBY, PRIMARY, SLOT = "standby", "primary", "rp1"
@@ -18,7 +18,7 @@ def failover_mac(number):
     return f"02:00:00:00:04:{number:02x}"
 
 
-class FailoverGuest(Guest):
+class FailoverGuest(KvmGuest):
     """Its station is the netdev upon both, made by the guest's net_failover."""
 
     def __init__(self, env, bridge, name, number, mac=None):

@@ -58,7 +58,7 @@ class Qmp:
         self._sock.close()
 
 
-class Guest(Station):
+class KvmGuest(Station):
     """A guest; its station is a netdev in it."""
 
     def __init__(self, env, name, number):
@@ -113,7 +113,7 @@ class Guest(Station):
         self._end("stop")
 
 
-class VfGuest(Guest):
+class VfGuest(KvmGuest):
     """A guest with one VF passed through, and its VF driver's netdev as station."""
 
     def __init__(self, env, name, number, vf):
