@@ -308,10 +308,15 @@ void kawela_nsw_get_counts(struct kawela_nsw *nsw, struct kawela_nsw_counts *cou
  * A secondary address of the PF's moves to the VF: that is a guest that leaves the bridge. While
  * the VF has no session, or has given its address up, the default VPort receives for it.
  *
+ * Several VFs may be pinned to one address, as when a guest migrates within the host: the one that
+ * became ready, or took the address up, last of those with a session receives for it, and frames
+ * of the others fail the check of their source. When that one leaves, the address falls back to the
+ * last but one, in the end to the default VPort. @extack says then which VF has it, too.
+ *
  * Context: process context.
  * Return: 0; -ENODEV (no such VF); -EINVAL (multicast or broadcast); -EEXIST (it is the PF's own
- * address, or another VPort has it); -EOPNOTSUPP (not exact beside the VF's receive filters, see
- * kawela_nsw_rule_set()).
+ * address, or another VPort has it, but for a VF that is pinned to it); -EOPNOTSUPP (not exact
+ * beside the VF's receive filters, see kawela_nsw_rule_set()).
  */
 int kawela_nsw_vport_set_admin_mac(struct kawela_nsw *nsw, unsigned int pool, const u8 *mac,
 				   struct netlink_ext_ack *extack);
@@ -797,7 +802,8 @@ int kawela_nsw_pf_sync_learned(struct kawela_nsw *nsw, const struct kawela_nsw_l
  * @nsw: the switch
  * @mac: unicast address
  *
- * Addresses that are pinned but not in use count.
+ * Addresses that are pinned but not in use count. Of several VFs pinned to it, it is the one that
+ * receives for it, if one does.
  *
  * Context: process context.
  * Return: its pool, or -ENOENT.

@@ -49,19 +49,13 @@ static int nsw_vf_end(struct kawela_nsw *nsw, unsigned int vf, enum kawela_nsw_p
 	return err;
 }
 
-static int nsw_vport_do_set_mac(struct kawela_nsw *nsw, unsigned int pool, const u8 *mac,
-				struct netlink_ext_ack *extack)
+/* Whether the address that was just pinned to @pool is possible. */
+static int nsw_vport_check_pin(const struct kawela_nsw *nsw, unsigned int pool,
+			       struct netlink_ext_ack *extack)
 {
-	struct kawela_nsw_vport *v = &nsw->vport[pool];
-	u8 old[ETH_ALEN] __aligned(2);
+	const u8 *mac = nsw->vport[pool].admin_mac;
+	int other;
 
-	if (is_zero_ether_addr(mac)) {
-		eth_zero_addr(v->admin_mac);
-		/* Without a session nobody uses it: others may have it. */
-		if (v->state == NSW_VPORT_DOWN)
-			eth_zero_addr(v->mac);
-		return 0;
-	}
 	if (!is_valid_ether_addr(mac)) {
 		NL_SET_ERR_MSG_FMT(extack, "%pM is a group address: give a unicast one", mac);
 		return -EINVAL;
@@ -70,24 +64,69 @@ static int nsw_vport_do_set_mac(struct kawela_nsw *nsw, unsigned int pool, const
 		NL_SET_ERR_MSG_FMT(extack, "%pM is in use on this NIC: give another", mac);
 		return -EEXIST;
 	}
-
-	ether_addr_copy(old, v->admin_mac);
-	ether_addr_copy(v->admin_mac, mac);
 	if (!kawela_nsw_rules_exact(nsw, pool)) {
-		ether_addr_copy(v->admin_mac, old);
 		NL_SET_ERR_MSG(extack,
 			       "Not exact beside the VPort's receive filters: remove those");
 		return -EOPNOTSUPP;
 	}
-	kawela_nsw_uc_del(nsw, mac, pool);
+	other = kawela_nsw_pin_other(nsw, mac, pool);
+	if (other >= 0)
+		NL_SET_ERR_MSG_FMT(extack, "VF %d has %pM, too: the last to be ready receives",
+				   other, mac);
+	return 0;
+}
+
+/* What was pinned to @pool is not any more. */
+static void nsw_vport_unpin(struct kawela_nsw *nsw, unsigned int pool, const u8 *old)
+{
+	struct kawela_nsw_vport *v = &nsw->vport[pool];
+
+	/* It is pinned to another VF, too, and that one's alone now. */
+	if (kawela_nsw_pin_other(nsw, old, pool) >= 0) {
+		kawela_nsw_uc_del(nsw, old, pool);
+		if (ether_addr_equal(v->mac, old))
+			eth_zero_addr(v->mac);
+	}
+	/* Without a session nobody uses it: others may have it. */
+	if (v->state == NSW_VPORT_DOWN)
+		eth_zero_addr(v->mac);
+}
+
+static void nsw_vport_pin(struct kawela_nsw *nsw, unsigned int pool, const u8 *old)
+{
+	struct kawela_nsw_vport *v = &nsw->vport[pool];
+	/* A driver that gave its address up has the new one when it asks again. */
+	bool use = v->state == NSW_VPORT_DOWN || !is_zero_ether_addr(v->mac);
+
+	if (!ether_addr_equal(old, v->admin_mac))
+		nsw_vport_unpin(nsw, pool, old);
+	kawela_nsw_uc_del(nsw, v->admin_mac, pool);
 	/* What it could not ask for now, it does not keep. */
 	if (!v->trusted)
 		kawela_nsw_uc_trim(nsw, pool, 0);
-	/* A driver that gave its address up has the new one when it asks again. */
-	if (v->state == NSW_VPORT_DOWN || !is_zero_ether_addr(v->mac))
-		ether_addr_copy(v->mac, mac);
+	if (use)
+		kawela_nsw_mac_take(nsw, v->admin_mac, pool);
+}
 
-	return 0;
+static int nsw_vport_do_set_mac(struct kawela_nsw *nsw, unsigned int pool, const u8 *mac,
+				struct netlink_ext_ack *extack)
+{
+	struct kawela_nsw_vport *v = &nsw->vport[pool];
+	u8 old[ETH_ALEN] __aligned(2);
+	int err;
+
+	ether_addr_copy(old, v->admin_mac);
+	ether_addr_copy(v->admin_mac, mac);
+	if (is_zero_ether_addr(mac)) {
+		nsw_vport_unpin(nsw, pool, old);
+		return 0;
+	}
+	err = nsw_vport_check_pin(nsw, pool, extack);
+	if (err)
+		ether_addr_copy(v->admin_mac, old);
+	else
+		nsw_vport_pin(nsw, pool, old);
+	return err;
 }
 
 int kawela_nsw_vport_set_admin_mac(struct kawela_nsw *nsw, unsigned int pool, const u8 *mac,
@@ -207,7 +246,7 @@ static void nsw_vf_distrust(struct kawela_nsw *nsw, unsigned int vf)
 	v->all_mc = false;
 	kawela_nsw_uc_trim(nsw, vf, pinned ? 0 : NSW_UNTRUSTED_UC);
 	if (pinned && !is_zero_ether_addr(v->mac)) {
-		ether_addr_copy(v->mac, v->admin_mac);
+		kawela_nsw_mac_take(nsw, v->admin_mac, vf);
 		kawela_nsw_uc_del(nsw, v->mac, vf);
 	}
 }

@@ -300,6 +300,18 @@ static void nsw_count_vports(const struct kawela_nsw *nsw, struct kawela_nsw_cou
 	}
 }
 
+/* Whether a pool's own entry has no address: it has none, or another VF's entry serves both. */
+static bool nsw_own_rar_idle(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	const u8 *mac = nsw_own_mac(nsw, pool);
+	unsigned int i;
+
+	for (i = 0; i < pool; i++)
+		if (nsw_is_vf(nsw, i) && ether_addr_equal(nsw_own_mac(nsw, i), mac))
+			return true;
+	return is_zero_ether_addr(mac);
+}
+
 static void nsw_count_rar(const struct kawela_nsw *nsw, struct kawela_nsw_counts *counts)
 {
 	const struct kawela_nsw_uc *uc;
@@ -309,7 +321,7 @@ static void nsw_count_rar(const struct kawela_nsw *nsw, struct kawela_nsw_counts
 	for (i = 0; i < NSW_NUM_VPORTS; i++) {
 		if (!nsw_pool_used(nsw, i))
 			continue;
-		if (is_zero_ether_addr(nsw->vport[i].mac))
+		if (nsw_own_rar_idle(nsw, i))
 			counts->rar_reserved++;
 		else
 			counts->rar_owner[i]++;
@@ -318,7 +330,7 @@ static void nsw_count_rar(const struct kawela_nsw *nsw, struct kawela_nsw_counts
 		uc = &nsw->uc[i];
 		/* What the VPort's own entry serves has one in reserve: that may change. */
 		if (uc->owner < NSW_NUM_VPORTS && uc->rule &&
-		    ether_addr_equal(uc->mac, nsw->vport[uc->owner].mac))
+		    ether_addr_equal(uc->mac, nsw_own_mac(nsw, uc->owner)))
 			counts->rar_reserved++;
 		else if (uc->asked || uc->rule)
 			counts->rar_owner[uc->owner]++;

@@ -77,6 +77,87 @@ bool kawela_nsw_pool_has(const struct kawela_nsw *nsw, const u8 *mac, unsigned i
 }
 
 /**
+ * kawela_nsw_pin_other - another VF that an address is pinned to
+ * @nsw: the switch, locked
+ * @mac: unicast address
+ * @pool: the VF it is pinned to as well, or any pool
+ *
+ * Context: kawela_nsw.lock held.
+ * Return: pool of the lowest other VF, or -ENOENT.
+ */
+int kawela_nsw_pin_other(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&nsw->lock);
+
+	for (i = 0; i < NSW_NUM_VPORTS; i++)
+		if (i != pool && nsw_pinned(nsw, mac, i))
+			return i;
+	return -ENOENT;
+}
+
+/**
+ * kawela_nsw_pin_holder - which of the VFs that an address is pinned to receives for it
+ * @nsw: the switch, locked
+ * @mac: unicast address
+ *
+ * A guest that migrates has the same address on two VFs. Of those with a session that use it, it is
+ * the last that became ready or took it up.
+ *
+ * Context: kawela_nsw.lock held.
+ * Return: its pool, or that of the PF if there is none.
+ */
+unsigned int kawela_nsw_pin_holder(const struct kawela_nsw *nsw, const u8 *mac)
+{
+	unsigned int pool, holder = KAWELA_NSW_PF_POOL;
+	const struct kawela_nsw_vport *v;
+	u64 since = 0;
+
+	lockdep_assert_held(&nsw->lock);
+
+	for (pool = 0; pool < NSW_NUM_VPORTS; pool++) {
+		v = &nsw->vport[pool];
+		if (!nsw_pinned(nsw, mac, pool) || nsw_is_away(nsw, pool) || v->since < since)
+			continue;
+		if (!ether_addr_equal(v->mac, mac) && !kawela_nsw_uc_has(nsw, mac, pool))
+			continue;
+		since = v->since;
+		holder = pool;
+	}
+	return holder;
+}
+
+/**
+ * kawela_nsw_mac_take - a VPort uses an address as its own from now on
+ * @nsw: the switch, locked
+ * @mac: unicast address it may have, or zero
+ * @pool: 0..6
+ *
+ * Context: kawela_nsw.lock held; the caller commits.
+ */
+void kawela_nsw_mac_take(struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
+{
+	struct kawela_nsw_vport *v = &nsw->vport[pool];
+
+	lockdep_assert_held(&nsw->lock);
+
+	if (ether_addr_equal(v->mac, mac))
+		return;
+	ether_addr_copy(v->mac, mac);
+	v->since = ++nsw->takes;
+}
+
+/* Whether VPort @i has an address and is a reason for @pool not to. */
+static bool nsw_vport_claims(const struct kawela_nsw *nsw, const u8 *mac, unsigned int i,
+			     unsigned int pool)
+{
+	if (i == pool || !nsw_pool_used(nsw, i) || !nsw_vport_wants(nsw, mac, i))
+		return false;
+	return !nsw_pinned(nsw, mac, i) || !nsw_pinned(nsw, mac, pool);
+}
+
+/**
  * kawela_nsw_mac_claimed - whether the administrator must not give an address to this pool
  * @nsw: the switch, locked
  * @mac: unicast address
@@ -84,7 +165,8 @@ bool kawela_nsw_pool_has(const struct kawela_nsw *nsw, const u8 *mac, unsigned i
  *
  * The PF's own address counts, and all that other VPorts have: one that is pinned but not in use,
  * too, and those of receive filters. The PF's secondary addresses do not: that they move from the
- * default VPort to another is what the administrator asks for when a guest leaves the bridge.
+ * default VPort to another is what the administrator asks for when a guest leaves the bridge. Nor
+ * does another VF's if it is pinned to both: see kawela_nsw_pin_holder().
  *
  * Context: kawela_nsw.lock held.
  * Return: true if somebody else has it.
@@ -98,7 +180,7 @@ bool kawela_nsw_mac_claimed(const struct kawela_nsw *nsw, const u8 *mac, unsigne
 	if (pool != KAWELA_NSW_PF_POOL && ether_addr_equal(nsw->pf.mac, mac))
 		return true;
 	for (i = 0; i < NSW_NUM_VPORTS; i++)
-		if (i != pool && nsw_pool_used(nsw, i) && nsw_vport_wants(nsw, mac, i))
+		if (nsw_vport_claims(nsw, mac, i, pool))
 			return true;
 	for_each_set_bit(i, nsw->rules, KAWELA_NSW_NUM_RULES)
 		if (nsw->rule[i].pool != pool && ether_addr_equal(nsw->rule[i].mac, mac))

@@ -27,18 +27,14 @@ static u8 nsw_live_pools(const struct kawela_nsw *nsw)
 	return live;
 }
 
-/*
- * VFs whose pinned address the default VPort has: they are not live, or gave their address up, as
- * drivers do that close.
- */
-static u8 nsw_away_pools(const struct kawela_nsw *nsw, u8 live)
+/* VFs whose filters of the administrator's the default VPort has. */
+static u8 nsw_away_pools(const struct kawela_nsw *nsw)
 {
 	unsigned int pool;
 	u8 away = 0;
 
 	for (pool = 0; pool < NSW_NUM_VPORTS; pool++)
-		if (nsw_is_vf(nsw, pool) &&
-		    (!(live & BIT(pool)) || is_zero_ether_addr(nsw->vport[pool].mac)))
+		if (nsw_is_away(nsw, pool))
 			away |= BIT(pool);
 	return away;
 }
@@ -82,26 +78,45 @@ static void nsw_image_rar_set(struct kawela_nsw_rar *rar, const u8 *mac, u8 pool
 	rar->pools = pools;
 }
 
+static bool nsw_image_has(const struct kawela_nsw_image *img, const u8 *mac)
+{
+	unsigned int i;
+
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
+		if (img->rar[i].pools && ether_addr_equal(img->rar[i].mac, mac))
+			return true;
+	return false;
+}
+
+/*
+ * What is pinned to several VFs is in the entry of the first of them that has no other address
+ * there: who receives for it changes with one write.
+ */
 static void nsw_image_own_rar(const struct kawela_nsw *nsw, u8 live, struct kawela_nsw_image *img)
 {
-	u8 away = nsw_away_pools(nsw, live);
-	const struct kawela_nsw_vport *v;
-	unsigned int pool;
+	u8 own = nsw_away_pools(nsw) | live;
+	unsigned int pool, to;
+	const u8 *mac;
 
 	nsw_image_rar_set(&img->rar[NSW_RAR_PF], nsw->pf.mac, NSW_PF_BIT);
 	for (pool = 0; pool < NSW_NUM_VPORTS; pool++) {
-		v = &nsw->vport[pool];
-		if (away & BIT(pool))
-			nsw_image_rar_set(&img->rar[NSW_RAR_OWN(pool)], v->admin_mac, NSW_PF_BIT);
-		else if (live & BIT(pool))
-			nsw_image_rar_set(&img->rar[NSW_RAR_OWN(pool)], v->mac, BIT(pool));
+		if (!(own & BIT(pool)))
+			continue;
+		mac = nsw_own_mac(nsw, pool);
+		to = nsw_pinned(nsw, mac, pool) ? kawela_nsw_pin_holder(nsw, mac) : pool;
+		if (!nsw_image_has(img, mac))
+			nsw_image_rar_set(&img->rar[NSW_RAR_OWN(pool)], mac, BIT(to));
 	}
 }
 
 /* The pool that a shared entry delivers to, as a bit; 0 if it is not used now. */
 static u8 nsw_uc_pool(const struct kawela_nsw *nsw, const struct kawela_nsw_uc *uc, u8 live)
 {
+	unsigned int holder = kawela_nsw_pin_holder(nsw, uc->mac);
+
 	if (!uc->asked && !uc->rule)
+		return 0;
+	if (holder != KAWELA_NSW_PF_POOL && holder != uc->owner)
 		return 0;
 	if (live & BIT(uc->owner))
 		return BIT(uc->owner);
@@ -110,19 +125,15 @@ static u8 nsw_uc_pool(const struct kawela_nsw *nsw, const struct kawela_nsw_uc *
 
 static void nsw_image_rar(const struct kawela_nsw *nsw, u8 live, struct kawela_nsw_image *img)
 {
-	const struct kawela_nsw_rar *own;
 	const struct kawela_nsw_uc *uc;
 	unsigned int i;
 
 	nsw_image_own_rar(nsw, live, img);
 	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++) {
 		uc = &nsw->uc[i];
-		own = &img->rar[uc->owner == KAWELA_NSW_PF_POOL ? NSW_RAR_PF :
-				NSW_RAR_OWN(uc->owner)];
 		/* One valid entry per address. */
-		if (own->pools && ether_addr_equal(own->mac, uc->mac))
-			continue;
-		nsw_image_rar_set(&img->rar[i], uc->mac, nsw_uc_pool(nsw, uc, live));
+		if (!nsw_image_has(img, uc->mac))
+			nsw_image_rar_set(&img->rar[i], uc->mac, nsw_uc_pool(nsw, uc, live));
 	}
 }
 
@@ -140,7 +151,7 @@ static u8 nsw_confined_pools(const struct kawela_nsw *nsw)
 
 static void nsw_image_vlvf(const struct kawela_nsw *nsw, u8 live, struct kawela_nsw_image *img)
 {
-	u8 confined = nsw_confined_pools(nsw), away = nsw_away_pools(nsw, live), pools;
+	u8 confined = nsw_confined_pools(nsw), away = nsw_away_pools(nsw), pools;
 	bool all = nsw_pf_all_vlans(nsw);
 	const struct kawela_nsw_vlan *vlan;
 	unsigned int i;

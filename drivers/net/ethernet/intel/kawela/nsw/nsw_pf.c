@@ -107,9 +107,10 @@ int kawela_nsw_mac_owner(struct kawela_nsw *nsw, const u8 *mac)
 	int pool;
 
 	mutex_lock(&nsw->lock);
-	for (pool = NSW_NUM_VPORTS - 1; pool >= 0; pool--)
-		if (kawela_nsw_pool_has(nsw, mac, pool))
-			break;
+	pool = kawela_nsw_pin_holder(nsw, mac);
+	if (pool == KAWELA_NSW_PF_POOL)
+		while (--pool >= 0 && !kawela_nsw_pool_has(nsw, mac, pool))
+			;
 	mutex_unlock(&nsw->lock);
 
 	return pool < 0 ? -ENOENT : pool;

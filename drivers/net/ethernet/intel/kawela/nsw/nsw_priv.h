@@ -129,6 +129,7 @@ enum kawela_nsw_vport_event {
  * @qos: priority of that VLAN's tag
  * @max_rate: transmit limit in Mb/s, 0 if none
  * @mac: address in use, zero if none; requested, or @admin_mac
+ * @since: kawela_nsw.takes when its session became ready or it took @mac up, the later of both
  * @max_frame: requested
  * @promisc: requested, KAWELA_NSW_VF_PROMISC_*
  * @all_mc: requested by a multicast list that was too long
@@ -152,6 +153,7 @@ struct kawela_nsw_vport {
 	u32 max_rate;
 
 	u8 mac[ETH_ALEN] __aligned(2);
+	u64 since;
 	u16 max_frame;
 	u32 promisc;
 	bool all_mc;
@@ -233,6 +235,7 @@ struct kawela_nsw_pf {
  * @policy: KAWELA_NSW_SINGLE_VPORT_POOL and so on
  * @link_speed: Mb/s, 0 while the link is down
  * @num_vfs: VFs that exist, on pools 0..@num_vfs - 1
+ * @takes: how often a VPort became ready or took an address up
  * @pf: default VPort
  * @vport: nondefault VPorts by pool; those of VFs come first
  * @rule: receive filters of the administrator, by id
@@ -252,6 +255,7 @@ struct kawela_nsw {
 	u32 policy;
 	unsigned int link_speed;
 	unsigned int num_vfs;
+	u64 takes;
 	struct kawela_nsw_pf pf;
 	struct kawela_nsw_vport vport[NSW_NUM_VPORTS];
 	struct kawela_nsw_rule rule[KAWELA_NSW_NUM_RULES];
@@ -294,6 +298,32 @@ static inline bool nsw_is_vmdq(const struct kawela_nsw *nsw)
 	return false;
 }
 
+/* Whether @pool is that of a VF and the administrator pinned @mac to it. */
+static inline bool nsw_pinned(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool)
+{
+	return nsw_is_vf(nsw, pool) && ether_addr_equal(nsw->vport[pool].admin_mac, mac);
+}
+
+/*
+ * Whether @pool is that of a VF whose pinned address is not the VF's now: it has no session, or
+ * gave its address up, as drivers do that close.
+ */
+static inline bool nsw_is_away(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	const struct kawela_nsw_vport *v = &nsw->vport[pool];
+
+	return nsw_is_vf(nsw, pool) &&
+	       (v->state != NSW_VPORT_READY || is_zero_ether_addr(v->mac));
+}
+
+/* The address that a pool's own RAR entry is for, zero if it has none. */
+static inline const u8 *nsw_own_mac(const struct kawela_nsw *nsw, unsigned int pool)
+{
+	const struct kawela_nsw_vport *v = &nsw->vport[pool];
+
+	return nsw_is_away(nsw, pool) ? v->admin_mac : v->mac;
+}
+
 /* Whether @id is a receive filter on @pool. */
 static inline bool nsw_rule_on(const struct kawela_nsw *nsw, unsigned int id, unsigned int pool)
 {
@@ -321,6 +351,9 @@ void kawela_nsw_rules_drop(struct kawela_nsw *nsw, unsigned int pool);
 bool kawela_nsw_pool_has(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
 bool kawela_nsw_mac_claimed(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
 bool kawela_nsw_mac_taken(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
+void kawela_nsw_mac_take(struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
+int kawela_nsw_pin_other(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
+unsigned int kawela_nsw_pin_holder(const struct kawela_nsw *nsw, const u8 *mac);
 unsigned int kawela_nsw_uc_count(const struct kawela_nsw *nsw, unsigned int pool);
 bool kawela_nsw_uc_has(const struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);
 int kawela_nsw_uc_add(struct kawela_nsw *nsw, const u8 *mac, unsigned int pool);

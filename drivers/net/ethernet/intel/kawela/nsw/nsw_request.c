@@ -62,7 +62,7 @@ int kawela_nsw_vport_set_mac(struct kawela_nsw *nsw, unsigned int pool, const u8
 	err = nsw_vport_check_mac(nsw, pool, mac);
 	if (!err) {
 		kawela_nsw_uc_del(nsw, mac, pool);
-		ether_addr_copy(nsw->vport[pool].mac, mac);
+		kawela_nsw_mac_take(nsw, mac, pool);
 	}
 
 	return nsw_vport_request_end(nsw, err);

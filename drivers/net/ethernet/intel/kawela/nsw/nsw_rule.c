@@ -191,7 +191,8 @@ static int nsw_rule_check(const struct kawela_nsw *nsw, unsigned int id,
 		NL_SET_ERR_MSG(extack, "Filters that test the VLAN are turned off");
 		return -EOPNOTSUPP;
 	}
-	if (kawela_nsw_mac_claimed(nsw, rule->mac, rule->pool)) {
+	if (kawela_nsw_mac_claimed(nsw, rule->mac, rule->pool) ||
+	    kawela_nsw_pin_other(nsw, rule->mac, rule->pool) >= 0) {
 		NL_SET_ERR_MSG_FMT(extack, "Another VPort has %pM: remove it there first",
 				   rule->mac);
 		return -EEXIST;

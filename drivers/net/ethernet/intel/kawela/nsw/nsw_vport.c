@@ -173,6 +173,8 @@ void kawela_nsw_vport_ready(struct kawela_nsw *nsw, unsigned int pool)
 {
 	mutex_lock(&nsw->lock);
 	if (nsw_vport_exists(nsw, pool)) {
+		if (nsw->vport[pool].state == NSW_VPORT_ATTACHED)
+			nsw->vport[pool].since = ++nsw->takes;
 		nsw_vport_event(nsw, pool, NSW_VPORT_EV_READY);
 		kawela_nsw_commit(nsw);
 		if (nsw->vport[pool].state == NSW_VPORT_READY)

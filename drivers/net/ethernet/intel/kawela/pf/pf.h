@@ -259,6 +259,8 @@ void kawela_pf_sriov_restore(struct kawela_pf *pf);
 void kawela_pf_sriov_remove(struct kawela_pf *pf);
 
 /* pf_vf_ndo.c */
+int kawela_pf_vf_pin(struct kawela_pf *pf, unsigned int vf, const u8 *mac,
+		     struct netlink_ext_ack *extack);
 int kawela_pf_ndo_set_vf_mac(struct net_device *netdev, int vf, u8 *mac);
 int kawela_pf_ndo_set_vf_vlan(struct net_device *netdev, int vf, u16 vid, u8 qos, __be16 proto);
 int kawela_pf_ndo_set_vf_rate(struct net_device *netdev, int vf, int min_rate, int max_rate);

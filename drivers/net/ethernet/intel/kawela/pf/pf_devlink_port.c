@@ -72,17 +72,13 @@ static int port_vf_hw_addr_set(struct devlink_port *dl, const u8 *hw_addr, int l
 			       struct netlink_ext_ack *extack)
 {
 	struct kawela_pf_port *port = port_of(dl);
-	struct kawela_pf *pf = port_pf(port);
 	u8 mac[ETH_ALEN] __aligned(2);
 	int err;
 
 	err = port_check_addr(hw_addr, len, mac, extack);
 	if (err)
 		return err;
-	err = kawela_nsw_vport_set_admin_mac(pf->nsw, port_pool(port), mac, extack);
-	if (!err && !is_zero_ether_addr(mac))
-		kawela_pf_blocks_renew(pf, port_pool(port));
-	return err;
+	return kawela_pf_vf_pin(port_pf(port), port_pool(port), mac, extack);
 }
 
 /* The VPort of a port, or NULL when its station has just gone. Returns with RTNL held. */

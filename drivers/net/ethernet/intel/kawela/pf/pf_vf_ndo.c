@@ -17,12 +17,47 @@ static bool pf_has_vf(const struct kawela_pf *pf, int vf)
 	return vf >= 0 && vf < pf->num_vfs;
 }
 
-/* These ndos have no extack of their own; the reason still deserves to be read. */
+/* These ndos have no extack of their own; what it would say still deserves to be read. */
 static int pf_vf_verdict(struct kawela_pf *pf, int vf, int err, const struct netlink_ext_ack *ack)
 {
-	if (err && ack->_msg && net_ratelimit())
+	if (!ack->_msg || !net_ratelimit())
+		return err;
+	if (err)
 		netdev_err(pf->netdev, "VF %d: %s\n", vf, ack->_msg);
+	else
+		netdev_info(pf->netdev, "VF %d: %s\n", vf, ack->_msg);
 	return err;
+}
+
+/**
+ * kawela_pf_vf_pin - pin the address of a VF, or take the pin away
+ * @pf: the function
+ * @vf: VF that exists
+ * @mac: unicast address, or zero
+ * @extack: takes the reason of a refusal, or says who else has the address
+ *
+ * The VF is made to connect again if it does not have the address, or loses the one it uses.
+ *
+ * Context: process context.
+ * Return: 0, or what kawela_nsw_vport_set_admin_mac() says.
+ */
+int kawela_pf_vf_pin(struct kawela_pf *pf, unsigned int vf, const u8 *mac,
+		     struct netlink_ext_ack *extack)
+{
+	struct kawela_nsw_vport_info before = {}, after = {};
+	bool same, lost;
+	int err;
+
+	kawela_nsw_vport_get_info(pf->nsw, vf, &before);
+	err = kawela_nsw_vport_set_admin_mac(pf->nsw, vf, mac, extack);
+	if (err)
+		return err;
+	kawela_nsw_vport_get_info(pf->nsw, vf, &after);
+	same = ether_addr_equal(before.admin_mac, mac) && ether_addr_equal(before.mac, mac);
+	lost = before.ready && !ether_addr_equal(before.mac, after.mac);
+	if (lost || (!same && !is_zero_ether_addr(mac)))
+		kawela_pf_blocks_renew(pf, vf);
+	return 0;
 }
 
 /**
@@ -34,26 +69,21 @@ static int pf_vf_verdict(struct kawela_pf *pf, int vf, int err, const struct net
  * A VF that runs is made to connect again and takes the address over: kawela_vf at once, igbvf when
  * its own hold-off of ten seconds allows. One that has the address already is left in peace.
  *
+ * Another VF may have the same address of the administrator's: the kernel log says so, and
+ * kawela_nsw_vport_set_admin_mac() who receives for it.
+ *
  * Context: RTNL.
- * Return: 0, -EINVAL (no such VF, or no unicast address), -EEXIST (taken), -EOPNOTSUPP (not exact
- * beside the VF's receive filters).
+ * Return: 0, -EINVAL (no such VF, or no unicast address), -EEXIST (somebody has it whom the
+ * administrator did not give it), -EOPNOTSUPP (not exact beside the VF's receive filters).
  */
 int kawela_pf_ndo_set_vf_mac(struct net_device *netdev, int vf, u8 *mac)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
-	struct kawela_nsw_vport_info before = {};
 	struct netlink_ext_ack extack = {};
-	bool same;
-	int err;
 
 	if (!pf_has_vf(pf, vf))
 		return -EINVAL;
-	kawela_nsw_vport_get_info(pf->nsw, vf, &before);
-	same = ether_addr_equal(before.admin_mac, mac) && ether_addr_equal(before.mac, mac);
-	err = kawela_nsw_vport_set_admin_mac(pf->nsw, vf, mac, &extack);
-	if (!err && !same && !is_zero_ether_addr(mac))
-		kawela_pf_blocks_renew(pf, vf);
-	return pf_vf_verdict(pf, vf, err, &extack);
+	return pf_vf_verdict(pf, vf, kawela_pf_vf_pin(pf, vf, mac, &extack), &extack);
 }
 
 /**

@@ -22,18 +22,25 @@ static bool nsw_c_vfta_hit(const struct kawela_nsw_t_regs *r, int vid)
 	return r->vfta[vid / 32] >> (vid % 32) & 1;
 }
 
-/* Pools of the entries that hold @mac; @hit says whether there is one. */
-static u8 nsw_c_rar(const struct kawela_nsw_t_regs *r, const u8 *mac, bool *hit)
+/* Whether entry @i is valid and holds @mac. */
+static bool nsw_c_rar_is(const struct kawela_nsw_t_regs *r, unsigned int i, const u8 *mac)
 {
 	u32 lo = mac[0] | mac[1] << 8 | mac[2] << 16 | (u32)mac[3] << 24;
 	u32 hi = mac[4] | mac[5] << 8;
+
+	return r->rah[i] & KW_RAH_VALID && r->ral[i] == lo &&
+	       FIELD_GET(KW_RAH_ADDR, r->rah[i]) == hi;
+}
+
+/* Pools of the entries that hold @mac; @hit says whether there is one. */
+static u8 nsw_c_rar(const struct kawela_nsw_t_regs *r, const u8 *mac, bool *hit)
+{
 	unsigned int i;
 	u8 pools = 0;
 
 	*hit = false;
 	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++) {
-		if (!(r->rah[i] & KW_RAH_VALID) || r->ral[i] != lo ||
-		    FIELD_GET(KW_RAH_ADDR, r->rah[i]) != hi)
+		if (!nsw_c_rar_is(r, i, mac))
 			continue;
 		*hit = true;
 		pools |= FIELD_GET(KW_RAH_POOLS, r->rah[i]);
@@ -145,6 +152,22 @@ bool kawela_nsw_t_has_rar(const struct kawela_nsw_t_regs *r, const u8 *mac)
 
 	nsw_c_rar(r, mac, &hit);
 	return hit;
+}
+
+/**
+ * kawela_nsw_t_num_rars - how many entries an address has
+ * @r: registers
+ * @mac: address
+ *
+ * Return: the number.
+ */
+unsigned int kawela_nsw_t_num_rars(const struct kawela_nsw_t_regs *r, const u8 *mac)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < KAWELA_NSW_NUM_RAR; i++)
+		n += nsw_c_rar_is(r, i, mac);
+	return n;
 }
 
 /**

@@ -97,6 +97,7 @@ int kawela_nsw_t_set_rule(struct kawela_nsw_t *t, unsigned int id, const u8 *mac
 /* nsw_classify.c */
 int kawela_nsw_t_sent_vid(const struct kawela_nsw_t_regs *r, const struct kawela_nsw_t_frame *f);
 bool kawela_nsw_t_has_rar(const struct kawela_nsw_t_regs *r, const u8 *mac);
+unsigned int kawela_nsw_t_num_rars(const struct kawela_nsw_t_regs *r, const u8 *mac);
 u8 kawela_nsw_t_classify(const struct kawela_nsw_t_regs *r, const struct kawela_nsw_t_frame *f,
 			 bool *wire);
 

@@ -510,7 +510,7 @@ static void vf_vport_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[1], 100), BIT(7));
 	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, t->mac[20], 100), BIT(7));
 	/* Its address is still spoken for. */
-	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_set_admin_mac(t->nsw, 1, t->mac[1], NULL), -EEXIST);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_set_mac(t->nsw, t->mac[1]), -EEXIST);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_vport_add(t->nsw, 0, NULL), 0);
 	kawela_nsw_t_open(test, 0, NULL);
 	KUNIT_EXPECT_MEMEQ(test, &t->regs, before, sizeof(*before));
