@@ -7,7 +7,7 @@ Shown in the netdevs and in the address registers of the switch.
 """
 
 from lib.py import (Trace, all_ping, both_ways, defer, kawela_run, ksft_eq, ksft_in, ksft_ne,
-                    ksft_true, load_module, ping, steady, wait_for)
+                    ksft_true, load_module, ping, silent, steady, wait_for)
 
 PINNED = "02:00:00:00:02:01"
 OTHER = "02:00:00:00:02:02"
@@ -123,16 +123,59 @@ def group_refused(env):
 
 @steady
 def taken_refused(env):
-    """The administrator cannot give an address twice."""
-    env.set_vf_mac(0, PINNED)
-    defer(unpin, env)
-    for mac in (PINNED, env.pf.mac):
+    """The administrator cannot give away what the PF has, or what a VF chose itself."""
+    for mac in (env.vf[0].mac, env.pf.mac):
         done = env.set_vf_mac(1, mac, fail=False)
         ksft_ne(done.ret, 0)
         ksft_in("File exists", done.text)
     ksft_eq(env.vf_config(1)["address"], ZERO)
-    ksft_eq(env.vf_config(0)["address"], PINNED)
-    env.set_vf_mac(0, PINNED)
+
+
+def receives(env, number):
+    """Wait until one VF alone has the address that two are pinned to; 7 is the PF."""
+    wait_for(lambda: env.regs.rars().get(PINNED) == {number}, f"pool {number} to have it")
+
+
+@steady
+def shared(env):
+    """An address of two VFs is the last one's that is up, then the other's, then the PF's."""
+    for number in (0, 1):
+        env.set_vf_mac(number, PINNED)
+        defer(unpin, env, number)
+    ksft_eq(len(env.log.lines(f"VF 1: VF 0 has {PINNED}")), 1)
+    ksft_eq([env.vf_config(number)["address"] for number in (0, 1)], [PINNED, PINNED])
+    for number in (0, 1):
+        wait_for(lambda n=number: env.vf[n].mac == PINNED, f"VF {number} to take it over")
+        env.vf[number].down()
+        defer(env.vf[number].up)
+    receives(env, 7)
+    for last, other in ((0, 1), (1, 0)):
+        env.vf[other].up()
+        receives(env, other)
+        ping(env.wire, env.vf[other])
+        env.vf[last].up()
+        receives(env, last)
+        ping(env.wire, env.vf[last])
+        ksft_true(silent(env.wire, env.vf[other]), "who came before receives nothing")
+        env.vf[last].down()
+        receives(env, other)
+        ping(env.wire, env.vf[other])
+        env.vf[other].down()
+        receives(env, 7)
+
+
+@steady
+def unshared(env):
+    """A VF that the shared address is taken from loses it at once, though it runs."""
+    for number in (0, 1):
+        env.set_vf_mac(number, PINNED)
+        defer(unpin, env, number)
+        wait_for(lambda n=number: env.vf[n].mac == PINNED, f"VF {number} to take it over")
+        env.vf[number].wait_carrier()
+    receives(env, 1)
+    unpin(env, 1)
+    receives(env, 0)
+    ping(env.wire, env.vf[0])
 
 
 @steady
@@ -173,5 +216,6 @@ def pf_takes_vf_mac(env):
 
 if __name__ == "__main__":
     kawela_run([pinned_before_bind, pinned_while_running, pinned_again, unpinned, change_pinned,
-                group_refused, taken_refused, no_such_vf, theft, pf_takes_vf_mac],
+                group_refused, taken_refused, shared, unshared, no_such_vf, theft,
+                 pf_takes_vf_mac],
                macs=False)
