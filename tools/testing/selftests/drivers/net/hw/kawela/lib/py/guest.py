@@ -31,8 +31,6 @@ class Qmp:
 
     def ask(self, command, **arguments):
         """The whole answer; events that come before it are kept."""
-        # QMP writes its words with dashes, Python cannot
-        arguments = {key.replace("_", "-"): value for key, value in arguments.items()}
         self._file.write(json.dumps({"execute": command, "arguments": arguments, "id": 1}))
         self._file.flush()
         while "id" not in (reply := self._next()):
