@@ -23,6 +23,7 @@ try:
     from .attack import *
     from .guest import *
     from .failover import *
+    from .streams import *
     from .interop import *
     from .devlink import *
     from .wanted import *

@@ -77,12 +77,13 @@ class Listener:
 
 
 class Bridge:
-    """A Linux bridge in the host. All of it goes with the case that made it."""
+    """A Linux bridge in the host. All of it goes with the case that made it; or, to be kept, with
+    the environment."""
 
-    def __init__(self, env, options="", dev=BRIDGE):
+    def __init__(self, env, options="", dev=BRIDGE, keep=False):
         self.env, self.dev = env, dev
         sh(f"ip link add {self.dev} type bridge forward_delay 0 mcast_snooping 0 {options}")
-        defer(self.remove)
+        (env.add_cleanup if keep else defer)(self.remove)
         sh(f"ip link set dev {self.dev} up")
 
     def remove(self):

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+# rig: --timeout 1500 --not-on-debug --smp 1
+"""A KVM guest with a virtio-net on a tap in the PF's bridge and a VF of the same address uses the
+VF while it has it and the virtio-net while it has not, whatever the cause. A station on the wire
+pings it meanwhile and has TCP connections with it: no connection breaks, next to nothing is lost.
+
+The bridge does not learn on the PF's port, since QEMU's switch gives the PF its own broadcasts
+back.
+"""
+
+from lib.py import (Bridge, Devlink, FailoverGuest, Load, defer, kawela_run, ksft_eq, ksft_ge,
+                    ksft_in, ksft_pr, load_module, ping, steady, vf_mac, wait_for)
+
+VF = 0
+DEFAULT = 7
+# of 400 pings, for a VF that goes and one that comes
+MAY_LOSE = 3
+# seconds
+MAY_STALL = 0.5
+
+
+def holders(env):
+    """The pools that receive for the guest."""
+    return env.regs.rars().get(env.guest.mac, set())
+
+
+def on_the_tap(env):
+    """The switch gives the guest's packets to the PF, and they take the tap."""
+    wait_for(lambda: holders(env) == {DEFAULT}, "the default VPort to receive for the guest")
+    ksft_eq(env.guest.path(env.wire), "tap")
+
+
+def on_the_vf(env):
+    env.guest.wait_vf()
+    ksft_eq(holders(env), {VF})
+    ksft_eq(env.guest.path(env.wire), "vf")
+
+
+def survives(env, change, may_lose=MAY_LOSE):
+    """Traffic goes on during a change, and all of it does when it is over."""
+    load = Load(env.wire, env.guest)
+    change()
+    cost = load.stop()
+    ksft_pr(f"cost: {cost}")
+    ksft_ge(may_lose, cost["lost"], "pings lost")
+    ksft_ge(MAY_STALL, cost["stall"], "longest silence of TCP")
+
+
+def alone(env):
+    """A guest that has no VF yet."""
+    env.create_vfs(1)
+    bridge = Bridge(env, keep=True).add_pf()
+    env.guest = FailoverGuest(env, bridge, "g1", 31).start()
+    env.guest.load()
+    on_the_tap(env)
+    ping(env.guest, env.wire)
+
+
+@steady
+def first_plug(env):
+    """A VF is plugged while the guest runs."""
+    def change():
+        env.guest.plug(VF)
+        on_the_vf(env)
+    survives(env, change)
+
+
+@steady
+def replug(env):
+    """The VF is unplugged, and plugged again."""
+    def change():
+        env.guest.unplug()
+        on_the_tap(env)
+        env.guest.plug(VF)
+        on_the_vf(env)
+    survives(env, change)
+
+
+@steady
+def other_owner(env):
+    """The VF goes to somebody else for a while, who gets none of the guest's packets."""
+    def change():
+        env.guest.unplug()
+        env.set_vf_mac(VF, vf_mac(VF))
+        load_module("kawela_vf")
+        owner = env.bind_vf(VF)
+        on_the_tap(env)
+        ksft_eq(env.regs.pool_macs(VF), {vf_mac(VF)})
+        for station in (env.wire, env.guest):
+            ping(owner, station)
+            ping(station, owner)
+        env.vf_pci[VF].unbind()
+        env.vf.clear()
+        env.guest.plug(VF)
+        on_the_vf(env)
+    survives(env, change)
+
+
+@steady
+def disabled(env):
+    """ip link set vf state disable: policy, and back. Nothing is lost."""
+    defer(env.set_vf, VF, "state auto", fail=False)
+
+    def change():
+        env.set_vf(VF, "state disable")
+        on_the_tap(env)
+        env.set_vf(VF, "state auto")
+        on_the_vf(env)
+    survives(env, change, may_lose=0)
+
+
+@steady
+def vport_deleted(env):
+    """The VF's VPort is deleted, and added again."""
+    devlink = Devlink(env.pci)
+    defer(devlink.add_vf, VF, fail=False)
+
+    def change():
+        devlink.delete(VF + 1)
+        on_the_tap(env)
+        devlink.add_vf(VF)
+        on_the_vf(env)
+    survives(env, change)
+
+
+@steady
+def no_vfs(env):
+    """sriov_numvfs 0: QEMU is asked for the VF, the guest gives it back. A new one is plugged."""
+    def change():
+        env.set_num_vfs(0)
+        env.guest.lost_vf()
+        ksft_eq(env.guest.path(env.wire), "tap")
+        env.create_vfs(1)
+        env.guest.plug(VF)
+        on_the_vf(env)
+    survives(env, change)
+
+
+@steady
+def driver_gone(env):
+    """The guest unloads the VF's driver, and loads it again."""
+    def change():
+        env.guest.sh("modprobe -r kawela_vf")
+        on_the_tap(env)
+        env.guest.sh("modprobe kawela_vf")
+        on_the_vf(env)
+    survives(env, change)
+
+
+if __name__ == "__main__":
+    kawela_run([alone, first_plug, replug, other_owner, disabled, vport_deleted, driver_gone,
+                no_vfs], vfs=0, macs=False)
