@@ -263,7 +263,8 @@ static void vf_adopt_mtu(struct kawela_vf *vf)
 	struct net_device *netdev = vf->netdev;
 	int mtu;
 
-	if (vf->mtu_user || vf->host.host_frame <= KAWELA_VF_FRAME_OVERHEAD)
+	/* A master has told us the MTU that it has itself. */
+	if (vf->mtu_user || netdev_master_upper_dev_get(netdev) || vf->host.host_frame <= KAWELA_VF_FRAME_OVERHEAD)
 		return;
 	mtu = min(vf->host.host_frame, vf->host.max_frame) - KAWELA_VF_FRAME_OVERHEAD;
 	mtu = clamp_t(int, mtu, netdev->min_mtu, netdev->max_mtu);

@@ -147,8 +147,8 @@ static bool vf_get_pf_mac(struct kawela_vf *vf, u8 *mac, bool *user)
  * kawela_vf_adopt_mac - make the administrator's address ours
  * @vf: VF
  *
- * The permanent address always is; the current one unless the user chose another. Whoever sits on
- * top of the netdev hears of it.
+ * The permanent address is, unless the netdev has a master; the current one unless the user chose
+ * another. Whoever sits on top of the netdev hears of it.
  *
  * Context: session work, RTNL. Does nothing until the netdev is registered.
  */
@@ -165,7 +165,9 @@ void kawela_vf_adopt_mac(struct kawela_vf *vf)
 	if (!vf_get_pf_mac(vf, sa.sa_data, &user))
 		return;
 
-	ether_addr_copy(netdev->perm_addr, sa.sa_data);
+	/* A failover master finds its slave by this address when it lets go of it. */
+	if (!netdev_master_upper_dev_get(netdev))
+		ether_addr_copy(netdev->perm_addr, sa.sa_data);
 	if (user || ether_addr_equal(netdev->dev_addr, sa.sa_data))
 		return;
 
