@@ -147,7 +147,7 @@ void kawela_dp_free(struct kawela_dp *dp)
 		kawela_ring_stats_fold(dp, qp[i]);
 		dp->qp[i] = NULL;
 	}
-	dp->num_qps = 0;
+	WRITE_ONCE(dp->num_qps, 0);
 	spin_unlock_bh(&dp->stats_lock);
 
 	for (i = 0; i < num_qps; i++)

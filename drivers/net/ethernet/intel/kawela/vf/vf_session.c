@@ -302,13 +302,23 @@ static long vf_step_run(struct kawela_vf *vf)
 	return vf_run_adopt(vf);
 }
 
+/* Those of a closed netdev are gone. Who removes it has RTNL, and the host shall know soon. */
+static bool vf_halt_queues(struct kawela_vf *vf)
+{
+	if (!READ_ONCE(vf->dp.num_qps))
+		return true;
+	if (!rtnl_trylock())
+		return false;
+	kawela_vf_queues_stop(vf);
+	rtnl_unlock();
+	return true;
+}
+
 static long vf_step_halt(struct kawela_vf *vf)
 {
 	kawela_vf_link_gate(vf, false);
-	if (!rtnl_trylock())
+	if (!vf_halt_queues(vf))
 		return VF_RTNL_RETRY;
-	kawela_vf_queues_stop(vf);
-	rtnl_unlock();
 
 	if (kawela_io_removed(&vf->io))
 		return vf_go_gone(vf);

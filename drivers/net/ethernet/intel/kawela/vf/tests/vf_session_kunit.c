@@ -198,6 +198,7 @@ static int session_init(struct kunit *test)
 	ctx->vf.pdev = pdev;
 	ctx->vf.netdev = netdev;
 	ctx->vf.open = true;
+	ctx->vf.dp.num_qps = 1;
 	spin_lock_init(&ctx->vf.want_lock);
 	ctx->vf.io.base = kawela_fake_bar(test, &ctx->regs);
 	if (!ctx->vf.io.base)
@@ -376,6 +377,23 @@ static void error_recovery(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, kawela_io_removed(&ctx->vf.io));
 }
 
+/* Closed by somebody who keeps RTNL: the PF is told nevertheless. */
+static void closed_under_rtnl(struct kunit *test)
+{
+	struct session_ctx *ctx = test->priv;
+
+	run(test);
+	rtnl_lock();
+	WRITE_ONCE(ctx->vf.open, false);
+	look_around(ctx);
+	KUNIT_EXPECT_EQ(test, ctx->vf.state, KAWELA_VF_HALT);
+	WRITE_ONCE(ctx->vf.dp.num_qps, 0);
+	look_around(ctx);
+	KUNIT_EXPECT_EQ(test, ctx->vf.state, KAWELA_VF_IDLE);
+	KUNIT_EXPECT_FALSE(test, ctx->vf.standing);
+	rtnl_unlock();
+}
+
 static struct kunit_case session_cases[] = {
 	KUNIT_CASE(all_ones),
 	KUNIT_CASE(revival),
@@ -386,6 +404,7 @@ static struct kunit_case session_cases[] = {
 	KUNIT_CASE(removing),
 	KUNIT_CASE(closed_meanwhile),
 	KUNIT_CASE(error_recovery),
+	KUNIT_CASE(closed_under_rtnl),
 	{}
 };
 
