@@ -7,7 +7,8 @@
  * difference. Packets go through kawela_ring.
  *
  * LOCKING, outermost first:
- *   RTNL             netdev state and address, the datapath (vf->dp), vf->open, vf->adopting.
+ *   RTNL             netdev state and address, the datapath (vf->dp), vf->open, vf->adopting,
+ *                    vf->aside.
  *   session work     runs on vf->wq, never twice at a time; owns vf->state, vf->have, vf->snap,
  *                    vf->host, and everything about the connection. It takes RTNL with
  *                    rtnl_trylock() only and comes back when that fails, so that waiting for the
@@ -77,6 +78,8 @@ enum kawela_vf_flag {
 	KAWELA_VF_F_WAKE,	/* a user wants the PF now: no more back-off */
 	KAWELA_VF_F_BLOCKS,	/* config blocks may have changed */
 	KAWELA_VF_F_STATS,	/* somebody looks at what the host counts */
+	KAWELA_VF_F_ANNOUNCE,	/* the carrier came or went: the master's frames go elsewhere */
+	KAWELA_VF_F_ASIDE,	/* the VF cannot serve: its master shall do without it */
 };
 
 /**
@@ -144,6 +147,7 @@ struct kawela_vf_vector {
  * @dp: the one queue pair; RTNL
  * @open: the netdev is open; written under RTNL
  * @adopting: this driver itself changes the netdev; RTNL
+ * @aside: a failover master may want the netdev, but has to see it registered; RTNL
  * @mtu_user: the user chose the MTU; RTNL
  * @coalesce_user: the user chose the moderation; RTNL
  * @paused: power management, bus error or FLR stopped the work; device lock
@@ -196,6 +200,7 @@ struct kawela_vf {
 	struct kawela_dp dp;
 	bool open;
 	bool adopting;
+	bool aside;
 	bool mtu_user;
 	bool coalesce_user;
 	bool paused;
@@ -244,6 +249,7 @@ struct kawela_vf {
 
 /* vf_pci.c */
 bool kawela_vf_pci_ready(struct kawela_vf *vf);
+void kawela_vf_pci_anew(struct kawela_vf *vf);
 
 /* vf_irq.c */
 int kawela_vf_irq_init(struct kawela_vf *vf);
@@ -296,6 +302,12 @@ netdev_features_t kawela_vf_fix_features(struct net_device *netdev, netdev_featu
 bool kawela_vf_link_up(struct kawela_vf *vf);
 void kawela_vf_link_gate(struct kawela_vf *vf, bool open);
 void kawela_vf_link_speed(struct kawela_vf *vf, u32 *speed, u8 *duplex);
+
+/* vf_failover.c */
+struct net_device *kawela_vf_master(struct kawela_vf *vf);
+bool kawela_vf_master_serve(struct kawela_vf *vf);
+void kawela_vf_no_service(struct kawela_vf *vf);
+void kawela_vf_come_back(struct kawela_vf *vf);
 
 /* vf_netdev.c */
 void kawela_vf_netdev_setup(struct kawela_vf *vf);

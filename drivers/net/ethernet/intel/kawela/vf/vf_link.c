@@ -110,6 +110,8 @@ void kawela_vf_link_gate(struct kawela_vf *vf, bool open)
 		netif_carrier_off(vf->netdev);
 	spin_unlock_bh(&vf->link_lock);
 
-	if (change)
-		vf_link_report(vf, up);
+	if (!change)
+		return;
+	set_bit(KAWELA_VF_F_ANNOUNCE, &vf->flags);
+	vf_link_report(vf, up);
 }

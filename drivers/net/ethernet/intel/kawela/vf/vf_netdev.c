@@ -42,6 +42,7 @@ static int vf_stop(struct net_device *netdev)
 	kawela_vf_queues_free(vf);
 	/* The work says goodbye to the PF. */
 	kawela_vf_session_kick(vf);
+	kawela_vf_master_serve(vf);
 	return 0;
 }
 
@@ -143,38 +144,56 @@ static bool vf_get_pf_mac(struct kawela_vf *vf, u8 *mac, bool *user)
 	return has;
 }
 
+/* A failover master finds its slave by this address when it lets go of it. */
+static void vf_adopt_perm_addr(struct kawela_vf *vf, const u8 *mac)
+{
+	struct net_device *netdev = vf->netdev;
+
+	if (ether_addr_equal(netdev->perm_addr, mac) || kawela_vf_master(vf))
+		return;
+	ether_addr_copy(netdev->perm_addr, mac);
+	WRITE_ONCE(vf->aside, true);
+}
+
+static void vf_adopt_addr(struct kawela_vf *vf, const u8 *mac)
+{
+	struct net_device *netdev = vf->netdev;
+	struct sockaddr sa = { .sa_family = netdev->type };
+
+	if (ether_addr_equal(netdev->dev_addr, mac))
+		return;
+	ether_addr_copy(sa.sa_data, mac);
+	vf->adopting = true;
+	if (!dev_set_mac_address(netdev, &sa, NULL))
+		netdev->addr_assign_type = NET_ADDR_PERM;
+	vf->adopting = false;
+}
+
 /**
  * kawela_vf_adopt_mac - make the administrator's address ours
  * @vf: VF
  *
  * The permanent address is, unless the netdev has a master; the current one unless the user chose
- * another. Whoever sits on top of the netdev hears of it.
+ * another. Whoever sits on top of the netdev hears of it. A failover master that waits for this
+ * address gets the VF.
  *
  * Context: session work, RTNL. Does nothing until the netdev is registered.
  */
 void kawela_vf_adopt_mac(struct kawela_vf *vf)
 {
-	struct net_device *netdev = vf->netdev;
-	struct sockaddr sa = { .sa_family = netdev->type };
+	u8 mac[ETH_ALEN] __aligned(2);
 	bool user;
 
 	ASSERT_RTNL();
-	if (netdev->reg_state != NETREG_REGISTERED)
+	if (vf->netdev->reg_state != NETREG_REGISTERED)
 		return;
 	clear_bit(KAWELA_VF_F_ADOPT, &vf->flags);
-	if (!vf_get_pf_mac(vf, sa.sa_data, &user))
-		return;
-
-	/* A failover master finds its slave by this address when it lets go of it. */
-	if (!netdev_master_upper_dev_get(netdev))
-		ether_addr_copy(netdev->perm_addr, sa.sa_data);
-	if (user || ether_addr_equal(netdev->dev_addr, sa.sa_data))
-		return;
-
-	vf->adopting = true;
-	if (!dev_set_mac_address(netdev, &sa, NULL))
-		netdev->addr_assign_type = NET_ADDR_PERM;
-	vf->adopting = false;
+	if (vf_get_pf_mac(vf, mac, &user)) {
+		vf_adopt_perm_addr(vf, mac);
+		if (!user)
+			vf_adopt_addr(vf, mac);
+	}
+	kawela_vf_come_back(vf);
 }
 
 /**

@@ -3,8 +3,8 @@
  * The VF as a PCI device: probe, remove, power management, error recovery, function level reset.
  *
  * Owns: the lifetime of struct kawela_vf. Never touches: a register.
- * Locks: the device lock is held around every callback of the PCI core here; takes RTNL through
- * kawela_vf_session_pause() and _resume().
+ * Locks: the device lock is held around every callback of the PCI core here, and by the work that
+ * starts a VF anew; takes RTNL through kawela_vf_session_pause() and _resume().
  */
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -18,6 +18,19 @@ MODULE_IMPORT_NS(KAWELA);
 
 /* Long enough for any PF that is there, short enough for an administrator who makes seven VFs. */
 #define VF_FIRST_ANSWER_MS	400
+
+static struct pci_driver kawela_vf_driver;
+static struct workqueue_struct *vf_wq;
+
+/**
+ * struct vf_anew - a VF to start anew, which the work may find gone
+ * @work: on vf_wq
+ * @pdev: its function, with a reference
+ */
+struct vf_anew {
+	struct work_struct work;
+	struct pci_dev *pdev;
+};
 
 static const struct pci_device_id kawela_vf_pci_ids[] = {
 	{ PCI_VDEVICE(INTEL, 0x10ca) },
@@ -184,7 +197,7 @@ static void vf_first_answer(struct kawela_vf *vf)
 	kawela_vf_first_mac(vf);
 }
 
-static int vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+static int vf_create(struct pci_dev *pdev)
 {
 	struct net_device *netdev;
 	struct kawela_vf *vf;
@@ -221,13 +234,13 @@ err_rooms:
 err_map:
 	vf_unmap(vf);
 err_netdev:
+	pci_set_drvdata(pdev, NULL);
 	free_netdev(netdev);
 	return err;
 }
 
-static void vf_remove(struct pci_dev *pdev)
+static void vf_delete(struct kawela_vf *vf)
 {
-	struct kawela_vf *vf = pci_get_drvdata(pdev);
 	u16 lost;
 
 	if (!vf_lost_command(vf, &lost) || lost || kawela_io_removed(&vf->io))
@@ -237,6 +250,69 @@ static void vf_remove(struct pci_dev *pdev)
 	vf_destroy_rooms(vf);
 	vf_unmap(vf);
 	free_netdev(vf->netdev);
+}
+
+static int vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	return vf_create(pdev);
+}
+
+static void vf_remove(struct pci_dev *pdev)
+{
+	struct kawela_vf *vf = pci_get_drvdata(pdev);
+
+	if (vf)
+		vf_delete(vf);
+}
+
+/* Whoever asked may be gone, or another instance may have been started since. */
+static int vf_start_anew(struct pci_dev *pdev)
+{
+	struct kawela_vf *vf = pci_get_drvdata(pdev);
+
+	device_lock_assert(&pdev->dev);
+	if (pdev->dev.driver != &kawela_vf_driver.driver || !vf)
+		return 0;
+	if (vf->paused || !READ_ONCE(vf->aside))
+		return 0;
+	vf_delete(vf);
+	return vf_create(pdev);
+}
+
+static void vf_anew_work(struct work_struct *work)
+{
+	struct vf_anew *anew = container_of(work, struct vf_anew, work);
+	struct pci_dev *pdev = anew->pdev;
+	int err;
+
+	device_lock(&pdev->dev);
+	err = vf_start_anew(pdev);
+	device_unlock(&pdev->dev);
+	if (err) {
+		dev_err(&pdev->dev, "the VF does not start anew: %pe\n", ERR_PTR(err));
+		device_release_driver(&pdev->dev);
+	}
+	pci_dev_put(pdev);
+	kfree(anew);
+}
+
+/**
+ * kawela_vf_pci_anew - have the VF deleted and created again, with a new netdev
+ * @vf: VF with vf->aside set; it is not touched before its caller let go of RTNL
+ *
+ * If there is no memory to note it, the next session asks again.
+ *
+ * Context: session work.
+ */
+void kawela_vf_pci_anew(struct kawela_vf *vf)
+{
+	struct vf_anew *anew = kzalloc(sizeof(*anew), GFP_KERNEL);
+
+	if (!anew)
+		return;
+	INIT_WORK(&anew->work, vf_anew_work);
+	anew->pdev = pci_dev_get(vf->pdev);
+	queue_work(vf_wq, &anew->work);
 }
 
 static void vf_suspend_service(struct kawela_vf *vf)
@@ -259,6 +335,8 @@ static void vf_shutdown(struct pci_dev *pdev)
 {
 	struct kawela_vf *vf = pci_get_drvdata(pdev);
 
+	if (!vf)
+		return;
 	vf_suspend_service(vf);
 	kawela_vf_goodbye(vf);
 	/* A failed error recovery has disabled it already. */
@@ -336,4 +414,26 @@ static struct pci_driver kawela_vf_driver = {
 	.driver.pm		= pm_sleep_ptr(&vf_pm_ops),
 	.err_handler		= &vf_err_handlers,
 };
-module_pci_driver(kawela_vf_driver);
+
+static int __init vf_module_init(void)
+{
+	int err;
+
+	/* Devices that sleep are not to be deleted. */
+	vf_wq = alloc_workqueue(KAWELA_VF_DRV_NAME, WQ_FREEZABLE | WQ_UNBOUND, 0);
+	if (!vf_wq)
+		return -ENOMEM;
+	err = pci_register_driver(&kawela_vf_driver);
+	if (err)
+		destroy_workqueue(vf_wq);
+	return err;
+}
+
+static void __exit vf_module_exit(void)
+{
+	pci_unregister_driver(&kawela_vf_driver);
+	destroy_workqueue(vf_wq);
+}
+
+module_init(vf_module_init);
+module_exit(vf_module_exit);

@@ -74,7 +74,7 @@ static const struct kawela_mbx_vf_ops vf_mbx_ops = {
 /* Whether there is a reason to talk to the PF. */
 static bool vf_wanted(const struct kawela_vf *vf)
 {
-	return READ_ONCE(vf->open) || !vf->known;
+	return READ_ONCE(vf->open) || !vf->known || READ_ONCE(vf->aside);
 }
 
 /**
@@ -195,6 +195,19 @@ static void vf_connected(struct kawela_vf *vf, const u8 *mac, bool has_mac)
 	complete_all(&vf->first);
 }
 
+/*
+ * A VF that stepped aside is of no use before the port has a link. A session meanwhile would have
+ * the switch give it the guest's frames.
+ */
+static bool vf_link_awaited(struct kawela_vf *vf)
+{
+	if (READ_ONCE(vf->open) || !READ_ONCE(vf->aside) ||
+	    kawela_rd32(&vf->io, KW_STATUS) & KW_STATUS_LU)
+		return false;
+	kawela_vf_goodbye(vf);
+	return true;
+}
+
 static long vf_step_connect(struct kawela_vf *vf)
 {
 	u8 mac[ETH_ALEN];
@@ -205,7 +218,7 @@ static long vf_step_connect(struct kawela_vf *vf)
 	if (!vf_wanted(vf))
 		return vf_go(vf, KAWELA_VF_IDLE);
 
-	delay = vf_backoff_left(vf);
+	delay = vf_link_awaited(vf) ? VF_POLL : vf_backoff_left(vf);
 	if (delay)
 		return delay;
 	if (!kawela_vf_pci_ready(vf))
@@ -216,6 +229,7 @@ static long vf_step_connect(struct kawela_vf *vf)
 		return vf_go_gone(vf);
 	if (err) {
 		vf_complain(vf, "the PF does not answer", err);
+		kawela_vf_no_service(vf);
 		/* What was said before the attempt shall not hide what is said after it. */
 		kawela_mbx_vf_poll(vf->mbx);
 		return max(vf_backoff_left(vf), 1L);
@@ -299,6 +313,8 @@ static long vf_step_run(struct kawela_vf *vf)
 	vf_settle(vf);
 	kawela_vf_stats_update(vf);
 	kawela_vf_link_gate(vf, true);
+	if (!netif_carrier_ok(vf->netdev))
+		kawela_vf_no_service(vf);
 	return vf_run_adopt(vf);
 }
 
@@ -328,6 +344,7 @@ static long vf_step_halt(struct kawela_vf *vf)
 /* The back-off goes on: a function that comes and goes is no reason to hurry either. */
 static long vf_step_gone(struct kawela_vf *vf)
 {
+	kawela_vf_no_service(vf);
 	if (pci_dev_is_disconnected(vf->pdev))
 		return VF_NEVER;
 	if (!kawela_vf_pci_ready(vf) || !kawela_io_answers(&vf->io)) {
@@ -353,19 +370,36 @@ static long (* const vf_steps[KAWELA_VF_NUM_STATES])(struct kawela_vf *vf) = {
 	[KAWELA_VF_GONE]	= vf_step_gone,
 };
 
+/* What the step left to do for a master, which needs RTNL. */
+static long vf_serve_master(struct kawela_vf *vf, long delay)
+{
+	bool done;
+
+	if (!test_bit(KAWELA_VF_F_ANNOUNCE, &vf->flags) && !test_bit(KAWELA_VF_F_ASIDE, &vf->flags))
+		return delay;
+	if (rtnl_trylock()) {
+		done = kawela_vf_master_serve(vf);
+		rtnl_unlock();
+		if (done)
+			return delay;
+	}
+	return delay == VF_NEVER ? VF_RTNL_RETRY : min_t(long, delay, VF_RTNL_RETRY);
+}
+
 static void vf_session_work(struct work_struct *work)
 {
 	struct kawela_vf *vf = container_of(work, struct kawela_vf, session.work);
 	enum kawela_vf_state before;
-	long delay;
+	long delay, again;
 
 	do {
 		before = vf->state;
 		delay = vf_steps[before](vf);
+		again = vf_serve_master(vf, delay);
 	} while (!delay && vf->state != before);
 
-	if (delay != VF_NEVER)
-		queue_delayed_work(vf->wq, &vf->session, delay);
+	if (again != VF_NEVER)
+		queue_delayed_work(vf->wq, &vf->session, again);
 }
 
 /**

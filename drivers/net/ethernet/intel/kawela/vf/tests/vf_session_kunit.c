@@ -28,6 +28,8 @@
  * @starts: times the queues were started
  * @running: they run
  * @gate: the carrier may be on
+ * @no_service: times the master was told to do without
+ * @served: times it was served
  */
 struct session_ctx {
 	struct kawela_vf vf;
@@ -39,6 +41,8 @@ struct session_ctx {
 	unsigned int starts;
 	bool running;
 	bool gate;
+	unsigned int no_service;
+	unsigned int served;
 };
 
 static struct session_ctx *ctx_of(struct kawela_vf *vf)
@@ -71,6 +75,20 @@ void kawela_vf_queues_stop(struct kawela_vf *vf)
 void kawela_vf_link_gate(struct kawela_vf *vf, bool open)
 {
 	WRITE_ONCE(ctx_of(vf)->gate, open);
+}
+
+void kawela_vf_no_service(struct kawela_vf *vf)
+{
+	ctx_of(vf)->no_service++;
+	set_bit(KAWELA_VF_F_ASIDE, &vf->flags);
+}
+
+bool kawela_vf_master_serve(struct kawela_vf *vf)
+{
+	ASSERT_RTNL();
+	ctx_of(vf)->served++;
+	clear_bit(KAWELA_VF_F_ASIDE, &vf->flags);
+	return !test_and_clear_bit(KAWELA_VF_F_ANNOUNCE, &vf->flags);
 }
 
 int kawela_vf_filter_sync(struct kawela_vf *vf)
@@ -377,6 +395,52 @@ static void error_recovery(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, kawela_io_removed(&ctx->vf.io));
 }
 
+/* Told when an attempt fails, not when there is service. */
+static void master_without_service(struct kunit *test)
+{
+	struct session_ctx *ctx = test->priv;
+
+	netif_carrier_on(ctx->vf.netdev);
+	run(test);
+	KUNIT_EXPECT_EQ(test, ctx->no_service, 0);
+	KUNIT_EXPECT_EQ(test, ctx->served, 0);
+	WRITE_ONCE(ctx->pf_mute, true);
+	kawela_vf_session_restart(&ctx->vf);
+	KUNIT_ASSERT_TRUE(test, reaches(ctx, KAWELA_VF_CONNECT));
+	flush_delayed_work(&ctx->vf.session);
+	KUNIT_EXPECT_GE(test, ctx->no_service, 1);
+	KUNIT_EXPECT_GE(test, ctx->served, 1);
+}
+
+/* Port without a link: as long as there is one, the master is told. */
+static void master_without_link(struct kunit *test)
+{
+	struct session_ctx *ctx = test->priv;
+
+	netif_carrier_off(ctx->vf.netdev);
+	run(test);
+	KUNIT_EXPECT_GE(test, ctx->no_service, 1);
+}
+
+/* What there is to do for a master is not forgotten while it cannot be done. */
+static void master_waits(struct kunit *test)
+{
+	struct session_ctx *ctx = test->priv;
+
+	netif_carrier_on(ctx->vf.netdev);
+	run(test);
+	rtnl_lock();
+	set_bit(KAWELA_VF_F_ANNOUNCE, &ctx->vf.flags);
+	look_around(ctx);
+	KUNIT_EXPECT_EQ(test, ctx->served, 0);
+	KUNIT_EXPECT_LE(test, ctx->vf.session.timer.expires - jiffies, msecs_to_jiffies(10) + 1);
+	rtnl_unlock();
+
+	look_around(ctx);
+	KUNIT_EXPECT_GE(test, ctx->served, 1);
+	KUNIT_EXPECT_FALSE(test, test_bit(KAWELA_VF_F_ANNOUNCE, &ctx->vf.flags));
+}
+
 /* Closed by somebody who keeps RTNL: the PF is told nevertheless. */
 static void closed_under_rtnl(struct kunit *test)
 {
@@ -394,6 +458,28 @@ static void closed_under_rtnl(struct kunit *test)
 	rtnl_unlock();
 }
 
+/* A VF that stepped aside has no session without a link, and has one, though closed, with it. */
+static void aside(struct kunit *test)
+{
+	struct session_ctx *ctx = test->priv;
+
+	run(test);
+	ctx->vf.aside = true;
+	WRITE_ONCE(ctx->vf.open, false);
+	*reg(ctx, KW_STATUS) = 0;
+	look_around(ctx);
+	KUNIT_ASSERT_TRUE(test, reaches(ctx, KAWELA_VF_CONNECT));
+	look_around(ctx);
+	KUNIT_EXPECT_EQ(test, ctx->vf.state, KAWELA_VF_CONNECT);
+	KUNIT_EXPECT_FALSE(test, ctx->vf.standing);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&ctx->vf.connects), 1);
+
+	*reg(ctx, KW_STATUS) = KW_STATUS_LU;
+	kawela_vf_session_wake(&ctx->vf);
+	flush_delayed_work(&ctx->vf.session);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&ctx->vf.connects), 2);
+}
+
 static struct kunit_case session_cases[] = {
 	KUNIT_CASE(all_ones),
 	KUNIT_CASE(revival),
@@ -404,7 +490,11 @@ static struct kunit_case session_cases[] = {
 	KUNIT_CASE(removing),
 	KUNIT_CASE(closed_meanwhile),
 	KUNIT_CASE(error_recovery),
+	KUNIT_CASE(master_without_service),
+	KUNIT_CASE(master_without_link),
+	KUNIT_CASE(master_waits),
 	KUNIT_CASE(closed_under_rtnl),
+	KUNIT_CASE(aside),
 	{}
 };
 
