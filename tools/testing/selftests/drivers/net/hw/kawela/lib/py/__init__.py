@@ -31,6 +31,7 @@ try:
     from .faults import *
     from .trace import *
     from .hyperv import *
+    from .masters import *
 except ModuleNotFoundError as e:
     print("1..0 # SKIP the kernel's net/lib/py is not in PYTHONPATH:", e)
     sys.exit(4)

@@ -131,6 +131,13 @@ class Station:
         sock.settimeout(120)
         return sock
 
+    def packet_socket(self, dev, protocol):
+        """A socket that hears the frames of a protocol on a netdev, or all with ETH_P_ALL."""
+        with inside(self.ns):
+            sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(protocol))
+        sock.bind((dev, protocol))
+        return sock
+
     def address(self, v6=False):
         return self.v6 if v6 else self.v4
 

@@ -40,3 +40,38 @@ class Trace:
     def clear(self):
         with open(self._path + "/trace", "w", encoding="ascii"):
             pass
+
+
+class Kprobes(Trace):
+    """Probes of the kernel's functions, by name: what /sys/kernel/tracing/kprobe_events takes, with
+    the name left out."""
+
+    EVENTS = "/sys/kernel/tracing/kprobe_events"
+
+    def __init__(self, **probes):
+        super().__init__("kawela", *probes)
+        self._probes = probes
+
+    def __enter__(self):
+        if not os.path.exists(self.EVENTS):
+            raise KsftSkipEx("the kernel has no CONFIG_KPROBE_EVENTS")
+        for name, probe in self._probes.items():
+            kind, _, place = probe.partition(" ")
+            self._say(f"{kind}:kawela/kawela_{name} {place}")
+        return super().__enter__()
+
+    def __exit__(self, *exc):
+        super().__exit__(*exc)
+        for name in self._probes:
+            self._say(f"-:kawela/kawela_{name}")
+
+    def _say(self, line):
+        fd = os.open(self.EVENTS, os.O_WRONLY | os.O_APPEND)
+        try:
+            os.write(fd, line.encode())
+        finally:
+            os.close(fd)
+
+    def only(self, event, condition):
+        """Record this event if that is true."""
+        write_file(f"{self._path}/events/kawela/kawela_{event}/filter", condition)
