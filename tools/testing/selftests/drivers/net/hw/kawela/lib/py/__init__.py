@@ -24,6 +24,7 @@ try:
     from .guest import *
     from .failover import *
     from .streams import *
+    from .migrate import *
     from .interop import *
     from .devlink import *
     from .wanted import *

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The PF's netdev in a Linux bridge, guests behind it, and single frames."""
 
+import fcntl
 import json
 import os
 import socket
@@ -12,6 +13,7 @@ from .station import Station, inside
 
 ETH_P_TEST = 0x88b5     # IEEE 802: local experiments
 ETH_P_ALL = 3
+SIOCBRDELIF = 0x89a3
 BRIDGE = "kw-br0"
 
 
@@ -91,6 +93,12 @@ class Bridge:
 
     def add(self, dev):
         sh(f"ip link set dev {dev} master {self.dev}")
+
+    def release(self, dev):
+        """Take a port out of the bridge, in less time than a command needs."""
+        with socket.socket() as sock:
+            fcntl.ioctl(sock, SIOCBRDELIF,
+                        struct.pack("16si20x", self.dev.encode(), socket.if_nametoindex(dev)))
 
     def add_pf(self, learning=False):
         """QEMU's switch gives the PF its own broadcast and unknown unicast back (the
