@@ -773,12 +773,14 @@ int kawela_nsw_pf_sync_addrs(struct kawela_nsw *nsw, const struct kawela_nsw_pf_
  * @num: number of @addr
  * @num_fixed: how many of them are the host's own, or were set by its administrator
  * @more: there are others that are not known
+ * @idle: another port of a team receives for them now
  */
 struct kawela_nsw_learned {
 	const u8 (*addr)[ETH_ALEN];
 	unsigned int num;
 	unsigned int num_fixed;
 	bool more;
+	bool idle;
 };
 
 /**
@@ -790,7 +792,8 @@ struct kawela_nsw_learned {
  * nobody from having the same address. What a learning bridge finds out must not cut a VF off, and
  * a guest's address moves between the bridge and its VF. Those that are fixed no driver of a VF
  * gets by asking; a VPort of the PF does, it is the host's too. With @learned->more the PF is
- * unicast promiscuous.
+ * unicast promiscuous. With @learned->idle none is a filter, so that what a VF sends to them leaves
+ * on the wire, where the other port hears it; those that are fixed are so still.
  *
  * Context: process context.
  * Return: 0; -EINVAL (no unicast address in the list); -ENOMEM. Nothing changes on failure.

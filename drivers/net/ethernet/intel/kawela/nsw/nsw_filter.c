@@ -37,7 +37,8 @@ static bool nsw_pf_has_uc(const struct kawela_nsw *nsw, const u8 *mac)
 
 static bool nsw_pf_learned(const struct kawela_nsw *nsw, const u8 *mac)
 {
-	return nsw_list_has(nsw->pf.learned, nsw->pf.num_learned, mac);
+	return !nsw->pf.learned_idle &&
+	       nsw_list_has(nsw->pf.learned, nsw->pf.num_learned, mac);
 }
 
 /* What is the host's own on a bridge, or was set there by its administrator. */
@@ -634,7 +635,8 @@ static void nsw_uc_place_pf(struct kawela_nsw *nsw)
 	pf->uc_overflow = pf->learned_more;
 	memset(pf->uta, pf->learned_more ? 0xff : 0, sizeof(pf->uta));
 	nsw_uc_place_pf_list(nsw, pf->uc, pf->num_uc);
-	nsw_uc_place_pf_list(nsw, pf->learned, pf->num_learned);
+	if (!pf->learned_idle)
+		nsw_uc_place_pf_list(nsw, pf->learned, pf->num_learned);
 }
 
 /**

@@ -94,7 +94,8 @@ int kawela_nsw_pf_sync_learned(struct kawela_nsw *nsw, const struct kawela_nsw_l
 	swap(pf->learned, addr);
 	pf->num_learned = learned->num;
 	pf->num_fixed = learned->num_fixed;
-	pf->learned_more = learned->more;
+	pf->learned_more = learned->more && !learned->idle;
+	pf->learned_idle = learned->idle;
 	kawela_nsw_commit(nsw);
 	mutex_unlock(&nsw->lock);
 	kfree(addr);

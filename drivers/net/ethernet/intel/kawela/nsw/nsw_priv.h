@@ -196,6 +196,7 @@ struct kawela_nsw_vlan {
  * @num_learned: number of @learned
  * @num_fixed: of those, how many, from the first on, no driver of a VF may take
  * @learned_more: there are others, not known which
+ * @learned_idle: none of them is to be a filter
  * @uc_overflow: not all of @uc and @learned have an entry
  * @uta: UTA bits of those without
  * @flags: KAWELA_NSW_PF_PROMISC, KAWELA_NSW_PF_ALLMULTI
@@ -213,6 +214,7 @@ struct kawela_nsw_pf {
 	unsigned int num_learned;
 	unsigned int num_fixed;
 	bool learned_more;
+	bool learned_idle;
 	bool uc_overflow;
 	u32 uta[KAWELA_NSW_HASH_DWORDS];
 	u32 flags;

@@ -18,6 +18,10 @@
  * queued per event, and pf->addr_work takes the whole list each time it runs. Addresses that are
  * fixed have places of their own, which guests cannot use up. An address that finds no place makes
  * the default VPort take every unknown unicast, until the bridges are read again.
+ *
+ * In a bond or team under the bridge all ports know the addresses, but a port that is idle drops
+ * what it receives. So its addresses are no filters until it is its turn: what its VFs send to a
+ * guest leaves on the wire, and comes in by the port that is not idle.
  */
 #include <linux/etherdevice.h>
 #include <linux/jhash.h>
@@ -240,15 +244,40 @@ static void pf_fdb_reread_work(struct work_struct *work)
 	rtnl_unlock();
 }
 
+static void pf_fdb_set_idle(struct kawela_pf *pf, bool idle)
+{
+	ASSERT_RTNL();
+
+	if (pf->fdb.idle == idle)
+		return;
+	WRITE_ONCE(pf->fdb.idle, idle);
+	kawela_pf_addr_kick(pf);
+}
+
+/* The bond or team that the netdev is a port of has made up its mind. */
+static void pf_fdb_lower_state(struct kawela_pf *pf,
+			       const struct netdev_notifier_changelowerstate_info *info)
+{
+	const struct netdev_lag_lower_state_info *lag = info->lower_state_info;
+
+	if (netif_is_lag_port(pf->netdev))
+		pf_fdb_set_idle(pf, !lag->tx_enabled);
+}
+
 /* A link above the netdev came or went, perhaps far above: a VLAN upon it joins a bridge. */
 static int pf_fdb_netdev_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct kawela_pf *pf = container_of(nb, struct kawela_pf, fdb.netdev_nb);
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	const struct netdev_notifier_changeupper_info *info = ptr;
 	bool above;
 
+	if (event == NETDEV_CHANGELOWERSTATE && dev == pf->netdev)
+		pf_fdb_lower_state(pf, ptr);
 	if (event != NETDEV_CHANGEUPPER)
 		return NOTIFY_DONE;
+	if (dev == pf->netdev && info->master && !info->linking)
+		pf_fdb_set_idle(pf, false);
 	rcu_read_lock();
 	above = dev == pf->netdev || netdev_has_upper_dev_all_rcu(pf->netdev, dev);
 	rcu_read_unlock();
@@ -285,6 +314,7 @@ static void pf_fdb_copy(struct kawela_pf_fdb *fdb, u8 (*addr)[ETH_ALEN], unsigne
 	learned->num_fixed = n;
 	learned->num = n + pf_fdb_copy_some(fdb, addr + n, max - n, false);
 	learned->more = fdb->missed;
+	learned->idle = READ_ONCE(fdb->idle);
 	spin_unlock_bh(&fdb->lock);
 }
 
@@ -298,7 +328,7 @@ static void pf_fdb_copy(struct kawela_pf_fdb *fdb, u8 (*addr)[ETH_ALEN], unsigne
  */
 void kawela_pf_fdb_sync(struct kawela_pf *pf)
 {
-	static const struct kawela_nsw_learned unknown = { .more = true };
+	struct kawela_nsw_learned unknown = { .more = true, .idle = READ_ONCE(pf->fdb.idle) };
 	unsigned int max = READ_ONCE(pf->fdb.num[false]) + READ_ONCE(pf->fdb.num[true]);
 	struct kawela_nsw_learned learned;
 	u8 (*addr)[ETH_ALEN];

@@ -30,6 +30,7 @@
  *	KAWELA_PF_FDB_MAX
  * @round: mark of the entries that the present reading of the bridges has met
  * @missed: some address found no place in @entries
+ * @idle: the netdev is the port of a bond or team that another port receives for; RTNL writes it
  * @switchdev_nb: hears of addresses that come and go; atomic
  * @netdev_nb: hears of bridges, bonds and so on that the netdev joins and leaves; RTNL
  * @reread_work: reads the bridges again once there is room for what was missed
@@ -40,6 +41,7 @@ struct kawela_pf_fdb {
 	unsigned int num[2];
 	u32 round;
 	bool missed;
+	bool idle;
 	struct notifier_block switchdev_nb;
 	struct notifier_block netdev_nb;
 	struct work_struct reread_work;

@@ -21,6 +21,17 @@ static int fix(struct kawela_nsw_t *t, unsigned int first, unsigned int num, uns
 	return kawela_nsw_pf_sync_learned(t->nsw, &learned);
 }
 
+/* All of the list fixed; the PF is the idle port of a team, or not. */
+static int team(struct kawela_nsw_t *t, unsigned int first, unsigned int num, bool idle)
+{
+	struct kawela_nsw_learned learned = {
+		.addr = (const u8 (*)[ETH_ALEN])t->mac[first], .num = num, .num_fixed = num,
+		.more = true, .idle = idle,
+	};
+
+	return kawela_nsw_pf_sync_learned(t->nsw, &learned);
+}
+
 static int add(struct kawela_nsw_t *t, unsigned int first, unsigned int num)
 {
 	struct kawela_nsw_pf_addrs addrs = {
@@ -179,6 +190,28 @@ static void overflow(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, from_vf(t, t->mac[20], NULL), BIT(7));
 }
 
+/* The idle port of a team leaves a VF's frames to the other port, and keeps what is fixed. */
+static void idle_port(struct kunit *test)
+{
+	struct kawela_nsw_t *t = test->priv;
+	bool wire;
+
+	kawela_nsw_t_start(test, 2, 2);
+	KUNIT_EXPECT_EQ(test, team(t, 20, 2, false), 0);
+	KUNIT_EXPECT_EQ(test, from_vf(t, t->mac[20], &wire), BIT(7));
+	KUNIT_EXPECT_FALSE(test, wire);
+	KUNIT_EXPECT_EQ(test, team(t, 20, 2, true), 0);
+	KUNIT_EXPECT_EQ(test, from_vf(t, t->mac[20], &wire), 0);
+	KUNIT_EXPECT_TRUE(test, wire);
+	KUNIT_EXPECT_EQ(test, from_vf(t, t->mac[30], &wire), 0);
+	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).rar_owner[7], 1);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vf_set_trust(t->nsw, 0, true), 0);
+	KUNIT_EXPECT_EQ(test, kawela_nsw_vport_add_uc(t->nsw, 0, t->mac[20]), -EEXIST);
+	KUNIT_EXPECT_EQ(test, team(t, 20, 2, false), 0);
+	KUNIT_EXPECT_EQ(test, from_vf(t, t->mac[20], &wire), BIT(7));
+	KUNIT_EXPECT_EQ(test, nsw_t_counts(t).rar_owner[7], 3);
+}
+
 static void bad_list(struct kunit *test)
 {
 	static const u8 bad[2][ETH_ALEN] __aligned(2) = {
@@ -202,6 +235,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(fixed_and_pinned),
 	KUNIT_CASE(pinned),
 	KUNIT_CASE(overflow),
+	KUNIT_CASE(idle_port),
 	KUNIT_CASE(bad_list),
 	{}
 };
