@@ -94,6 +94,12 @@ def require_command(*names):
             raise KsftSkipEx("this test needs the command " + name)
 
 
+def expect_report(pattern):
+    """What the kernel reports from now on and matches is what the test wants: whoever runs it
+    does not count that as a fault. No backslash, which the kernel's log would quote."""
+    write_file("/dev/kmsg", "kawela expects: " + pattern)
+
+
 class KernelLog:
     """What the kernel says from now on."""
 
