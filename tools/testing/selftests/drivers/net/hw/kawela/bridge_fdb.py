@@ -10,9 +10,9 @@ what has no exact filter, but as a copy: the frame leaves on the wire, too. So t
 cases look at the registers and at what the wire hears, besides whether it arrives.
 """
 
-from lib.py import (Bridge, Listener, all_ping, both_ways, defer, guest_mac, has_filter,
+from lib.py import (BOND, Bridge, Listener, all_ping, bond_of, both_ways, defer, guest_mac, has_filter,
                     has_no_filter, kawela_run, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true,
-                    on_vlan, send_frames, sh, steady, unload_modules, vf_mac, wait_for)
+                    on_vlan, send_frames, sh, steady, vf_mac, wait_for)
 
 FILTERS = 24
 FURTHER = "02:00:00:00:05:01"
@@ -271,19 +271,10 @@ def upon_a_bond(env):
     bridge = Bridge(env)
     guest = bridge.guest(0)
     both_ways(bridge.host(), guest)
-    defer(unload_modules, "bonding")
-    sh("ip link add kw-bond type bond mode active-backup miimon 100")
-    defer(env.pf.up)
-    defer(sh, "ip link del kw-bond", fail=False)
-    sh(f"ip link set dev {env.pf.dev} down")
-    sh(f"ip link set dev {env.pf.dev} master kw-bond")
-    sh("ip link set dev kw-bond up")
-    bridge.add("kw-bond")
-    sh("bridge link set dev kw-bond learning off")
-    bridge.wait_forwarding("kw-bond")
+    bridge.add_uplink(bond_of(env.pf))
     has_filter(env, guest.mac)
     both_ways(env.vf[0], guest)
-    sh("ip link del kw-bond")
+    sh(f"ip link del {BOND}")
     has_no_filter(env, guest.mac)
 
 

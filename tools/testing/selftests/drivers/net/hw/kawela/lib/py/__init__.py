@@ -18,6 +18,7 @@ try:
     from .station import *
     from .traffic import *
     from .bridge import *
+    from .card import *
     from .env import *
     from .mailbox import *
     from .attack import *
@@ -33,6 +34,9 @@ try:
     from .trace import *
     from .hyperv import *
     from .masters import *
+    from .twin import *
+    from .vfio import *
+    from .ovs import *
 except ModuleNotFoundError as e:
     print("1..0 # SKIP the kernel's net/lib/py is not in PYTHONPATH:", e)
     sys.exit(4)

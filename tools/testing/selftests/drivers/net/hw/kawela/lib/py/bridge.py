@@ -8,13 +8,14 @@ import socket
 import struct
 
 from net.lib.py import defer
-from .base import sh, wait_for
+from .base import read_file, sh, unload_modules, wait_for
 from .station import Station, inside
 
 ETH_P_TEST = 0x88b5     # IEEE 802: local experiments
 ETH_P_ALL = 3
 SIOCBRDELIF = 0x89a3
 BRIDGE = "kw-br0"
+BOND = "kw-bond"
 
 
 def guest_mac(number):
@@ -62,8 +63,9 @@ class Listener:
         if self._promisc:
             self._station.ip(f"link set dev {self._station.dev} promisc off")
 
-    def count(self, dst):
-        """How many frames of send_frames() to an address came in so far."""
+    def count(self, dst, src=None):
+        """How many frames of send_frames() to an address, of one sender or of any, came in
+        so far."""
         while True:
             try:
                 data, address = self._sock.recvfrom(2048)
@@ -71,8 +73,9 @@ class Listener:
                 break
             if (address[2] != socket.PACKET_OUTGOING and
                     data[12:14] == ETH_P_TEST.to_bytes(2, "big")):
-                self._frames.append(data[:6])
-        return self._frames.count(mac_bytes(dst))
+                self._frames.append(data[:12])
+        wanted = mac_bytes(dst) + mac_bytes(src or "")
+        return sum(frame.startswith(wanted) for frame in self._frames)
 
     def wait(self, dst):
         wait_for(lambda: self.count(dst), f"a frame to {dst} at {self._station}")
@@ -101,13 +104,16 @@ class Bridge:
                         struct.pack("16si20x", self.dev.encode(), socket.if_nametoindex(dev)))
 
     def add_pf(self, learning=False):
+        return self.add_uplink(self.env.pf.dev, learning)
+
+    def add_uplink(self, dev, learning=False):
         """QEMU's switch gives the PF its own broadcast and unknown unicast back (the
         hardware does not: DTXSWC.LLE). A bridge that learns on the PF's port then takes
         whoever is behind it to be on the wire, until he sends something else."""
-        self.add(self.env.pf.dev)
+        self.add(dev)
         if not learning:
-            sh(f"bridge link set dev {self.env.pf.dev} learning off")
-        self.wait_forwarding(self.env.pf.dev)
+            sh(f"bridge link set dev {dev} learning off")
+        self.wait_forwarding(dev)
         return self
 
     @staticmethod
@@ -117,8 +123,9 @@ class Bridge:
 
     def host(self):
         """The host, with its address on the bridge instead of on the PF."""
-        sh(f"ip addr flush dev {self.env.pf.dev}")
-        defer(self.env.pf.up)
+        for pf in self.env.pfs:
+            sh(f"ip addr flush dev {pf.dev}")
+            defer(pf.up)
         station = Station("host", 30, "")
         return station.adopt(self.dev).up()
 
@@ -153,6 +160,24 @@ class Bridge:
 
     def age(self, seconds=1):
         sh(f"ip link set dev {self.dev} type bridge ageing_time {seconds * 100}")
+
+
+def bond_of(*members):
+    """An active-backup bond of netdevs of the host, until the case ends; its name."""
+    defer(unload_modules, "bonding")
+    sh(f"ip link add {BOND} type bond mode active-backup miimon 100")
+    for member in members:
+        defer(member.up)
+    defer(sh, f"ip link del {BOND}", fail=False)
+    for member in members:
+        member.down()
+        sh(f"ip link set dev {member.dev} master {BOND}")
+    sh(f"ip link set dev {BOND} up")
+    return BOND
+
+
+def active_member():
+    return read_file(f"/sys/class/net/{BOND}/bonding/active_slave")
 
 
 def hwmode(env):

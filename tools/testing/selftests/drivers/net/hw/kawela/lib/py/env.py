@@ -13,6 +13,7 @@ import sys
 
 from net.lib.py import KsftSkipEx, ksft_eq, ksft_exit, ksft_run
 from .base import KernelLog, load_module, read_file, require_command, sh, unload_modules, wait_for
+from .card import Card
 from .pci import SwitchRegs, find_pf, find_vf
 from .station import Station
 
@@ -40,11 +41,13 @@ def pair_name(pf, vf):
 
 
 class KawelaEnv:
-    """Both drivers loaded, num_vfs VFs with a netdev each, all carriers up."""
+    """Both drivers loaded, num_vfs VFs with a netdev each, all carriers up; dual: a second NIC,
+    too."""
 
-    def __init__(self, pf="kawela_pf", vf="kawela_vf", vfs=2, wire=True, macs=True):
+    def __init__(self, pf="kawela_pf", vf="kawela_vf", vfs=2, wire=True, macs=True, dual=False):
         self.pf_driver, self.vf_driver = pf, vf
         self._vfs_wanted, self._wire_wanted, self._macs = vfs, wire, macs
+        self._dual, self.card = dual, None
         self.pci = find_pf()
         self.regs = SwitchRegs(self.pci)
         self.pf = Station("pf", 1, "")
@@ -65,6 +68,8 @@ class KawelaEnv:
                 self.add_wire()
             if self._vfs_wanted:
                 self.make_vfs(self._vfs_wanted)
+            if self._dual:
+                self.card = Card(self)
         except BaseException:
             self.clean()
             raise
@@ -81,6 +86,10 @@ class KawelaEnv:
 
     # the PF
 
+    @property
+    def pfs(self):
+        return [self.pf, self.card.pf] if self.card else [self.pf]
+
     def load(self):
         """Load the PF driver, give it the PF, bring the netdev up."""
         self.pci.reserve(self.pf_driver)
@@ -90,7 +99,7 @@ class KawelaEnv:
         self.pf.adopt(self.pci.netdev()).up()
 
     def carrier_changes(self):
-        return int(read_file(f"/sys/class/net/{self.pf.dev}/carrier_changes"))
+        return self.pf.carrier_changes()
 
     # VFs
 

@@ -112,18 +112,18 @@ class KvmGuest(Station):
 
 
 class VfGuest(KvmGuest):
-    """A guest with one VF passed through, and its VF driver's netdev as station."""
+    """A guest with one VF passed through, or none, and its driver's netdev as station."""
 
-    def __init__(self, env, name, number, vf):
+    def __init__(self, env, name, number, vf=None):
         super().__init__(env, name, number)
         self._vf = vf
 
     def start(self, options=""):
         """Boot it; the VF is QEMU's device vf0."""
-        return super().start(f"--vfio {self._vf} {options}")
+        return super().start(f"--vfio {self._vf} {options}" if self._vf else options)
 
     def load(self, driver="kawela_vf"):
-        """Load the VF driver and bring its netdev up."""
+        """Load the driver and bring its netdev up."""
         self.sh("modprobe " + driver)
         self.dev = self.sh(
             "for i in $(seq 600); do for d in /sys/class/net/*/device; do "

@@ -208,15 +208,21 @@ def bits(value):
     return {i for i in range(32) if value >> i & 1}
 
 
-def find_pf():
-    """The first 82576, or the one that KAWELA_PF names."""
-    if os.environ.get("KAWELA_PF"):
-        return PciFunction(os.environ["KAWELA_PF"])
-    for path in sorted(glob.glob("/sys/bus/pci/devices/*")):
-        if (read_file(path + "/vendor") == "0x8086" and
-                read_file(path + "/device")[2:] in PF_IDS):
-            return PciFunction(os.path.basename(path))
-    raise KsftSkipEx("there is no 82576")
+def find_pfs():
+    """All 82576, the one that KAWELA_PF names first."""
+    found = [PciFunction(os.path.basename(path))
+             for path in sorted(glob.glob("/sys/bus/pci/devices/*"))
+             if (read_file(path + "/vendor") == "0x8086" and
+                 read_file(path + "/device")[2:] in PF_IDS)]
+    return sorted(found, key=lambda pf: pf.bdf != os.environ.get("KAWELA_PF", pf.bdf))
+
+
+def find_pf(index=0):
+    """The first 82576, the one that KAWELA_PF names, or another one of this host."""
+    found = find_pfs()
+    if len(found) <= index:
+        raise KsftSkipEx(f"there is no 82576 number {index + 1}")
+    return found[index]
 
 
 def find_vf(pf, number):

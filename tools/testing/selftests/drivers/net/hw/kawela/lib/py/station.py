@@ -96,6 +96,9 @@ class Station:
     def carrier(self):
         return "LOWER_UP" in self.link()["flags"]
 
+    def carrier_changes(self):
+        return int(self.sh(f"cat /sys/class/net/{self.dev}/carrier_changes").stdout)
+
     def wait_carrier(self, up=True):
         wait_for(lambda: self.carrier() == up,
                  f"the carrier of {self} to go {'up' if up else 'down'}")
