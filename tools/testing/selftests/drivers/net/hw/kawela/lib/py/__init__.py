@@ -33,10 +33,11 @@ try:
     from .faults import *
     from .trace import *
     from .hyperv import *
+    from .daemon import *
     from .masters import *
+    from .ovs import *
     from .twin import *
     from .vfio import *
-    from .ovs import *
 except ModuleNotFoundError as e:
     print("1..0 # SKIP the kernel's net/lib/py is not in PYTHONPATH:", e)
     sys.exit(4)
