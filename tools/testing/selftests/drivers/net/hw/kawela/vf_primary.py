@@ -10,8 +10,8 @@ The standby is a virtio-net of this machine, beside the NIC; both hear the whole
 import os
 import time
 
-from lib.py import (Announcements, NetFailover, Pings, defer, kawela_run, ksft_eq, ksft_ge, ksft_in,
-                    ksft_lt, ksft_pr, ksft_true, load_module, ping, sh, sleeping_waits,
+from lib.py import (Announcements, NetFailover, Pings, defer, kawela_run, ksft_eq, ksft_in, ksft_lt,
+                    ksft_pr, ksft_true, load_module, ping, sh, sleeping_waits,
                     unload_modules, wait_for)
 
 OTHER_MAC = "02:00:00:00:0e:02"
@@ -29,7 +29,7 @@ def takes(pair, vf):
     used, idle = (pair.vf, pair.other) if vf else (pair.other, pair.vf)
     before = pair.packets(used, "tx"), pair.packets(idle, "tx") if idle else 0
     both_ways(pair)
-    ksft_ge(pair.packets(used, "tx") - before[0], 6, f"frames that {used} sent")
+    wait_for(lambda: pair.packets(used, "tx") - before[0] >= 6, f"{used} to count 6 more packets")
     if idle:
         ksft_lt(pair.packets(idle, "tx") - before[1], 6, f"frames that {idle} sent")
 
@@ -108,6 +108,17 @@ def no_link(env):
     sh("qmp set_link name=pf0 up=true")
     pair.wait_path()
     takes(pair, vf=True)
+
+
+def reset(env):
+    """A reset of the VF, or of the PF, takes no primary from its master for good."""
+    pair = NetFailover(env)
+    pair.bind()
+    for function in (env.vf_pci[0], env.pci):
+        function.reset()
+        wait_for(lambda: 0 in env.regs.gates()[0], "the VF to be served")
+        pair.wait_path()
+        takes(pair, vf=True)
 
 
 def late_address(env):
@@ -199,5 +210,5 @@ def no_wait(env):
 
 
 if __name__ == "__main__":
-    kawela_run([paired, soon, goes_and_comes, disabled, no_link, late_address, other_address,
-                announced, mtu, mtu_of_pf, lists, no_wait], vfs=0, macs=False)
+    kawela_run([paired, soon, goes_and_comes, disabled, no_link, reset, late_address,
+                other_address, announced, mtu, mtu_of_pf, lists, no_wait], vfs=0, macs=False)
