@@ -5,7 +5,7 @@
 KDIR ?= /lib/modules/$(shell uname -r)/build
 T := tools/testing
 
-.PHONY: help modules modules_install clean image shell demo check kunit selftest style fuzz soak bench
+.PHONY: help modules modules_install clean image shell demo check kunit selftest style fuzz soak bench compare
 
 help: ## list the targets
 	@sed -n 's/^\([a-z_]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 28
@@ -48,3 +48,6 @@ soak: ## 100 rounds of load/unload and of VFs under traffic, debug kernel
 
 bench: ## instructions per packet, ours and the stock pair
 	@$(T)/bench/bench.sh
+
+compare: ## what a VF that goes costs its guest, ours and the stock pair
+	@$(T)/compare.sh
