@@ -7,7 +7,7 @@ from net.lib.py import KsftFailEx, defer
 from .base import load_module, sh, wait_for
 from .bridge import Bridge
 from .failover import FailoverGuest
-from .guest import Guest
+from .guest import KvmGuest
 from .streams import EchoStream, PingStream
 
 # MiB
@@ -20,7 +20,7 @@ QUIET = 30
 CRAWL = 4096
 
 
-class RamGuest(Guest):
+class RamGuest(KvmGuest):
     """A guest that QEMU agrees to migrate; or, with incoming, one that is to arrive."""
 
     incoming = False
