@@ -5,7 +5,8 @@
  *
  * The switch sends a VF's frame out on the wire, and only there, unless some pool has its address.
  * So a VF reaches a guest behind the bridge only if the default VPort has that guest's address.
- * The bridge is told nothing: it forwards as before, no port of it counts as offloaded.
+ * The bridge forwards as before, no port of it counts as offloaded; it is told to forget, when an
+ * address that a VF and another port have in turn goes from one to the other.
  *
  * Owns: struct kawela_pf_fdb. Never touches: the netdev's own address lists (`bridge fdb add ...
  * self` and learning do not disturb each other), a register; nsw decides what gets an entry. An
@@ -24,6 +25,7 @@
  * guest leaves on the wire, and comes in by the port that is not idle.
  */
 #include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/jhash.h>
 #include <linux/rtnetlink.h>
 #include <net/switchdev.h>
@@ -344,6 +346,124 @@ void kawela_pf_fdb_sync(struct kawela_pf *pf)
 	kfree(addr);
 }
 
+#define PF_FDB_MOVE_GAP	msecs_to_jiffies(200)
+
+/**
+ * struct pf_fdb_move - a VPort that got its filters, or lost them
+ * @pf: PF
+ * @addr: its address, when it got them, else NULL
+ */
+struct pf_fdb_move {
+	struct kawela_pf *pf;
+	const u8 *addr;
+};
+
+/* The VLANs in which a bridge has learned an address on another port. What is fixed stays. */
+static void pf_fdb_learned_in(struct kawela_pf_fdb *fdb, int bridge, const u8 *addr,
+			      unsigned long *vids)
+{
+	struct pf_fdb_entry *entry;
+	int i;
+
+	bitmap_zero(vids, VLAN_N_VID);
+	spin_lock_bh(&fdb->lock);
+	hash_for_each(fdb->entries, i, entry, node)
+		if (!entry->fixed && entry->key.bridge == bridge &&
+		    ether_addr_equal(entry->key.addr, addr))
+			__set_bit(entry->key.vid, vids);
+	spin_unlock_bh(&fdb->lock);
+}
+
+/* An entry of ours replaces what the bridge has learned, and then goes. */
+static void pf_fdb_forget(struct kawela_pf *pf, struct net_device *port, int bridge, u16 vid,
+			  const u8 *addr)
+{
+	struct switchdev_notifier_fdb_info info = { .addr = addr, .vid = vid };
+	struct pf_fdb_key key = { .bridge = bridge, .vid = vid };
+
+	call_switchdev_notifiers(SWITCHDEV_FDB_ADD_TO_BRIDGE, port, &info.info, NULL);
+	call_switchdev_notifiers(SWITCHDEV_FDB_DEL_TO_BRIDGE, port, &info.info, NULL);
+	/* Of this the bridge tells nobody. */
+	ether_addr_copy(key.addr, addr);
+	pf_fdb_del(pf, &key);
+}
+
+static int pf_fdb_move_port(struct net_device *port, struct netdev_nested_priv *priv)
+{
+	struct switchdev_notifier_fdb_info all = {};
+	struct pf_fdb_move *move = priv->data;
+	DECLARE_BITMAP(vids, VLAN_N_VID);
+	struct net_device *bridge;
+	unsigned int vid;
+
+	bridge = netif_is_bridge_port(port) ? netdev_master_upper_dev_get_rcu(port) : NULL;
+	if (!bridge)
+		return 0;
+	if (!move->addr) {
+		call_switchdev_notifiers(SWITCHDEV_FDB_FLUSH_TO_BRIDGE, port, &all.info, NULL);
+		return 0;
+	}
+	pf_fdb_learned_in(&move->pf->fdb, bridge->ifindex, move->addr, vids);
+	for_each_set_bit(vid, vids, VLAN_N_VID)
+		pf_fdb_forget(move->pf, port, bridge->ifindex, vid, move->addr);
+	return 0;
+}
+
+static void pf_fdb_move_vport(struct kawela_pf *pf, unsigned int pool)
+{
+	struct pf_fdb_move move = { .pf = pf };
+	struct netdev_nested_priv priv = { .data = &move };
+	struct kawela_nsw_vport_info info;
+
+	if (kawela_nsw_vport_get_info(pf->nsw, pool, &info) || is_zero_ether_addr(info.admin_mac))
+		return;
+	if (test_bit(pool, &pf->fdb.ready))
+		move.addr = info.admin_mac;
+	rcu_read_lock();
+	pf_fdb_move_port(pf->netdev, &priv);
+	netdev_walk_all_upper_dev_rcu(pf->netdev, pf_fdb_move_port, &priv);
+	rcu_read_unlock();
+}
+
+static void pf_fdb_move_work(struct work_struct *work)
+{
+	struct kawela_pf *pf = container_of(to_delayed_work(work), struct kawela_pf,
+					    fdb.move_work);
+	unsigned int pool;
+
+	WRITE_ONCE(pf->fdb.move_at, jiffies + PF_FDB_MOVE_GAP);
+	for (pool = 0; pool < KW_DEFAULT_POOL; pool++)
+		if (test_and_clear_bit(pool, &pf->fdb.moved))
+			pf_fdb_move_vport(pf, pool);
+}
+
+/**
+ * kawela_pf_fdb_move - the address of a VPort has moved in the switch: the bridges shall forget
+ * @pf: PF
+ * @pool: of the VPort
+ * @ready: its filters are its own now, else the default VPort's
+ *
+ * A guest may have a port of the bridge beside its VF, with the same address. A bridge that has
+ * learned where it was sends its frames there until the guest sends something the new way. So it
+ * forgets: what it learned of the address on other ports when the VF is ready, and what it learned
+ * on the PF's port when it is not. Then it sends frames for the guest to all ports.
+ *
+ * Only what the administrator pinned is a guest's address on both sides. A guest whose VF comes and
+ * goes in a loop does not keep the bridges from learning: they forget five times a second at most.
+ *
+ * Context: any.
+ */
+void kawela_pf_fdb_move(struct kawela_pf *pf, unsigned int pool, bool ready)
+{
+	struct kawela_pf_fdb *fdb = &pf->fdb;
+	unsigned long now = jiffies, at = READ_ONCE(fdb->move_at);
+
+	assign_bit(pool, &fdb->ready, ready);
+	set_bit(pool, &fdb->moved);
+	queue_delayed_work(system_unbound_wq, &fdb->move_work,
+			   time_before(now, at) ? at - now : 0);
+}
+
 /**
  * kawela_pf_fdb_init - begin to listen to bridges
  * @pf: PF, its netdev about to be registered
@@ -359,6 +479,8 @@ int kawela_pf_fdb_init(struct kawela_pf *pf)
 	spin_lock_init(&fdb->lock);
 	hash_init(fdb->entries);
 	INIT_WORK(&fdb->reread_work, pf_fdb_reread_work);
+	INIT_DELAYED_WORK(&fdb->move_work, pf_fdb_move_work);
+	fdb->move_at = jiffies;
 	fdb->switchdev_nb.notifier_call = pf_fdb_switchdev_event;
 	fdb->netdev_nb.notifier_call = pf_fdb_netdev_event;
 
@@ -391,6 +513,7 @@ void kawela_pf_fdb_fini(struct kawela_pf *pf)
 	unregister_netdevice_notifier(&fdb->netdev_nb);
 	unregister_switchdev_notifier(&fdb->switchdev_nb);
 	cancel_work_sync(&fdb->reread_work);
+	disable_delayed_work_sync(&fdb->move_work);
 
 	spin_lock_bh(&fdb->lock);
 	hash_for_each_safe(fdb->entries, i, tmp, entry, node)

@@ -34,6 +34,10 @@
  * @switchdev_nb: hears of addresses that come and go; atomic
  * @netdev_nb: hears of bridges, bonds and so on that the netdev joins and leaves; RTNL
  * @reread_work: reads the bridges again once there is room for what was missed
+ * @ready: pools whose filters are their own, a bit each
+ * @moved: pools whose bit in @ready has changed since @move_work looked
+ * @move_at: not before this time, in jiffies
+ * @move_work: has the bridges forget where the addresses of those were
  */
 struct kawela_pf_fdb {
 	spinlock_t lock; /* see above */
@@ -45,6 +49,10 @@ struct kawela_pf_fdb {
 	struct notifier_block switchdev_nb;
 	struct notifier_block netdev_nb;
 	struct work_struct reread_work;
+	unsigned long ready;
+	unsigned long moved;
+	unsigned long move_at;
+	struct delayed_work move_work;
 };
 
 struct kawela_pf;
@@ -53,6 +61,7 @@ struct kawela_pf;
 int kawela_pf_fdb_init(struct kawela_pf *pf);
 void kawela_pf_fdb_fini(struct kawela_pf *pf);
 void kawela_pf_fdb_sync(struct kawela_pf *pf);
+void kawela_pf_fdb_move(struct kawela_pf *pf, unsigned int pool, bool ready);
 #else
 static inline int kawela_pf_fdb_init(struct kawela_pf *pf)
 {
@@ -64,6 +73,10 @@ static inline void kawela_pf_fdb_fini(struct kawela_pf *pf)
 }
 
 static inline void kawela_pf_fdb_sync(struct kawela_pf *pf)
+{
+}
+
+static inline void kawela_pf_fdb_move(struct kawela_pf *pf, unsigned int pool, bool ready)
 {
 }
 #endif

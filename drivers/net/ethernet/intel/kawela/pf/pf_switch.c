@@ -186,6 +186,8 @@ static void pf_step(void *hw, unsigned int pool, enum kawela_nsw_step step)
 	struct kawela_pf *pf = hw;
 
 	trace_kawela_pf_vport(pf->pdev, pool, text[step]);
+	if (step == KAWELA_NSW_STEP_READY || step == KAWELA_NSW_STEP_HOME)
+		kawela_pf_fdb_move(pf, pool, step == KAWELA_NSW_STEP_READY);
 }
 
 const struct kawela_nsw_hw_ops kawela_pf_nsw_hw_ops = {
