@@ -57,6 +57,8 @@ class Host:
 HOSTS = (
     ("device_drivers/ethernet/intel/kawela.rst",
      Host(0, ("tap0", "dummy"), ("br0", None))),
+    ("device_drivers/ethernet/intel/kawela-failover.rst",
+     Host(0, ("tap0", None), ("br0", None))),
     ("devlink/kawela.rst",
      Host(2, ("eth0", "dummy"), ("eth2", "dummy"), ("mv1", None))),
 )

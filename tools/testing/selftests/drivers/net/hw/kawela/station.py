@@ -8,12 +8,11 @@ Without a VPort left it works in software.
 """
 
 import os
-import re
 import stat
 
 from lib.py import (Devlink, Flow, Listener, Station, both_ways, defer, inside, kawela_run, ksft_eq,
-                    ksft_in, ksft_true, mac_bytes, ping, read_file, send_frames,
-                    set_hwmode, sh, silent, steady, tcp_both_ways, wait_for)
+                    ksft_in, ksft_true, mac_bytes, ping, send_frames,
+                    set_hwmode, sh, silent, steady, tcp_both_ways, vport_interrupt, wait_for)
 
 BROADCAST = "ff:ff:ff:ff:ff:ff"
 ALL_HOSTS = "01:00:5e:00:00:01"
@@ -60,9 +59,8 @@ def automatic(devlink):
 
 
 def interrupts(env, sfnum):
-    line = re.search(rf"^ *\d+:([ \d]+) .*{re.escape(env.pci.bdf)}:sf{sfnum}$",
-                     read_file("/proc/interrupts"), re.MULTILINE)
-    return sum(int(count) for count in line[1].split()) if line else None
+    found = vport_interrupt(env.pci, sfnum)
+    return sum(found[1]) if found else None
 
 
 def received(station):

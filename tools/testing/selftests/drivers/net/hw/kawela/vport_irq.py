@@ -8,18 +8,13 @@ of each rise on its processor and on no other. The choice outlives down and up, 
 reset of the PF.
 """
 
-import re
-
 from lib.py import (Devlink, Flow, both_ways, kawela_run, ksft_eq, ksft_true, read_file, steady,
-                    write_file)
+                    vport_interrupt, write_file)
 
 
 def interrupt(env, station):
     """Number and counts per processor of a VPort's vector."""
-    name = f"{env.pci.bdf}:sf{station.number - 30}"
-    line = re.search(rf"^ *(\d+):([ \d]+) .*{re.escape(name)}$",
-                     read_file("/proc/interrupts"), re.MULTILINE)
-    return int(line[1]), [int(count) for count in line[2].split()]
+    return vport_interrupt(env.pci, station.number - 30)
 
 
 def affinity(irq):

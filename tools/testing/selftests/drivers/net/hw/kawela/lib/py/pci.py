@@ -4,6 +4,7 @@
 import glob
 import mmap
 import os
+import re
 import struct
 
 from net.lib.py import KsftFailEx, KsftSkipEx
@@ -202,6 +203,13 @@ class SwitchRegs:
         """The pools that may receive, and those that may send."""
         with self._pf.bar() as bar:
             return bits(bar[self.VFRE] & 0xff), bits(bar[self.VFTE] & 0xff)
+
+
+def vport_interrupt(pf, sfnum):
+    """Number of the interrupt of a PF's VPort, and its counts per processor."""
+    found = re.search(rf"^ *(\d+):([ \d]+) .*{re.escape(pf.bdf)}:sf{sfnum}$",
+                      read_file("/proc/interrupts"), re.MULTILINE)
+    return (int(found[1]), [int(count) for count in found[2].split()]) if found else None
 
 
 def bits(value):

@@ -108,8 +108,9 @@ class EchoStream:
 
     def _take(self):
         last = time.monotonic()
+        file = self._sock.makefile("rb")
         while True:
-            data = self._sock.recv(self.SIZE, socket.MSG_WAITALL)
+            data = file.read(self.SIZE)
             if data != self._message(self.messages):
                 raise OSError(f"message {self.messages} came back as {data!r}")
             now = time.monotonic()
