@@ -7,9 +7,9 @@
  * Locks: none; runs in the service work.
  *
  * A guest that hangs or is paused resets nothing, and its VF goes on taking frames that nobody
- * reads. Only a driver of level 1 is known to acknowledge every word, so only such a VF is rung when
- * it has said nothing for a while. The word that ends the session waits in its buffer: a guest that
- * goes on finds it and connects again.
+ * reads. Only a driver of level 1 is known to acknowledge every word, so only such a VF is rung
+ * when it has said nothing for a while. The word that ends the session waits in its buffer: a guest
+ * that goes on finds it and connects again.
  */
 #include "mbx_priv.h"
 #include "mbx_trace.h"

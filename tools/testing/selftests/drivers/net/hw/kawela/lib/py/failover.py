@@ -27,7 +27,7 @@ class FailoverGuest(KvmGuest):
         self._mac = mac or failover_mac(number)
         self.vf = None
         self.tap = f"kw-t{number}"
-        load_module("tun")
+        load_module("vhost_net")
         sh(f"ip tuntap add dev {self.tap} mode tap")
         env.add_cleanup(lambda: sh(f"ip link del {self.tap}", fail=False))
         # what the host itself says on it would count
@@ -49,7 +49,7 @@ class FailoverGuest(KvmGuest):
             primary = "-device " + ",".join(words).replace("driver=", "", 1)
         return super().start(
             f"-- -device pcie-root-port,id={SLOT},chassis=1,slot=1 "
-            f"-netdev tap,id=tap,ifname={self.tap},script=no,downscript=no "
+            f"-netdev tap,id=tap,ifname={self.tap},script=no,downscript=no,vhost=on "
             f"-device virtio-net-pci,id={STANDBY},netdev=tap,mac={self.mac},failover=on,"
             f"romfile= {primary} {options}")
 
