@@ -120,9 +120,10 @@ def destroyed(env):
     ksft_eq(vf_shown(env), env.before[0])
     wire = on_vlan(env.wire, 7)
     vf = env.bind_vf(0)
-    both_ways(vf.upper("vf0 in its VLAN", vf.number, vf.dev, net=8).up(), wire)
-    vf.ip(f"link set dev {vf.dev} netns 1")
     env.vf = []
+    # libvirt wants the netdev of a VF that has a driver in its own namespace
+    defer(vf.ip, f"link set dev {vf.dev} netns 1")
+    both_ways(vf.upper("vf0 in its VLAN", vf.number, vf.dev, net=8).up(), wire)
 
 
 def unpinned(env):
