@@ -130,6 +130,8 @@ def members_visible(env):
     guest, host = switch.guest(0), switch.host()
     pfs = {pf.dev: number for number, pf in enumerate((env.pf, env.card.pf))}
     switch.add_team("kw-team", *pfs)
+    for station in (guest, host):
+        switch.know(station)
     all_ping([guest, host, env.wire])
     first = switch.active_member()
     ksft_in(first, pfs)

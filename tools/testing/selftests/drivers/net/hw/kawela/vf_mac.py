@@ -131,6 +131,23 @@ def taken_refused(env):
     ksft_eq(env.vf_config(1)["address"], ZERO)
 
 
+def forget(env, number):
+    """A VF with an address of its own choice."""
+    env.vf_pci[number].unbind()
+    unpin(env, number)
+    env.bind_vf(number)
+
+
+def pin_both(env, **options):
+    """One address for two VFs, which have it from the start, VF 1 last."""
+    for number in (0, 1):
+        env.vf_pci[number].unbind()
+        defer(forget, env, number)
+        env.set_vf_mac(number, PINNED)
+    for number in (0, 1):
+        env.bind_vf(number, **options)
+
+
 def receives(env, number):
     """Wait until one VF alone has the address that two are pinned to; 7 is the PF."""
     wait_for(lambda: env.regs.rars().get(PINNED) == {number}, f"pool {number} to have it")
@@ -139,15 +156,10 @@ def receives(env, number):
 @steady
 def shared(env):
     """An address of two VFs is the last one's that is up, then the other's, then the PF's."""
-    for number in (0, 1):
-        env.set_vf_mac(number, PINNED)
-        defer(unpin, env, number)
+    pin_both(env, up=False)
     ksft_eq(len(env.log.lines(f"VF 1: VF 0 has {PINNED}")), 1)
     ksft_eq([env.vf_config(number)["address"] for number in (0, 1)], [PINNED, PINNED])
-    for number in (0, 1):
-        wait_for(lambda n=number: env.vf[n].mac == PINNED, f"VF {number} to take it over")
-        env.vf[number].down()
-        defer(env.vf[number].up)
+    ksft_eq([station.mac for station in env.vf], [PINNED, PINNED])
     receives(env, 7)
     for last, other in ((0, 1), (1, 0)):
         env.vf[other].up()
@@ -167,11 +179,7 @@ def shared(env):
 @steady
 def unshared(env):
     """A VF that the shared address is taken from loses it at once, though it runs."""
-    for number in (0, 1):
-        env.set_vf_mac(number, PINNED)
-        defer(unpin, env, number)
-        wait_for(lambda n=number: env.vf[n].mac == PINNED, f"VF {number} to take it over")
-        env.vf[number].wait_carrier()
+    pin_both(env)
     receives(env, 1)
     unpin(env, 1)
     receives(env, 0)

@@ -97,7 +97,7 @@ def require_command(*names):
 def expect_report(pattern):
     """What the kernel reports from now on and matches is what the test wants: whoever runs it
     does not count that as a fault. No backslash, which the kernel's log would quote."""
-    write_file("/dev/kmsg", "kawela expects: " + pattern)
+    write_file("/dev/kmsg", f"kawela expects: {pattern}\n")
 
 
 class KernelLog:

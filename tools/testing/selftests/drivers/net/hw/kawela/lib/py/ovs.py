@@ -49,6 +49,13 @@ class OvsBridge(Bridge):
         wait_for(self.active_member, "a member to be active")
 
     @staticmethod
+    def know(station):
+        """Where a station is. QEMU's PF hears what it sends itself, see add_uplink(), and Open
+        vSwitch learns from whatever the active member hears."""
+        port = getattr(station, "port", station.dev)
+        sh(f"ovs-appctl fdb/add {OVS} {port} 0 {station.mac}")
+
+    @staticmethod
     def active_member():
         found = re.search(r"^active member mac: .*\((.+)\)$",
                           sh("ovs-appctl bond/show").stdout, re.MULTILINE)
