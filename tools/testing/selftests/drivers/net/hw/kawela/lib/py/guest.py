@@ -6,7 +6,7 @@ import shlex
 import socket
 
 from net.lib.py import KsftFailEx
-from .base import load_module, require_command, sh
+from .base import load_module, read_file, require_command, sh
 from .station import Station
 
 STATE = "/run/kawela/guest"
@@ -74,6 +74,11 @@ class KvmGuest(Station):
         sh(f"guest start {self._guest} {options}", timeout=600)
         self.running = True
         return self
+
+    @property
+    def cid(self):
+        """Its address for vsock."""
+        return int(read_file(f"{STATE}/{self._guest}/cid"))
 
     @property
     def qmp(self):

@@ -126,6 +126,6 @@ class Migration:
         return away
 
     def cost(self):
-        """{"lost": pings without an answer, "of": pings, "stall": longest silence of TCP}. The
+        """{"lost": pings without an answer, "of": pings, "silence": the longest of TCP}. The
         connection must still be alive."""
         return {**self._pings.stop(), **self._echo.stop()}
