@@ -164,7 +164,7 @@ def refused(env):
     ksft_in("delete the port instead", devlink.refuse(fun + "/1 state inactive"))
     ksft_in("File exists", devlink.refuse(f"{fun}/{index} hw_addr {env.pf.mac}"))
     ksft_in("Invalid argument", devlink.refuse(f"{fun}/{index} hw_addr 01:00:5e:00:00:01"))
-    ksft_in("File exists", devlink.refuse(f"{fun}/1 hw_addr {env.vf[1].mac}"))
+    ksft_in("File exists", devlink.refuse(f"{fun}/1 hw_addr {env.pf.mac}"))
     all_ping(env.stations)
 
 
