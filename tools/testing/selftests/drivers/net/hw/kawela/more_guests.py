@@ -8,7 +8,8 @@ Six of the seven VFs are in namespaces of the host; guest A has the seventh.
 """
 
 from lib.py import (Bridge, Devlink, FailoverGuest, Listener, both_ways, defer, kawela_run, ksft_eq,
-                    ksft_ge, ksft_true, ping, read_file, sh, steady, vport_interrupt, wait_for)
+                    ksft_ge, ksft_true, ping, read_file, send_frames, sh, steady, vport_interrupt,
+                    wait_for)
 
 LAST_VF = 6
 DEFAULT = 7
@@ -103,12 +104,14 @@ def vport(env):
                 sum(vport_interrupt(env.pci, 1)[1]))
 
     before = counted()
+    ksft_eq(env.b.path(env.wire, count=COUNT), "tap")
+    packets, interrupts = (now - then for now, then in zip(counted(), before))
+    ksft_ge(packets, COUNT, "packets that the VPort received")
+    ksft_ge(interrupts, 1, "interrupts of the VPort")
     with Listener(env.pf) as pf:
-        ksft_eq(env.b.path(env.wire, count=COUNT), "tap")
-        packets, interrupts = (now - then for now, then in zip(counted(), before))
-        ksft_ge(packets, COUNT, "packets that the VPort received")
-        ksft_ge(interrupts, 1, "interrupts of the VPort")
-        ksft_eq(pf.count(env.b.mac), 0, "packets for the guest that the PF received")
+        send_frames(env.wire, [env.b.mac] * COUNT + [env.pf.mac])
+        pf.wait(env.pf.mac)
+        ksft_eq(pf.count(env.b.mac), 0, "frames for the guest that the PF received")
     both_ways(env.b, env.a)
 
 
