@@ -36,16 +36,20 @@ def sh(line, fail=True, timeout=PATIENCE):
     return Result(done)
 
 
+def until(cond, deadline=PATIENCE):
+    """Wait until cond() gives something true, or as long as that; what it gave last."""
+    end = time.monotonic() + deadline
+    while not (value := cond()) and time.monotonic() <= end:
+        time.sleep(0.05)
+    return value
+
+
 def wait_for(cond, what, deadline=PATIENCE):
     """Wait until cond() gives something true, and return that."""
-    end = time.monotonic() + deadline
-    while True:
-        value = cond()
-        if value:
-            return value
-        if time.monotonic() > end:
-            raise KsftFailEx("waited in vain for " + what)
-        time.sleep(0.05)
+    value = until(cond, deadline)
+    if not value:
+        raise KsftFailEx("waited in vain for " + what)
+    return value
 
 
 def read_file(path):
