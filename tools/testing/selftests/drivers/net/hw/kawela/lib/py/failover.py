@@ -66,6 +66,7 @@ class FailoverGuest(KvmGuest):
 
     def _own(self, vf):
         """The VF is this guest's: its address, and vfio-pci for its driver."""
+        load_module("vfio-pci")
         self._env.set_vf_mac(vf, self.mac)
         self._env.vf_pci[vf].bind("vfio-pci")
         self.vf = vf
