@@ -145,11 +145,24 @@ class OnePort:
                                  process_unknown=True)
         self._device = {"bus-name": "pci", "dev-name": pci.bdf}
 
+    @contextlib.contextmanager
+    def _alone(self):
+        """What is left of the answer to a request that failed is not the next one's."""
+        try:
+            yield self._family
+        except (OSError, NlError):
+            with contextlib.suppress(BlockingIOError):
+                while self._family.sock.recv(1 << 16, socket.MSG_DONTWAIT):
+                    pass
+            raise
+
     def add_sf(self, number):
-        self._family.port_new(dict(self._device, **{"port-flavour": self.PCI_SF,
-                                                    "port-pci-pf-number": 0,
-                                                    "port-pci-sf-number": number}))
+        with self._alone() as family:
+            family.port_new(dict(self._device, **{"port-flavour": self.PCI_SF,
+                                                  "port-pci-pf-number": 0,
+                                                  "port-pci-sf-number": number}))
 
     def set_state(self, index, state):
-        self._family.port_set(dict(self._device, **{"port-index": index,
-                                                    "port-function": {"state": state}}))
+        with self._alone() as family:
+            family.port_set(dict(self._device, **{"port-index": index,
+                                                  "port-function": {"state": state}}))
