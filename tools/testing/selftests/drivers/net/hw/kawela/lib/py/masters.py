@@ -140,6 +140,8 @@ class StandinMaster(Failover):
         defer(sh, f"ip netns del {STANDIN_NS}")
         sh(f"ip link add syn0 address {STANDIN_MAC} netns {STANDIN_NS} type veth "
            f"peer name sw0 netns {env.wire.ns}")
+        # what it has to say for itself, the switch would take for the master
+        self.station.sh("echo 1 >/proc/sys/net/ipv6/conf/syn0/disable_ipv6")
         self.peer.ip("link set sw0 master br0 up")
         super().__init__(env, STANDIN_MAC)
         self.station.ip("link add link syn0 name m0 type kawela_standin")
