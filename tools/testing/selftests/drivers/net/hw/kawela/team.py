@@ -14,6 +14,9 @@ from lib.py import (BOND, Bridge, Flow, OvsBridge, Twin, active_member, all_ping
                     ping, set_link, sh, tcp_both_ways, wait_for)
 
 
+HOST_MAC = "02:00:00:00:0b:01"
+
+
 def fail(number):
     defer(set_link, number, True)
     set_link(number, False)
@@ -22,6 +25,8 @@ def fail(number):
 def team(env):
     """A bridge with two guests and the host above a bond of both PFs, the first active."""
     bridge = Bridge(env)
+    # that of the bond, which it may take, is both PFs' own
+    sh(f"ip link set dev {bridge.dev} address {HOST_MAC}")
     guests = [bridge.guest(number) for number in range(2)]
     host = bridge.host()
     bridge.add_uplink(bond_of(env.pf, env.card.pf))
