@@ -73,7 +73,7 @@ static void vf_step_aside(struct kawela_vf *vf)
 #endif
 
 /**
- * kawela_vf_no_service - the VF cannot serve for now
+ * kawela_vf_no_service - the VF has no session or no link: its master shall do without it
  * @vf: VF
  *
  * Context: session work.

@@ -315,9 +315,10 @@ void kawela_vf_pci_anew(struct kawela_vf *vf)
 	queue_work(vf_wq, &anew->work);
 }
 
+/* A VF that did not start anew is NULL until its driver is released. */
 static void vf_suspend_service(struct kawela_vf *vf)
 {
-	if (vf->paused)
+	if (!vf || vf->paused)
 		return;
 	vf->paused = true;
 	kawela_vf_session_pause(vf);
@@ -325,7 +326,7 @@ static void vf_suspend_service(struct kawela_vf *vf)
 
 static void vf_resume_service(struct kawela_vf *vf)
 {
-	if (!vf->paused)
+	if (!vf || !vf->paused)
 		return;
 	vf->paused = false;
 	kawela_vf_session_resume(vf);
@@ -365,6 +366,8 @@ static pci_ers_result_t vf_error_detected(struct pci_dev *pdev, pci_channel_stat
 {
 	struct kawela_vf *vf = pci_get_drvdata(pdev);
 
+	if (!vf)
+		return PCI_ERS_RESULT_DISCONNECT;
 	/* Reads return all ones from here on; nobody shall wait for anything else. */
 	if (state != pci_channel_io_normal)
 		kawela_io_mark_removed(&vf->io);
@@ -380,10 +383,12 @@ static pci_ers_result_t vf_error_detected(struct pci_dev *pdev, pci_channel_stat
 
 static pci_ers_result_t vf_slot_reset(struct pci_dev *pdev)
 {
-	if (pci_enable_device_mem(pdev))
+	struct kawela_vf *vf = pci_get_drvdata(pdev);
+
+	if (!vf || pci_enable_device_mem(pdev))
 		return PCI_ERS_RESULT_DISCONNECT;
 	pci_set_master(pdev);
-	vf_restore_config(pci_get_drvdata(pdev));
+	vf_restore_config(vf);
 	return PCI_ERS_RESULT_RECOVERED;
 }
 
