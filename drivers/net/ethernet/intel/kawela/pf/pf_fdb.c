@@ -448,8 +448,9 @@ static void pf_fdb_move_work(struct work_struct *work)
  * forgets: what it learned of the address on other ports when the VF is ready, and what it learned
  * on the PF's port when it is not. Then it sends frames for the guest to all ports.
  *
- * Only what the administrator pinned is a guest's address on both sides. A guest whose VF comes and
- * goes in a loop does not keep the bridges from learning: they forget five times a second at most.
+ * A VF that was not ready has taught them nothing, and only what the administrator pinned is a
+ * guest's address on both sides. A guest whose VF comes and goes in a loop does not keep the
+ * bridges from learning: they forget five times a second at most.
  *
  * Context: any.
  */
@@ -458,6 +459,8 @@ void kawela_pf_fdb_move(struct kawela_pf *pf, unsigned int pool, bool ready)
 	struct kawela_pf_fdb *fdb = &pf->fdb;
 	unsigned long now = jiffies, at = READ_ONCE(fdb->move_at);
 
+	if (!test_bit(pool, &fdb->ready) && !ready)
+		return;
 	assign_bit(pool, &fdb->ready, ready);
 	set_bit(pool, &fdb->moved);
 	queue_delayed_work(system_unbound_wq, &fdb->move_work,
