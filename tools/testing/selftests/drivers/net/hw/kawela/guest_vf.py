@@ -136,4 +136,5 @@ def shut_down(env):
 
 
 if __name__ == "__main__":
-    kawela_run([boot, pings, vlan, jumbo, reload, paused, kill_under_traffic, next_guest, shut_down])
+    kawela_run([boot, pings, vlan, jumbo, reload, paused, kill_under_traffic, next_guest,
+                shut_down])

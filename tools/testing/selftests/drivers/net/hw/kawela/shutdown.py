@@ -8,10 +8,9 @@ The machine is a guest with an 82576 of its own. Its QEMU stays when it is off, 
 shows what the registers say then.
 """
 
-import json
 import shlex
 
-from lib.py import (PCI_COMMAND, defer, ksft_eq, ksft_exit, ksft_run, ksft_true,
+from lib.py import (PCI_COMMAND, Qmp, defer, ksft_eq, ksft_exit, ksft_run, ksft_true,
                     require_command, sh, wait_for)
 
 CARD = ("-no-shutdown -device pcie-root-port,id=rp,chassis=9,slot=9 "
@@ -56,18 +55,14 @@ class Off:
     """The memory map of a machine that is off."""
 
     def __init__(self, name):
-        self._name = name
-
-    def ask(self, command, **arguments):
-        request = json.dumps({"execute": command, "arguments": arguments})
-        return json.loads(sh(f"guest qmp {self._name} {shlex.quote(request)}").stdout)
+        self._qmp = Qmp(name)
 
     def is_off(self):
-        return self.ask("query-status")["status"] == "shutdown"
+        return self._qmp.run("query-status")["status"] == "shutdown"
 
     def read(self, address):
-        answer = self.ask("human-monitor-command",
-                          **{"command-line": f"xp /1xw {address:#x}"})
+        answer = self._qmp.run("human-monitor-command",
+                               **{"command-line": f"xp /1xw {address:#x}"})
         return int(answer.split(":")[1], 16)
 
 

@@ -4,8 +4,8 @@
 """In which order a VF comes and goes: filters to the default VPort first, then the VPort, then the
 function, then the pool; and the filters back last. Seen in the tracepoints of both drivers."""
 
-from lib.py import (BLOCK_INVALID, PF_CONTROL, Flow, Guest, Trace, defer, kawela_run, ksft_eq, ksft_in, ksft_true, sh, steady,
-                    vf_mac, wait_for)
+from lib.py import (BLOCK_INVALID, PF_CONTROL, Flow, Guest, Trace, defer, kawela_run, ksft_eq,
+                    ksft_in, ksft_true, sh, steady, vf_mac, wait_for)
 
 HOME = "filters are the default VPort's, pool closed"
 READY = "filters are the VPort's, pool open"
@@ -145,5 +145,5 @@ def all_vfs_gone(env):
 
 
 if __name__ == "__main__":
-    kawela_run([bring_up, unbound, stopped, function_reset, link_disabled, vport_deleted, silent, idle,
-                all_vfs_gone])
+    kawela_run([bring_up, unbound, stopped, function_reset, link_disabled, vport_deleted, silent,
+                idle, all_vfs_gone])

@@ -8,10 +8,9 @@ The standby is a virtio-net of this machine, beside the NIC; both hear the whole
 """
 
 import os
-import time
 
-from lib.py import (Announcements, NetFailover, Pings, defer, kawela_run, ksft_eq, ksft_in, ksft_lt,
-                    ksft_pr, ksft_true, load_module, ping, sh, sleeping_waits,
+from lib.py import (Announcements, NetFailover, PingStream, defer, kawela_run, ksft_eq, ksft_in,
+                    ksft_lt, ksft_pr, ksft_true, load_module, ping, sh, sleeping_waits,
                     unload_modules, wait_for)
 
 OTHER_MAC = "02:00:00:00:0e:02"
@@ -60,12 +59,13 @@ def goes_and_comes(env):
     """Pings go on while the driver is unbound and bound again, and reloaded."""
     pair = NetFailover(env)
     pair.bind()
-    with Pings(pair.peer, pair.station) as pings:
-        pair.unbind()
-        time.sleep(1)
-        pair.bind()
-        time.sleep(1)
-    ksft_lt(pings.lost, 4, "pings lost")
+    pings = PingStream(pair.peer, pair.station)
+    pings.more(10)
+    pair.unbind()
+    pings.more(10)
+    pair.bind()
+    pings.more(10)
+    ksft_lt(pings.stop()["lost"], 4, "pings lost")
     takes(pair, vf=True)
     unload_modules("kawela_vf")
     takes(pair, vf=False)
@@ -80,15 +80,16 @@ def disabled(env):
     pair.bind()
     takes(pair, vf=True)
     for _ in range(3):
-        with Pings(pair.peer, pair.station) as pings:
-            env.set_vf(0, "state disable")
-            pair.wait_path(vf=False)
-            wait_for(lambda: not pair.joined(), "the VF to step aside")
-            time.sleep(0.5)
-            env.set_vf(0, "state auto")
-            pair.wait_path()
-            time.sleep(0.5)
-        ksft_lt(pings.lost, 4, "pings lost")
+        pings = PingStream(pair.peer, pair.station)
+        pings.more(5)
+        env.set_vf(0, "state disable")
+        pair.wait_path(vf=False)
+        wait_for(lambda: not pair.joined(), "the VF to step aside")
+        pings.more(5)
+        env.set_vf(0, "state auto")
+        pair.wait_path()
+        pings.more(5)
+        ksft_lt(pings.stop()["lost"], 4, "pings lost")
     env.set_vf(0, "state disable")
     pair.wait_path(vf=False)
     takes(pair, vf=False)

@@ -8,9 +8,8 @@ Behind the stand-in's synthetic path is a switch that learns where the master is
 """
 
 import re
-import time
 
-from lib.py import (Pings, StandinMaster, Trace, defer, kawela_run, ksft_eq, ksft_in, ksft_lt,
+from lib.py import (PingStream, StandinMaster, Trace, defer, kawela_run, ksft_eq, ksft_in, ksft_lt,
                     ksft_true, load_module, ping, sh, unload_modules, wait_for)
 
 GROUP = "01:00:5e:11:22:55"
@@ -122,19 +121,19 @@ def announced(env):
 def traffic(env):
     """Of pings hardly one is lost while the VF goes and comes, and is disabled and in service."""
     pair = StandinMaster(env)
-    with Pings(pair.peer, pair.station) as pings:
-        for verb in (pair.bind, pair.unbind, pair.bind):
-            verb()
-            time.sleep(0.5)
-        for _ in range(2):
-            env.set_vf(0, "state disable")
-            pair.wait_path(vf=False)
-            ksft_true(pair.joined(), "it is still the master's")
-            time.sleep(0.5)
-            env.set_vf(0, "state auto")
-            pair.wait_path()
-            time.sleep(0.5)
-    ksft_lt(pings.lost, 4, "pings lost")
+    pings = PingStream(pair.peer, pair.station)
+    for verb in (pair.bind, pair.unbind, pair.bind):
+        verb()
+        pings.more(5)
+    for _ in range(2):
+        env.set_vf(0, "state disable")
+        pair.wait_path(vf=False)
+        ksft_true(pair.joined(), "it is still the master's")
+        pings.more(5)
+        env.set_vf(0, "state auto")
+        pair.wait_path()
+        pings.more(5)
+    ksft_lt(pings.stop()["lost"], 4, "pings lost")
     takes(pair, vf=True)
 
 

@@ -5,13 +5,12 @@ machine's, or the stand-in for the synthetic NIC of Hyper-V, tools/testing/modul
 
 import json
 import os
-import re
 import socket
 import threading
 import time
 from pathlib import Path
 
-from net.lib.py import KsftFailEx, KsftSkipEx, defer, ksft_pr
+from net.lib.py import KsftFailEx, KsftSkipEx, defer
 from .base import load_module, read_file, sh, unload_modules, wait_for, write_file
 from .station import Station
 from .trace import Kprobes
@@ -163,35 +162,6 @@ class StandinMaster(Failover):
         wire.ip(f"addr flush dev {wire.dev}")
         wire.ip(f"link set {wire.dev} master br0")
         return wire.upper("peer", 2, "br0").up(wait=False)
-
-
-class Pings:
-    """Pings from one station to another, ten per second, until the block ends; then, how many
-    were sent and lost. Each is one, also if it takes its time."""
-
-    PERIOD = 0.1
-
-    def __init__(self, src, dst):
-        self._src, self._dst = src, dst
-        self.sent = self.lost = 0
-
-    def __enter__(self):
-        self._out = self._src.sh(
-            f"ping -n -i {self.PERIOD} -W 2 {self._dst.v4} >/tmp/kawela-pings 2>&1 & echo $!"
-        ).stdout.strip()
-        return self
-
-    def __exit__(self, *exc):
-        time.sleep(2 * self.PERIOD)     # for the reply to the last
-        sh("kill -INT " + self._out, fail=False)
-        wait_for(lambda: not os.path.isdir(f"/proc/{self._out}"), "the end of ping")
-        found = re.search(r"(\d+) packets transmitted, (\d+) received",
-                          read_file("/tmp/kawela-pings"))
-        if not found:
-            raise KsftFailEx("ping says nothing")
-        self.sent = int(found[1])
-        self.lost = self.sent - int(found[2])
-        ksft_pr(f"{self.lost} of {self.sent} pings lost")
 
 
 class Announcements:
