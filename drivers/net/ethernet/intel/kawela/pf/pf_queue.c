@@ -217,7 +217,7 @@ int kawela_pf_queues_open(struct kawela_pf *pf)
 	kawela_pf_rss_setup(pf);
 	kawela_pf_rx_gate(pf);
 	kawela_dp_irq_enable(&pf->dp);
-	netif_tx_start_all_queues(netdev);
+	netif_tx_wake_all_queues(netdev);
 	return 0;
 
 err_irqs:

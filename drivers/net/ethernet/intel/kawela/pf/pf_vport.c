@@ -352,9 +352,11 @@ int kawela_pf_vport_up(struct kawela_pf_vport *vport)
 	kawela_pf_rx_gate(pf);
 	kawela_nsw_vport_ready(pf->nsw, vport->pool);
 	kawela_dp_irq_enable(&vport->dp);
-	netif_tx_start_all_queues(vport->netdev);
-	if (!vport->station)
+	/* The dummy netdev of a station has no qdisc, sends nothing, and has no lists. */
+	if (!vport->station) {
+		netif_tx_wake_all_queues(vport->netdev);
 		queue_work(system_unbound_wq, &vport->addr_work);
+	}
 	return 0;
 
 err_dp:

@@ -188,15 +188,18 @@ def offloaded_macvlan(env, mac):
 
 def queues_lost(env):
     """No memory for longer rings, and none for the old ones: later the PF has queues again,
-    and its station a VPort."""
+    and its station a VPort. What was to be sent meanwhile is sent then."""
     allow_faults()
     one = OneCall(env.pf)
     station = offloaded_macvlan(env, STATION)
     both_ways(station, env.wire)
+    ping(env.pf, env.wire)
     back = len(env.log.lines("the queues are back"))
     with ksft_raises(OSError) as raised, no_memory_at_all():
         one.mtu(4000)
     ksft_eq(raised.exception.errno, errno.ENOMEM)
+    # one packet, which waits and no other follows
+    env.pf.sh(f"ping -n -q -c 1 -W 60 {env.wire.v4}")
     wait_for(lambda: len(env.log.lines("the queues are back")) > back, "the PF's queues")
     ping(env.wire, env.pf)
     both_ways(env.wire, station)
