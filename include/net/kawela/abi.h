@@ -150,6 +150,10 @@ static_assert(ETH_ALEN <= (KAWELA_ABI_SET_MAC_WORDS - 1) * sizeof(u32));
  *
  * Either side uses what both masks have. A bit that one side does not know is not used.
  *
+ * A VF that offers LISTEN sends no request after RESET before its queues run. The PF gives it
+ * nothing to receive until then, so that the guest goes on receiving on its other adapter. A stock
+ * VF driver may send nothing for long, and receives from the answer to RESET on.
+ *
  * The buffer keeps its words over a reset of the VF, so words alone prove nothing:
  *
  * * The VF writes all 16 words of RESET. Word 3 of the reply is MAGIC only if the PF wrote it.
@@ -164,7 +168,8 @@ static_assert(ETH_ALEN <= (KAWELA_ABI_SET_MAC_WORDS - 1) * sizeof(u32));
 
 /* Features. */
 #define KAWELA_FEATURE_BLOCKS		BIT(0)	/* BLOCK_READ, BLOCK_WRITE, BLOCK_INVALID */
-#define KAWELA_FEATURES			KAWELA_FEATURE_BLOCKS
+#define KAWELA_FEATURE_LISTEN		BIT(1)	/* the first request: the VF's queues run */
+#define KAWELA_FEATURES			(KAWELA_FEATURE_BLOCKS | KAWELA_FEATURE_LISTEN)
 
 #define KAWELA_ABI_OFFER_WORDS		KAWELA_ABI_WORDS
 #define KAWELA_ABI_OFFER_REPLY_WORDS	5

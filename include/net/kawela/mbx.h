@@ -239,7 +239,10 @@ static inline u32 kawela_moderation_of(u32 usecs)
  *	-EADDRNOTAVAIL when the administrator assigned no address (@mac is ignored, the session
  *	comes up all the same), or another errno to refuse: the VF stays without CTS and tries
  *	again.
- * @vf_ready: RESET was granted: open the gates. The VF reads the reply next and may send at once.
+ * @vf_granted: RESET was granted to a VF that says later when it listens: open the gates, but give
+ *	it nothing to receive. May be NULL.
+ * @vf_ready: it listens, or is none that would say so and RESET was granted: open the gates and
+ *	give it what is its. A VF may send as soon as it reads the reply to RESET.
  * @vf_request: any other message, decoded and in range. Return 0 to grant, errno to refuse.
  * @vf_storm: the VF was parked, or is served again; kawela_mbx_pf_get_info() says which. May be
  *	NULL.
@@ -251,6 +254,7 @@ static inline u32 kawela_moderation_of(u32 usecs)
 struct kawela_mbx_pf_ops {
 	void (*vf_flr)(void *priv, u16 vf);
 	int (*vf_reset)(void *priv, u16 vf, u8 mac[ETH_ALEN]);
+	void (*vf_granted)(void *priv, u16 vf);
 	void (*vf_ready)(void *priv, u16 vf);
 	int (*vf_request)(void *priv, u16 vf, const struct kawela_msg *msg);
 	void (*vf_storm)(void *priv, u16 vf);

@@ -186,6 +186,18 @@ static u32 pf_offer(const struct kawela_mbx_pf *m, const u32 *w)
 	return m->num_blocks && w[1] == KAWELA_ABI_MAGIC ? w[2] & KAWELA_FEATURES : 0;
 }
 
+/* A VF sends as soon as it reads the reply to RESET. */
+static void pf_granted(struct kawela_mbx_pf *m, u16 vf)
+{
+	struct kawela_mbx_session *s = &m->session[vf];
+
+	s->listen_due = s->offered & KAWELA_FEATURE_LISTEN;
+	if (!s->listen_due)
+		m->ops->vf_ready(m->priv, vf);
+	else if (m->ops->vf_granted)
+		m->ops->vf_granted(m->priv, vf);
+}
+
 static void pf_handle_reset(struct kawela_mbx_pf *m, u16 vf, const u32 *req, u64 now)
 {
 	struct kawela_mbx_session *s = &m->session[vf];
@@ -219,8 +231,7 @@ static void pf_handle_reset(struct kawela_mbx_pf *m, u16 vf, const u32 *req, u64
 	s->stats.resets++;
 	s->nack_sent = false;
 	kawela_mbx_fsm_event(&s->fsm, KAWELA_MBX_PF_EV_GRANTED);
-	/* A VF sends as soon as it reads the reply. */
-	m->ops->vf_ready(m->priv, vf);
+	pf_granted(m, vf);
 	pf_reply(m, vf, w, n, now);
 }
 
@@ -293,12 +304,18 @@ static bool is_level1(const struct kawela_mbx_session *s, u32 request)
 {
 	u16 id = FIELD_GET(KAWELA_ABI_ID, request);
 
-	return s->offered && id >= KAWELA_ABI_LEVEL1 && id < KAWELA_MSG_PF_CONTROL;
+	return s->offered & KAWELA_FEATURE_BLOCKS && id >= KAWELA_ABI_LEVEL1 && id < KAWELA_MSG_PF_CONTROL;
 }
 
 static void pf_handle_request(struct kawela_mbx_pf *m, u16 vf, const u32 *w, u64 now)
 {
-	if (is_level1(&m->session[vf], w[0]))
+	struct kawela_mbx_session *s = &m->session[vf];
+
+	if (s->listen_due) {
+		s->listen_due = false;
+		m->ops->vf_ready(m->priv, vf);
+	}
+	if (is_level1(s, w[0]))
 		pf_handle_level1(m, vf, w, now);
 	else
 		pf_handle_legacy(m, vf, w, now);

@@ -304,6 +304,7 @@ struct kawela_mbx_transfer {
  * @nack_sent: @nack_ns is valid
  * @dirty: something was granted since the last vf_flr()
  * @offered: features the VF offered with its last RESET and the PF has
+ * @listen_due: it has yet to say that it listens
  * @level1: it used one of them since: it meant it; written by the service, readable anywhere
  * @block_word: word 0 of its last message of level 1
  * @told: blocks the VF was told to be invalid and did not take yet
@@ -334,6 +335,7 @@ struct kawela_mbx_session {
 	bool dirty;
 	u32 offered;
 	bool level1;
+	bool listen_due;
 	u32 block_word;
 	u64 told;
 	u64 rung_ns;

@@ -589,6 +589,18 @@ void kawela_nsw_vport_flr(struct kawela_nsw *nsw, unsigned int pool);
 int kawela_nsw_vport_reset(struct kawela_nsw *nsw, unsigned int pool, u8 *mac);
 
 /**
+ * kawela_nsw_vport_open - a VPort's session is granted, and it says later when it listens
+ * @nsw: the switch
+ * @pool: pool of the VPort; ignored unless kawela_nsw_vport_reset() came before
+ *
+ * Opens its gates, so that its queues can be enabled, and nothing else: its filters stay where they
+ * are, and no broadcast gets to it.
+ *
+ * Context: process context.
+ */
+void kawela_nsw_vport_open(struct kawela_nsw *nsw, unsigned int pool);
+
+/**
  * kawela_nsw_vport_ready - a VPort's session is up
  * @nsw: the switch
  * @pool: pool of the VPort; ignored unless kawela_nsw_vport_reset() came before

@@ -27,6 +27,18 @@ static u8 nsw_live_pools(const struct kawela_nsw *nsw)
 	return live;
 }
 
+/* VPorts whose queues may be enabled and that receive nothing yet. */
+static u8 nsw_open_pools(const struct kawela_nsw *nsw)
+{
+	unsigned int pool;
+	u8 open = 0;
+
+	for (pool = 0; pool < NSW_NUM_VPORTS; pool++)
+		if (nsw_pool_used(nsw, pool) && nsw->vport[pool].state == NSW_VPORT_OPEN)
+			open |= BIT(pool);
+	return open;
+}
+
 /* VFs whose filters of the administrator's the default VPort has. */
 static u8 nsw_away_pools(const struct kawela_nsw *nsw)
 {
@@ -312,6 +324,6 @@ void kawela_nsw_image_compute(const struct kawela_nsw *nsw, struct kawela_nsw_im
 	img->sw.loopback = nsw_is_vmdq(nsw) && nsw->loopback;
 
 	/* Gates count in VMDq only; in RSS mode they stay as a reset leaves them. */
-	img->rx_gates = nsw_is_vmdq(nsw) ? live : GENMASK(7, 0);
+	img->rx_gates = nsw_is_vmdq(nsw) ? live | nsw_open_pools(nsw) : GENMASK(7, 0);
 	img->tx_gates = img->rx_gates;
 }

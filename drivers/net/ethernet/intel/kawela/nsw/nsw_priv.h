@@ -87,13 +87,16 @@ struct kawela_nsw_image {
  *	administrator gave a VF is the default VPort's meanwhile.
  * @NSW_VPORT_ATTACHED: its driver's reset is being answered, or its netdev is being opened;
  *	requests are taken, gates closed
+ * @NSW_VPORT_OPEN: gates open, so that queues can be enabled; filters elsewhere
  * @NSW_VPORT_READY: filters in place, gates open
  *
- *	        reset            ready
- *	DOWN ----------> ATTACHED ----> READY
- *	 ^                 | ^            | |
- *	 +------flr--------+ +---reset----+ |
- *	 +-----------------flr--------------+
+ *	       reset           open        ready
+ *	DOWN ---------> ATTACHED ----> OPEN ----> READY
+ *	 ^               | ^  ^ |       | |        ^ | |
+ *	 +-----flr-------+ |  | +-------|-|-ready--+ | |
+ *	 |                 |  +--reset--+ |          | |
+ *	 |                 +--------------|--reset---+ |
+ *	 +---------------flr--------------+-----flr----+
  *
  * Deleting the VPort, disabling its link and suspending the switch are an flr to it. A reset is
  * refused without a VPort, before it is active, and while its link is disabled.
@@ -101,6 +104,7 @@ struct kawela_nsw_image {
 enum kawela_nsw_vport_state {
 	NSW_VPORT_DOWN,
 	NSW_VPORT_ATTACHED,
+	NSW_VPORT_OPEN,
 	NSW_VPORT_READY,
 	/* private: */
 	NSW_VPORT_NUM_STATES
@@ -109,6 +113,7 @@ enum kawela_nsw_vport_state {
 enum kawela_nsw_vport_event {
 	NSW_VPORT_EV_FLR,
 	NSW_VPORT_EV_RESET,
+	NSW_VPORT_EV_OPEN,
 	NSW_VPORT_EV_READY,
 	NSW_VPORT_NUM_EVENTS
 };

@@ -20,16 +20,25 @@ nsw_vport_fsm[NSW_VPORT_NUM_STATES][NSW_VPORT_NUM_EVENTS] = {
 	[NSW_VPORT_DOWN] = {
 		[NSW_VPORT_EV_FLR]   = NSW_VPORT_DOWN,
 		[NSW_VPORT_EV_RESET] = NSW_VPORT_ATTACHED,
+		[NSW_VPORT_EV_OPEN]  = NSW_VPORT_DOWN,
 		[NSW_VPORT_EV_READY] = NSW_VPORT_DOWN,
 	},
 	[NSW_VPORT_ATTACHED] = {
 		[NSW_VPORT_EV_FLR]   = NSW_VPORT_DOWN,
 		[NSW_VPORT_EV_RESET] = NSW_VPORT_ATTACHED,
+		[NSW_VPORT_EV_OPEN]  = NSW_VPORT_OPEN,
+		[NSW_VPORT_EV_READY] = NSW_VPORT_READY,
+	},
+	[NSW_VPORT_OPEN] = {
+		[NSW_VPORT_EV_FLR]   = NSW_VPORT_DOWN,
+		[NSW_VPORT_EV_RESET] = NSW_VPORT_ATTACHED,
+		[NSW_VPORT_EV_OPEN]  = NSW_VPORT_OPEN,
 		[NSW_VPORT_EV_READY] = NSW_VPORT_READY,
 	},
 	[NSW_VPORT_READY] = {
 		[NSW_VPORT_EV_FLR]   = NSW_VPORT_DOWN,
 		[NSW_VPORT_EV_RESET] = NSW_VPORT_ATTACHED,
+		[NSW_VPORT_EV_OPEN]  = NSW_VPORT_READY,
 		[NSW_VPORT_EV_READY] = NSW_VPORT_READY,
 	},
 };
@@ -169,17 +178,35 @@ int kawela_nsw_vport_reset(struct kawela_nsw *nsw, unsigned int pool, u8 *mac)
 	return err;
 }
 
-void kawela_nsw_vport_ready(struct kawela_nsw *nsw, unsigned int pool)
+void kawela_nsw_vport_open(struct kawela_nsw *nsw, unsigned int pool)
 {
 	mutex_lock(&nsw->lock);
 	if (nsw_vport_exists(nsw, pool)) {
-		if (nsw->vport[pool].state == NSW_VPORT_ATTACHED)
-			nsw->vport[pool].since = ++nsw->takes;
-		nsw_vport_event(nsw, pool, NSW_VPORT_EV_READY);
+		nsw_vport_event(nsw, pool, NSW_VPORT_EV_OPEN);
 		kawela_nsw_commit(nsw);
-		if (nsw->vport[pool].state == NSW_VPORT_READY)
-			nsw_step(nsw, pool, KAWELA_NSW_STEP_READY);
 	}
+	mutex_unlock(&nsw->lock);
+}
+
+static void nsw_vport_do_ready(struct kawela_nsw *nsw, unsigned int pool)
+{
+	struct kawela_nsw_vport *v = &nsw->vport[pool];
+	bool before = v->state == NSW_VPORT_READY;
+
+	nsw_vport_event(nsw, pool, NSW_VPORT_EV_READY);
+	if (v->state != NSW_VPORT_READY)
+		return;
+	if (!before)
+		v->since = ++nsw->takes;
+	kawela_nsw_commit(nsw);
+	nsw_step(nsw, pool, KAWELA_NSW_STEP_READY);
+}
+
+void kawela_nsw_vport_ready(struct kawela_nsw *nsw, unsigned int pool)
+{
+	mutex_lock(&nsw->lock);
+	if (nsw_vport_exists(nsw, pool))
+		nsw_vport_do_ready(nsw, pool);
 	mutex_unlock(&nsw->lock);
 }
 

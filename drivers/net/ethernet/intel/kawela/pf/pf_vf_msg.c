@@ -33,6 +33,13 @@ static int pf_vf_reset(void *priv, u16 vf, u8 mac[ETH_ALEN])
 	return err;
 }
 
+static void pf_vf_granted(void *priv, u16 vf)
+{
+	struct kawela_pf *pf = priv;
+
+	kawela_nsw_vport_open(pf->nsw, vf);
+}
+
 static void pf_vf_ready(void *priv, u16 vf)
 {
 	struct kawela_pf *pf = priv;
@@ -90,6 +97,7 @@ static void pf_vf_storm(void *priv, u16 vf)
 const struct kawela_mbx_pf_ops kawela_pf_mbx_ops = {
 	.vf_flr		= pf_vf_flr,
 	.vf_reset	= pf_vf_reset,
+	.vf_granted	= pf_vf_granted,
 	.vf_ready	= pf_vf_ready,
 	.vf_request	= pf_vf_request,
 	.vf_storm	= pf_vf_storm,

@@ -91,14 +91,14 @@ static void test_ours(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_features(p->vf), 0);
 	fake_pair_connected(test);
-	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_features(p->vf), KAWELA_FEATURE_BLOCKS);
+	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_features(p->vf), KAWELA_FEATURES);
 	KUNIT_EXPECT_FALSE(test, kawela_mbx_pf_level1(p->pf, VF));
 	KUNIT_EXPECT_EQ(test, kawela_mbx_block_news(p->vf, &mask), 0);
 	KUNIT_EXPECT_TRUE(test, kawela_mbx_pf_level1(p->pf, VF));
 
 	p->reset_err = -EADDRNOTAVAIL;
 	fake_pair_connected(test);
-	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_features(p->vf), KAWELA_FEATURE_BLOCKS);
+	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_features(p->vf), KAWELA_FEATURES);
 	KUNIT_EXPECT_FALSE(test, kawela_mbx_pf_level1(p->pf, VF));
 
 	/* Not of a session that did not come up, nor of one that is lost. */
@@ -108,7 +108,7 @@ static void test_ours(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kawela_mbx_block_news(p->vf, &mask), -ENOTCONN);
 	p->reset_err = 0;
 	fake_pair_connected(test);
-	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_features(p->vf), KAWELA_FEATURE_BLOCKS);
+	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_features(p->vf), KAWELA_FEATURES);
 	fake_vf_flr(&p->hw, VF);
 	kawela_mbx_pf_notify_link(p->pf);
 	fake_pair_serve(p);
@@ -116,11 +116,42 @@ static void test_ours(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_features(p->vf), 0);
 }
 
+/*
+ * A VF that says when it listens has its gates open from the answer to RESET on, and what is its
+ * from its first request on, whatever that is. One that does not say has both at once.
+ */
+static void test_listen(struct kunit *test)
+{
+	u32 request[KAWELA_ABI_WORDS] = { 5, 1522 }, reply[KAWELA_ABI_WORDS];
+	u32 reset[KAWELA_ABI_WORDS] = { 1, 0x4157414b };
+	struct fake_pair *p = test->priv;
+	u32 features;
+
+	for (features = 0; features <= KAWELA_FEATURES; features++) {
+		bool says = features & KAWELA_FEATURE_LISTEN;
+
+		p->readies = 0;
+		p->grants = 0;
+		reset[2] = features;
+		fake_pair_exchange(test, RAW, reset, KAWELA_ABI_WORDS, reply, KAWELA_ABI_WORDS);
+		KUNIT_EXPECT_EQ(test, p->grants, says);
+		KUNIT_EXPECT_EQ(test, p->readies, !says);
+
+		/* It begins anew. */
+		fake_pair_exchange(test, RAW, reset, KAWELA_ABI_WORDS, reply, KAWELA_ABI_WORDS);
+		KUNIT_EXPECT_EQ(test, p->readies, 2 * !says);
+		fake_pair_exchange(test, RAW, request, 2, reply, 1);
+		KUNIT_EXPECT_EQ(test, p->readies, 1 + !says);
+		fake_pair_exchange(test, RAW, request, 2, reply, 1);
+		KUNIT_EXPECT_EQ(test, p->readies, 1 + !says);
+	}
+}
+
 /* The words of it, in a buffer that was full of others. */
 static void test_ours_words(struct kunit *test)
 {
-	static const u32 granted[] = { 0x80000001, MAC_W1, MAC_W2, 0x4157414b, 1 };
-	static const u32 no_mac[] = { 0x40000001, 0, 0, 0x4157414b, 1 };
+	static const u32 granted[] = { 0x80000001, MAC_W1, MAC_W2, 0x4157414b, 3 };
+	static const u32 no_mac[] = { 0x40000001, 0, 0, 0x4157414b, 3 };
 	struct fake_pair *p = test->priv;
 	unsigned int i;
 
@@ -140,14 +171,14 @@ static void test_ours_words(struct kunit *test)
 static void test_vf_knows_more(struct kunit *test)
 {
 	u32 more[KAWELA_ABI_WORDS] = { 1, 0x4157414b, 0xffffffff }, reply[KAWELA_ABI_WORDS];
-	u32 other[KAWELA_ABI_WORDS] = { 1, 0x4157414b, 0xfffffffe };
+	u32 other[KAWELA_ABI_WORDS] = { 1, 0x4157414b, 0xfffffffc };
 	u32 news[KAWELA_ABI_WORDS] = { 0x00010022 };
 	u32 later[KAWELA_ABI_WORDS] = { 0x00020030, 7, 7 };
 	struct fake_pair *p = test->priv;
 
 	fake_pair_exchange(test, RAW, more, KAWELA_ABI_WORDS, reply, KAWELA_ABI_WORDS);
 	KUNIT_EXPECT_EQ(test, reply[3], 0x4157414b);
-	KUNIT_EXPECT_EQ(test, reply[4], 1);
+	KUNIT_EXPECT_EQ(test, reply[4], 3);
 	fake_pair_exchange(test, RAW, news, KAWELA_ABI_WORDS, reply, KAWELA_ABI_WORDS);
 	KUNIT_EXPECT_EQ(test, reply[0], 0xa0010022);
 	KUNIT_EXPECT_EQ(test, reply[1], lower_32_bits(FAKE_INVALID_ALL));
@@ -161,7 +192,7 @@ static void test_vf_knows_more(struct kunit *test)
 
 	/* Nothing in common is nothing. */
 	fake_pair_exchange(test, RAW, other, KAWELA_ABI_WORDS, reply, KAWELA_ABI_WORDS);
-	KUNIT_EXPECT_EQ(test, reply[3] == 0x4157414b && reply[4] & 0xfffffffe, 0);
+	KUNIT_EXPECT_EQ(test, reply[3] == 0x4157414b && reply[4] & 0xfffffffc, 0);
 	fake_pair_exchange(test, RAW, news, KAWELA_ABI_WORDS, reply, KAWELA_ABI_WORDS);
 	KUNIT_EXPECT_EQ(test, reply[0], 0x60010022);
 	KUNIT_EXPECT_FALSE(test, kawela_mbx_pf_level1(p->pf, RAW));
@@ -248,7 +279,8 @@ static void test_pf_reloaded(struct kunit *test)
 		else
 			KUNIT_EXPECT_EQ(test, kawela_mbx_block_news(p->vf, &mask), -EOPNOTSUPP);
 		fake_pair_connected(test);
-		KUNIT_EXPECT_EQ(test, kawela_mbx_vf_features(p->vf), with_blocks);
+		KUNIT_EXPECT_EQ(test, kawela_mbx_vf_features(p->vf),
+				with_blocks ? KAWELA_FEATURES : 0);
 	}
 	KUNIT_EXPECT_EQ(test, kawela_mbx_block_news(p->vf, &mask), 0);
 	KUNIT_EXPECT_EQ(test, mask, FAKE_INVALID_ALL);
@@ -413,6 +445,7 @@ static int discover_init(struct kunit *test)
 
 static struct kunit_case discover_cases[] = {
 	KUNIT_CASE(test_ours),
+	KUNIT_CASE(test_listen),
 	KUNIT_CASE(test_ours_words),
 	KUNIT_CASE(test_vf_knows_more),
 	KUNIT_CASE(test_pf_knows_more),

@@ -81,6 +81,13 @@ static int ops_reset(void *priv, u16 vf, u8 mac[ETH_ALEN])
 	return p->reset_err;
 }
 
+static void ops_granted(void *priv, u16 vf)
+{
+	struct fake_pair *p = priv;
+
+	p->grants++;
+}
+
 static void ops_ready(void *priv, u16 vf)
 {
 	struct fake_pair *p = priv;
@@ -102,6 +109,7 @@ static int ops_request(void *priv, u16 vf, const struct kawela_msg *msg)
 static const struct kawela_mbx_pf_ops pf_ops = {
 	.vf_flr		= ops_flr,
 	.vf_reset	= ops_reset,
+	.vf_granted	= ops_granted,
 	.vf_ready	= ops_ready,
 	.vf_request	= ops_request,
 };

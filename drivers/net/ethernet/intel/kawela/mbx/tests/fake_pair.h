@@ -31,6 +31,7 @@ extern const u8 fake_pair_mac[ETH_ALEN];
  * @mac: what the last connect returned
  * @has_mac: likewise
  * @requests: calls of vf_request
+ * @grants: calls of vf_granted
  * @readies: calls of vf_ready
  * @flrs: calls of vf_flr
  * @request_err: what vf_request says
@@ -57,6 +58,7 @@ struct fake_pair {
 	u8 mac[ETH_ALEN];
 	bool has_mac;
 	unsigned int requests;
+	unsigned int grants;
 	unsigned int readies;
 	unsigned int flrs;
 	int request_err;

@@ -316,7 +316,8 @@ static void test_answers(struct kunit *test)
 
 	connect(test);
 	KUNIT_EXPECT_STREQ(test, way(ctx), "hyperv");
-	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_features(ctx->vf), KAWELA_FEATURE_BLOCKS);
+	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_features(ctx->vf),
+			ctx->pf ? KAWELA_FEATURES : KAWELA_FEATURE_BLOCKS);
 	KUNIT_EXPECT_EQ(test, frame_of(ctx), HYPERV_FRAME);
 	KUNIT_EXPECT_EQ(test, write_guest(ctx), 0);
 	KUNIT_EXPECT_STREQ(test, (char *)ctx->hv.written, "a driver");
@@ -422,7 +423,7 @@ static void expect_fallen_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, news_of(test), ALL_OF_PF);
 	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_poll(ctx->vf), 0);
 	KUNIT_EXPECT_EQ(test, news_of(test), 0);
-	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_features(ctx->vf), KAWELA_FEATURE_BLOCKS);
+	KUNIT_EXPECT_EQ(test, kawela_mbx_vf_features(ctx->vf), KAWELA_FEATURES);
 }
 
 static void test_fall_back(struct kunit *test)

@@ -5,11 +5,12 @@
 /* Every session state x event, seen from outside. */
 static void session_table(struct kunit *test)
 {
-	enum { DOWN, ATTACHED, READY };
-	static const u8 next[3][3] = {
-		[DOWN] = { DOWN, ATTACHED, DOWN },
-		[ATTACHED] = { DOWN, ATTACHED, READY },
-		[READY] = { DOWN, ATTACHED, READY },
+	enum { DOWN, ATTACHED, OPEN, READY };
+	static const u8 next[4][4] = {
+		[DOWN] = { DOWN, ATTACHED, DOWN, DOWN },
+		[ATTACHED] = { DOWN, ATTACHED, OPEN, READY },
+		[OPEN] = { DOWN, ATTACHED, OPEN, READY },
+		[READY] = { DOWN, ATTACHED, READY, READY },
 	};
 	struct kawela_nsw_t *t = test->priv;
 	u8 mac[ETH_ALEN] __aligned(2);
@@ -17,27 +18,52 @@ static void session_table(struct kunit *test)
 
 	kawela_nsw_t_start(test, 2, 0);
 	for (from = DOWN; from <= READY; from++) {
-		for (ev = 0; ev < 3; ev++) {
+		for (ev = 0; ev < 4; ev++) {
 			kawela_nsw_vport_flr(t->nsw, 0);
 			if (from >= ATTACHED)
 				kawela_nsw_vport_reset(t->nsw, 0, mac);
+			if (from == OPEN)
+				kawela_nsw_vport_open(t->nsw, 0);
 			if (from == READY)
 				kawela_nsw_vport_ready(t->nsw, 0);
 			if (ev == 0)
 				kawela_nsw_vport_flr(t->nsw, 0);
 			else if (ev == 1)
 				kawela_nsw_vport_reset(t->nsw, 0, mac);
+			else if (ev == 2)
+				kawela_nsw_vport_open(t->nsw, 0);
 			else
 				kawela_nsw_vport_ready(t->nsw, 0);
 
 			KUNIT_EXPECT_EQ_MSG(test, kawela_nsw_vport_clear_uc(t->nsw, 0),
 					    next[from][ev] == DOWN ? -EAGAIN : 0,
 					    "state %u event %u", from, ev);
-			KUNIT_EXPECT_EQ_MSG(test, t->regs.vfre & BIT(0), next[from][ev] == READY,
+			KUNIT_EXPECT_EQ_MSG(test, t->regs.vfre & BIT(0), next[from][ev] >= OPEN,
 					    "state %u event %u", from, ev);
 			KUNIT_EXPECT_EQ(test, t->regs.vfre, t->regs.vfte);
 		}
 	}
+}
+
+/* A VF that does not listen yet: its gates are open, its filters the default VPort's. */
+static void open_receives_nothing(struct kunit *test)
+{
+	static const u8 everybody[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	struct kawela_nsw_t *t = test->priv;
+	u8 mac[ETH_ALEN] __aligned(2);
+
+	kawela_nsw_t_start(test, 2, 2);
+	KUNIT_ASSERT_EQ(test, kawela_nsw_vport_reset(t->nsw, 0, mac), 0);
+	NSW_T_WATCH_VOID(kawela_nsw_vport_open(t->nsw, 0));
+	KUNIT_EXPECT_EQ(test, t->regs.vfre, 0x83);
+	KUNIT_EXPECT_EQ(test, t->regs.vfte, 0x83);
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, mac, NSW_T_UNTAGGED), BIT(7));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, everybody, NSW_T_UNTAGGED), BIT(7) | BIT(1));
+	KUNIT_EXPECT_FALSE(test, nsw_t_info(t, 0).ready);
+
+	NSW_T_WATCH_VOID(kawela_nsw_vport_ready(t->nsw, 0));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, mac, NSW_T_UNTAGGED), BIT(0));
+	KUNIT_EXPECT_EQ(test, nsw_t_rx(t, everybody, NSW_T_UNTAGGED), BIT(7) | BIT(1) | BIT(0));
 }
 
 static void no_such_vf(struct kunit *test)
@@ -518,6 +544,7 @@ static void vf_vport_again(struct kunit *test)
 
 static struct kunit_case nsw_vport_cases[] = {
 	KUNIT_CASE(session_table),
+	KUNIT_CASE(open_receives_nothing),
 	KUNIT_CASE(no_such_vf),
 	KUNIT_CASE(flr_cleans),
 	KUNIT_CASE(pool_arithmetic),
