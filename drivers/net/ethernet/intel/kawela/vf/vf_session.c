@@ -386,20 +386,21 @@ static long vf_serve_master(struct kawela_vf *vf, long delay)
 	return delay == VF_NEVER ? VF_RTNL_RETRY : min_t(long, delay, VF_RTNL_RETRY);
 }
 
+/* Masters come last: what an attempt right after a loss brings back need not be announced. */
 static void vf_session_work(struct work_struct *work)
 {
 	struct kawela_vf *vf = container_of(work, struct kawela_vf, session.work);
 	enum kawela_vf_state before;
-	long delay, again;
+	long delay;
 
 	do {
 		before = vf->state;
 		delay = vf_steps[before](vf);
-		again = vf_serve_master(vf, delay);
 	} while (!delay && vf->state != before);
 
-	if (again != VF_NEVER)
-		queue_delayed_work(vf->wq, &vf->session, again);
+	delay = vf_serve_master(vf, delay);
+	if (delay != VF_NEVER)
+		queue_delayed_work(vf->wq, &vf->session, delay);
 }
 
 /**
