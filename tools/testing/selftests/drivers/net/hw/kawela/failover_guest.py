@@ -15,7 +15,7 @@ back. igbvf, which announces nothing, can do with one that does.
 """
 
 from lib.py import (Bridge, Devlink, FailoverGuest, Load, bounded, defer, kawela_run, ksft_eq,
-                    ksft_ne, load_module, ping, sh, steady, vf_mac, wait_for)
+                    ksft_ne, load_module, ping, sh, steady, unload_modules, vf_mac, wait_for)
 
 VF = 0
 DEFAULT = 7
@@ -152,6 +152,21 @@ def driver_gone(env):
 
 
 @steady
+def pf_driver_gone(env):
+    """The PF's driver is unloaded and loaded again: it waits for the guest to give the VF back."""
+    env.pf.down()
+    unload_modules("kawela_pf")
+    env.guest.lost_vf()
+    ksft_eq(env.vf_pci[VF].exists(), False, "the VF is there")
+    env.load()
+    env.bridge.add_pf()
+    env.create_vfs(1)
+    ksft_eq(env.guest.path(env.wire), "tap")
+    env.guest.plug(VF)
+    on_the_vf(env)
+
+
+@steady
 def bridge_learns(env):
     """A bridge that learned the guest on the PF's port forgets it when the VF goes."""
     env.guest.unplug()
@@ -176,4 +191,4 @@ def bridge_learns(env):
 
 if __name__ == "__main__":
     kawela_run([alone, first_plug, replug, other_owner, disabled, vport_deleted, driver_gone,
-                no_vfs, bridge_learns], vfs=0, macs=False)
+                no_vfs, pf_driver_gone, bridge_learns], vfs=0, macs=False)
