@@ -240,7 +240,8 @@ static inline u32 kawela_moderation_of(u32 usecs)
  *	comes up all the same), or another errno to refuse: the VF stays without CTS and tries
  *	again.
  * @vf_granted: RESET was granted to a VF that says later when it listens: open the gates, but give
- *	it nothing to receive. May be NULL.
+ *	it nothing to receive. What holds for its transmit holds already. NULL: @vf_ready comes
+ *	instead.
  * @vf_ready: it listens, or is none that would say so and RESET was granted: open the gates and
  *	give it what is its. A VF may send as soon as it reads the reply to RESET.
  * @vf_request: any other message, decoded and in range. Return 0 to grant, errno to refuse.

@@ -178,8 +178,8 @@ static bool pf_nack_allowed(struct kawela_mbx_session *s, u64 now)
 }
 
 /*
- * What a VF offers with RESET. The buffer may hold an older driver's words: this counts when the VF
- * acts on it, see s->level1.
+ * What a VF offers with RESET. The buffer may hold an older driver's words: blocks count when the VF
+ * acts on them, see s->level1; any driver that is about to receive sends what LISTEN waits for.
  */
 static u32 pf_offer(const struct kawela_mbx_pf *m, const u32 *w)
 {
@@ -191,11 +191,11 @@ static void pf_granted(struct kawela_mbx_pf *m, u16 vf)
 {
 	struct kawela_mbx_session *s = &m->session[vf];
 
-	s->listen_due = s->offered & KAWELA_FEATURE_LISTEN;
-	if (!s->listen_due)
-		m->ops->vf_ready(m->priv, vf);
-	else if (m->ops->vf_granted)
+	s->listen_due = s->offered & KAWELA_FEATURE_LISTEN && m->ops->vf_granted;
+	if (s->listen_due)
 		m->ops->vf_granted(m->priv, vf);
+	else
+		m->ops->vf_ready(m->priv, vf);
 }
 
 static void pf_handle_reset(struct kawela_mbx_pf *m, u16 vf, const u32 *req, u64 now)
@@ -311,14 +311,15 @@ static void pf_handle_request(struct kawela_mbx_pf *m, u16 vf, const u32 *w, u64
 {
 	struct kawela_mbx_session *s = &m->session[vf];
 
+	if (is_level1(s, w[0])) {
+		pf_handle_level1(m, vf, w, now);
+		return;
+	}
 	if (s->listen_due) {
 		s->listen_due = false;
 		m->ops->vf_ready(m->priv, vf);
 	}
-	if (is_level1(s, w[0]))
-		pf_handle_level1(m, vf, w, now);
-	else
-		pf_handle_legacy(m, vf, w, now);
+	pf_handle_legacy(m, vf, w, now);
 }
 
 static void pf_serve_request(struct kawela_mbx_pf *m, u16 vf, u64 now)

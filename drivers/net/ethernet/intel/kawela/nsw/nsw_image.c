@@ -259,8 +259,9 @@ u32 kawela_nsw_rate_factor(unsigned int speed, u32 max_rate)
 	return (speed << NSW_RATE_FRAC_BITS) / max_rate;
 }
 
-static void nsw_image_vport_pool(const struct kawela_nsw *nsw, unsigned int pool,
-				 struct kawela_nsw_pool_cfg *cfg)
+/* What holds for a pool that may send, whether it listens or not. */
+static void nsw_image_sender(const struct kawela_nsw *nsw, unsigned int pool,
+			     struct kawela_nsw_pool_cfg *cfg)
 {
 	const struct kawela_nsw_vport *v = &nsw->vport[pool];
 
@@ -268,6 +269,13 @@ static void nsw_image_vport_pool(const struct kawela_nsw *nsw, unsigned int pool
 	if (v->vlan)
 		cfg->vmvir_tag = v->vlan | v->qos << VLAN_PRIO_SHIFT;
 	cfg->rate = kawela_nsw_rate_factor(nsw->link_speed, v->max_rate);
+}
+
+static void nsw_image_listener(const struct kawela_nsw *nsw, unsigned int pool,
+			       struct kawela_nsw_pool_cfg *cfg)
+{
+	const struct kawela_nsw_vport *v = &nsw->vport[pool];
+
 	cfg->aupe = nsw_takes_untagged(nsw, pool);
 	/* A station has its copy from the PF. */
 	cfg->bam = v->owner != KAWELA_NSW_OWNER_STATION;
@@ -300,7 +308,7 @@ static void nsw_image_port(const struct kawela_nsw *nsw, struct kawela_nsw_port_
  */
 void kawela_nsw_image_compute(const struct kawela_nsw *nsw, struct kawela_nsw_image *img)
 {
-	u8 live = nsw_live_pools(nsw);
+	u8 live = nsw_live_pools(nsw), send = live | nsw_open_pools(nsw);
 	unsigned int pool;
 
 	lockdep_assert_held(&nsw->lock);
@@ -314,8 +322,10 @@ void kawela_nsw_image_compute(const struct kawela_nsw *nsw, struct kawela_nsw_im
 	nsw_image_port(nsw, &img->port);
 
 	for (pool = 0; pool < NSW_NUM_VPORTS; pool++) {
+		if (send & BIT(pool))
+			nsw_image_sender(nsw, pool, &img->pool[pool]);
 		if (live & BIT(pool))
-			nsw_image_vport_pool(nsw, pool, &img->pool[pool]);
+			nsw_image_listener(nsw, pool, &img->pool[pool]);
 		if (nsw_pool_used(nsw, pool) && nsw->vport[pool].spoofchk) {
 			img->sw.spoof_mac |= BIT(pool);
 			img->sw.spoof_vlan |= BIT(pool);
@@ -324,6 +334,6 @@ void kawela_nsw_image_compute(const struct kawela_nsw *nsw, struct kawela_nsw_im
 	img->sw.loopback = nsw_is_vmdq(nsw) && nsw->loopback;
 
 	/* Gates count in VMDq only; in RSS mode they stay as a reset leaves them. */
-	img->rx_gates = nsw_is_vmdq(nsw) ? live | nsw_open_pools(nsw) : GENMASK(7, 0);
+	img->rx_gates = nsw_is_vmdq(nsw) ? send : GENMASK(7, 0);
 	img->tx_gates = img->rx_gates;
 }

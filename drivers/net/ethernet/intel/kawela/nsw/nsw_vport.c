@@ -159,6 +159,21 @@ static int nsw_vport_check_reset(const struct kawela_nsw *nsw, unsigned int pool
 	return 0;
 }
 
+static int nsw_vport_do_reset(struct kawela_nsw *nsw, unsigned int pool, u8 *mac)
+{
+	struct kawela_nsw_vport *v = &nsw->vport[pool];
+	bool home = v->state == NSW_VPORT_READY;
+
+	nsw_vport_event(nsw, pool, NSW_VPORT_EV_RESET);
+	nsw_vport_forget(nsw, pool);
+	kawela_nsw_commit(nsw);
+	if (home)
+		nsw_step(nsw, pool, KAWELA_NSW_STEP_HOME);
+	ether_addr_copy(mac, v->admin_mac);
+
+	return is_zero_ether_addr(mac) ? -EADDRNOTAVAIL : 0;
+}
+
 int kawela_nsw_vport_reset(struct kawela_nsw *nsw, unsigned int pool, u8 *mac)
 {
 	int err;
@@ -166,13 +181,8 @@ int kawela_nsw_vport_reset(struct kawela_nsw *nsw, unsigned int pool, u8 *mac)
 	eth_zero_addr(mac);
 	mutex_lock(&nsw->lock);
 	err = nsw_vport_check_reset(nsw, pool);
-	if (!err) {
-		nsw_vport_event(nsw, pool, NSW_VPORT_EV_RESET);
-		nsw_vport_forget(nsw, pool);
-		kawela_nsw_commit(nsw);
-		ether_addr_copy(mac, nsw->vport[pool].admin_mac);
-		err = is_zero_ether_addr(mac) ? -EADDRNOTAVAIL : 0;
-	}
+	if (!err)
+		err = nsw_vport_do_reset(nsw, pool, mac);
 	mutex_unlock(&nsw->lock);
 
 	return err;

@@ -147,6 +147,7 @@ struct kawela_vf_vector {
  * @dp: the one queue pair; RTNL
  * @open: the netdev is open; written under RTNL
  * @adopting: this driver itself changes the netdev; RTNL
+ * @pf_waits: the PF gives a session nothing to receive before it listens; session work
  * @aside: a failover master may want the netdev, but has to see it registered; RTNL
  * @mtu_user: the user chose the MTU; RTNL
  * @coalesce_user: the user chose the moderation; RTNL
@@ -200,6 +201,7 @@ struct kawela_vf {
 	struct kawela_dp dp;
 	bool open;
 	bool adopting;
+	bool pf_waits;
 	bool aside;
 	bool mtu_user;
 	bool coalesce_user;

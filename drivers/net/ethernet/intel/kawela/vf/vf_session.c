@@ -21,6 +21,7 @@
 
 #define VF_NEVER	(-1L)
 #define VF_POLL		(2 * HZ)
+#define VF_LINK_TRY	(10 * HZ)
 #define VF_RTNL_RETRY	msecs_to_jiffies(10)
 #define VF_EVENT_MS	100	/* least time between attempts, whatever the PF says */
 
@@ -187,6 +188,7 @@ static void vf_connected(struct kawela_vf *vf, const u8 *mac, bool has_mac)
 	spin_unlock_bh(&vf->want_lock);
 
 	vf->known = true;
+	vf->pf_waits = kawela_mbx_vf_features(vf->mbx) & KAWELA_FEATURE_LISTEN;
 	atomic64_inc(&vf->connects);
 	set_bit(KAWELA_VF_F_ADOPT, &vf->flags);
 	kawela_vf_stats_rebase(vf);
@@ -195,17 +197,31 @@ static void vf_connected(struct kawela_vf *vf, const u8 *mac, bool has_mac)
 	complete_all(&vf->first);
 }
 
+/* A VF that stepped aside is of no use before there is a link. */
+static bool vf_without_port(struct kawela_vf *vf)
+{
+	return !READ_ONCE(vf->open) && READ_ONCE(vf->aside) &&
+	       !(kawela_rd32(&vf->io, KW_STATUS) & KW_STATUS_LU);
+}
+
 /*
- * A VF that stepped aside is of no use before the port has a link. A session meanwhile would have
- * the switch give it the guest's frames.
+ * The administrator may say that there is a link without the port's. A PF that gives nothing to a
+ * VF that does not listen is asked now and then; any other would give it the guest's frames.
  */
 static bool vf_link_awaited(struct kawela_vf *vf)
 {
-	if (READ_ONCE(vf->open) || !READ_ONCE(vf->aside) ||
-	    kawela_rd32(&vf->io, KW_STATUS) & KW_STATUS_LU)
+	if (!vf_without_port(vf))
 		return false;
 	kawela_vf_goodbye(vf);
-	return true;
+	return !vf->pf_waits || time_before(jiffies, vf->last_try + VF_LINK_TRY);
+}
+
+static bool vf_link_denied(struct kawela_vf *vf)
+{
+	if (!vf_without_port(vf))
+		return false;
+	vf->attempts = 0;
+	return kawela_vf_blocks_sync(vf) || !kawela_vf_link_up(vf);
 }
 
 static long vf_step_connect(struct kawela_vf *vf)
@@ -236,7 +252,7 @@ static long vf_step_connect(struct kawela_vf *vf)
 	}
 
 	vf_connected(vf, mac, has_mac);
-	return vf_go(vf, KAWELA_VF_START);
+	return vf_link_denied(vf) ? VF_POLL : vf_go(vf, KAWELA_VF_START);
 }
 
 static long vf_start_locked(struct kawela_vf *vf)
@@ -386,7 +402,10 @@ static long vf_serve_master(struct kawela_vf *vf, long delay)
 	return delay == VF_NEVER ? VF_RTNL_RETRY : min_t(long, delay, VF_RTNL_RETRY);
 }
 
-/* Masters come last: what an attempt right after a loss brings back need not be announced. */
+/*
+ * Masters come last: of a loss that the next attempt makes good they hear once, when frames get
+ * through again, and need not let go.
+ */
 static void vf_session_work(struct work_struct *work)
 {
 	struct kawela_vf *vf = container_of(work, struct kawela_vf, session.work);

@@ -118,12 +118,13 @@ static void test_ours(struct kunit *test)
 
 /*
  * A VF that says when it listens has its gates open from the answer to RESET on, and what is its
- * from its first request on, whatever that is. One that does not say has both at once.
+ * from its first request of level 0 on. One that does not say has both at once.
  */
 static void test_listen(struct kunit *test)
 {
 	u32 request[KAWELA_ABI_WORDS] = { 5, 1522 }, reply[KAWELA_ABI_WORDS];
 	u32 reset[KAWELA_ABI_WORDS] = { 1, 0x4157414b };
+	u32 news[KAWELA_ABI_WORDS] = { 0x00010022 };
 	struct fake_pair *p = test->priv;
 	u32 features;
 
@@ -139,6 +140,9 @@ static void test_listen(struct kunit *test)
 
 		/* It begins anew. */
 		fake_pair_exchange(test, RAW, reset, KAWELA_ABI_WORDS, reply, KAWELA_ABI_WORDS);
+		if (features & KAWELA_FEATURE_BLOCKS)
+			fake_pair_exchange(test, RAW, news, KAWELA_ABI_WORDS, reply,
+					   KAWELA_ABI_WORDS);
 		KUNIT_EXPECT_EQ(test, p->readies, 2 * !says);
 		fake_pair_exchange(test, RAW, request, 2, reply, 1);
 		KUNIT_EXPECT_EQ(test, p->readies, 1 + !says);

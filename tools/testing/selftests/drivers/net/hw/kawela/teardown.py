@@ -28,11 +28,15 @@ class Steps(Trace):
 
 @steady
 def bring_up(env):
-    """The filters are the last thing that a VF gets, before its carrier."""
+    """The filters are the last thing that a VF gets: a driver that only asks for its address has
+    none, and one that receives has them before its carrier."""
     env.vf_pci[0].unbind()
     with Steps(0) as steps:
         env.bind_vf(0, up=False)
+        wait_for(lambda: HOME in steps.seen(), "the end of its first session")
         before = len(steps.seen())
+        ksft_eq(set(steps.seen()), {HOME})
+        ksft_eq(env.regs.rars()[vf_mac(0)], {7})
         env.vf[0].up()
         ksft_eq(steps.seen()[before:], [READY])
         ksft_eq(env.regs.rars()[vf_mac(0)], {0})

@@ -99,13 +99,23 @@ def disabled(env):
 
 
 def no_link(env):
-    """The port loses its link: the standby serves, and once there is a link the VF does again."""
+    """The port loses its link: the standby serves, and once there is a link the VF does again; so
+    it does when the administrator says that there is one."""
     pair = NetFailover(env)
     pair.bind()
     defer(sh, "qmp set_link name=pf0 up=true")
     sh("qmp set_link name=pf0 up=false")
     pair.wait_path(vf=False)
     takes(pair, vf=False)
+
+    # a carrier that does not ask for the port's; nothing is received without that, though
+    defer(env.set_vf, 0, "state auto")
+    env.set_vf(0, "state enable")
+    pair.wait_path()
+    env.set_vf(0, "state auto")
+    pair.wait_path(vf=False)
+    takes(pair, vf=False)
+
     sh("qmp set_link name=pf0 up=true")
     pair.wait_path()
     takes(pair, vf=True)
