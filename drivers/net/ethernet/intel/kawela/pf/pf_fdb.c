@@ -346,7 +346,9 @@ void kawela_pf_fdb_sync(struct kawela_pf *pf)
 	kfree(addr);
 }
 
-#define PF_FDB_MOVE_GAP	msecs_to_jiffies(200)
+/* Between two moves of a VPort: at least; at most, for one that moves all the time. */
+#define PF_FDB_MOVE_GAP		msecs_to_jiffies(200)
+#define PF_FDB_MOVE_GAP_MAX	(256 * PF_FDB_MOVE_GAP)
 
 /**
  * struct pf_fdb_move - a VPort that got its filters, or lost them
@@ -415,7 +417,10 @@ static void pf_fdb_move_vport(struct kawela_pf *pf, unsigned int pool)
 	struct netdev_nested_priv priv = { .data = &move };
 	struct kawela_nsw_vport_info info;
 
-	if (kawela_nsw_vport_get_info(pf->nsw, pool, &info) || is_zero_ether_addr(info.admin_mac))
+	/* A VF that is gone has left something behind all the same. */
+	if (kawela_nsw_vport_get_info(pf->nsw, pool, &info))
+		clear_bit(pool, &pf->fdb.ready);
+	else if (is_zero_ether_addr(info.admin_mac))
 		return;
 	if (test_bit(pool, &pf->fdb.ready))
 		move.addr = info.admin_mac;
@@ -425,16 +430,40 @@ static void pf_fdb_move_vport(struct kawela_pf *pf, unsigned int pool)
 	rcu_read_unlock();
 }
 
+/* One that comes and goes sooner and sooner waits longer and longer, until it is quiet. */
+static void pf_fdb_move_wait(struct kawela_pf_fdb *fdb, unsigned int pool)
+{
+	unsigned long gap = fdb->move[pool].gap;
+
+	if (time_after(jiffies, fdb->move[pool].at + 3 * gap))
+		gap = PF_FDB_MOVE_GAP;
+	else
+		gap = min(2 * gap, PF_FDB_MOVE_GAP_MAX);
+	fdb->move[pool].gap = gap;
+	fdb->move[pool].at = jiffies + gap;
+}
+
 static void pf_fdb_move_work(struct work_struct *work)
 {
 	struct kawela_pf *pf = container_of(to_delayed_work(work), struct kawela_pf,
 					    fdb.move_work);
+	struct kawela_pf_fdb *fdb = &pf->fdb;
+	unsigned long next = MAX_JIFFY_OFFSET;
 	unsigned int pool;
 
-	WRITE_ONCE(pf->fdb.move_at, jiffies + PF_FDB_MOVE_GAP);
-	for (pool = 0; pool < KW_DEFAULT_POOL; pool++)
-		if (test_and_clear_bit(pool, &pf->fdb.moved))
-			pf_fdb_move_vport(pf, pool);
+	for (pool = 0; pool < KW_DEFAULT_POOL; pool++) {
+		if (!test_bit(pool, &fdb->moved))
+			continue;
+		if (time_before(jiffies, fdb->move[pool].at)) {
+			next = min(next, fdb->move[pool].at - jiffies);
+			continue;
+		}
+		clear_bit(pool, &fdb->moved);
+		pf_fdb_move_wait(fdb, pool);
+		pf_fdb_move_vport(pf, pool);
+	}
+	if (next != MAX_JIFFY_OFFSET)
+		queue_delayed_work(system_unbound_wq, &fdb->move_work, next);
 }
 
 /**
@@ -450,21 +479,19 @@ static void pf_fdb_move_work(struct work_struct *work)
  *
  * A VF that was not ready has taught them nothing, and only what the administrator pinned is a
  * guest's address on both sides. A guest whose VF comes and goes in a loop does not keep the
- * bridges from learning: they forget five times a second at most.
+ * bridges from learning: what concerns it waits up to a minute then, and other VFs' does not.
  *
  * Context: any.
  */
 void kawela_pf_fdb_move(struct kawela_pf *pf, unsigned int pool, bool ready)
 {
 	struct kawela_pf_fdb *fdb = &pf->fdb;
-	unsigned long now = jiffies, at = READ_ONCE(fdb->move_at);
 
 	if (!test_bit(pool, &fdb->ready) && !ready)
 		return;
 	assign_bit(pool, &fdb->ready, ready);
 	set_bit(pool, &fdb->moved);
-	queue_delayed_work(system_unbound_wq, &fdb->move_work,
-			   time_before(now, at) ? at - now : 0);
+	mod_delayed_work(system_unbound_wq, &fdb->move_work, 0);
 }
 
 /**
@@ -477,13 +504,17 @@ void kawela_pf_fdb_move(struct kawela_pf *pf, unsigned int pool, bool ready)
 int kawela_pf_fdb_init(struct kawela_pf *pf)
 {
 	struct kawela_pf_fdb *fdb = &pf->fdb;
+	unsigned int pool;
 	int err;
 
 	spin_lock_init(&fdb->lock);
 	hash_init(fdb->entries);
 	INIT_WORK(&fdb->reread_work, pf_fdb_reread_work);
 	INIT_DELAYED_WORK(&fdb->move_work, pf_fdb_move_work);
-	fdb->move_at = jiffies;
+	for (pool = 0; pool < KW_DEFAULT_POOL; pool++) {
+		fdb->move[pool].at = jiffies;
+		fdb->move[pool].gap = PF_FDB_MOVE_GAP;
+	}
 	fdb->switchdev_nb.notifier_call = pf_fdb_switchdev_event;
 	fdb->netdev_nb.notifier_call = pf_fdb_netdev_event;
 

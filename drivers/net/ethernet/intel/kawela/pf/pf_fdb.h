@@ -36,7 +36,8 @@
  * @reread_work: reads the bridges again once there is room for what was missed
  * @ready: pools whose filters are their own, a bit each
  * @moved: pools whose bit in @ready has changed since @move_work looked
- * @move_at: not before this time, in jiffies
+ * @move: for each of them, when it may be looked at again and how long after the last time that
+ *	was, in jiffies; @move_work only
  * @move_work: has the bridges forget where the addresses of those were
  */
 struct kawela_pf_fdb {
@@ -51,7 +52,10 @@ struct kawela_pf_fdb {
 	struct work_struct reread_work;
 	unsigned long ready;
 	unsigned long moved;
-	unsigned long move_at;
+	struct {
+		unsigned long at;
+		unsigned long gap;
+	} move[KW_DEFAULT_POOL];
 	struct delayed_work move_work;
 };
 

@@ -312,20 +312,28 @@ static void pf_limit_vfs(struct kawela_pf *pf)
 		pci_sriov_set_totalvfs(pf->pdev, KW_MAX_VFS);
 }
 
-static int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+static struct kawela_pf *pf_alloc(struct pci_dev *pdev)
 {
 	struct net_device *netdev;
 	struct kawela_pf *pf;
-	int err;
 
 	netdev = alloc_etherdev_mq(sizeof(*pf), KAWELA_PF_MAX_QPS);
 	if (!netdev)
-		return -ENOMEM;
+		return NULL;
 	SET_NETDEV_DEV(netdev, &pdev->dev);
 	pf = netdev_priv(netdev);
 	pf_init_struct(pf, pdev, netdev);
 	pci_set_drvdata(pdev, pf);
+	return pf;
+}
 
+static int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct kawela_pf *pf = pf_alloc(pdev);
+	int err;
+
+	if (!pf)
+		return -ENOMEM;
 	err = pf_map(pf);
 	if (err)
 		goto err_netdev;
@@ -352,7 +360,7 @@ static int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = kawela_pf_fdb_init(pf);
 	if (err)
 		goto err_stations;
-	err = register_netdev(netdev);
+	err = register_netdev(pf->netdev);
 	if (err)
 		goto err_fdb;
 
@@ -382,7 +390,7 @@ err_hw:
 err_map:
 	pf_unmap(pf);
 err_netdev:
-	free_netdev(netdev);
+	free_netdev(pf->netdev);
 	return err;
 }
 
