@@ -5,10 +5,10 @@
 VF while it has it and the virtio-net while it has not, whatever the cause. A station on the wire
 pings it meanwhile and has TCP connections with it: no connection breaks, next to nothing is lost.
 A stall of TCP is counted in the guest's own time (see Heartbeat): this machine may be busy. The
-bars hold on a host that is not (KAWELA_QUIET); on any, far less is lost than without a second path.
+bar of pings is for a host that is not (KAWELA_QUIET); on any, no more than one in eighteen is lost.
 
-What the VF loses is up to net_failover, too: it is deaf on the virtio-net until it has let go of
-the VF, whose packets take the tap by then.
+What is lost is up to net_failover, too. While it lets go of a VF it hears neither that nor the
+virtio-net, and when it takes one it is deaf on the virtio-net before the VF's queues run.
 
 The bridge does not learn on the PF's port, since QEMU's switch gives the PF its own broadcasts
 back. igbvf, which announces nothing, can do with one that does.

@@ -7,13 +7,30 @@ The host survives and logs little, the other VF keeps its traffic and its mailbo
 service, and the hostile one gets nothing that it must not have.
 """
 
-from lib.py import (CTRL, CTRL_RST, HOSTILE, MAC_ADD, MAC_CLR, MSG_NACK, REQ, RESET, SET_LPE,
-                    SET_MAC, SET_MULTICAST, SET_PROMISC, SET_VLAN, VFU, WORDS, Guest,
+from lib.py import (CTRL, CTRL_RST, HOSTILE, LISTEN, MAC_ADD, MAC_CLR, MAGIC, MSG_NACK, REQ, RESET,
+                    SET_LPE, SET_MAC, SET_MULTICAST, SET_PROMISC, SET_VLAN, VFU, WORDS, Guest,
                     SwitchRegs, Watch, all_ping, defer, hostile, kawela_run, ksft_eq, ksft_in,
-                    ksft_true, mac_words, noise, ping, wait_for)
+                    ksft_true, mac_words, noise, ping, vf_mac, wait_for)
 
 STORM = 10000
+VID = 43
 RANGE = SwitchRegs.VMOLR_RLPML
+
+
+def never_listens(env):
+    """A VF that offers to say when it listens, enables what it likes, and never says it: it sends
+    in the administrator's VLAN, and receives nothing."""
+    defer(env.set_vf, HOSTILE, "vlan 0")
+    env.set_vf(HOSTILE, f"vlan {VID}")
+    guest = hostile(env)
+    guest.function_reset()
+    ksft_true(guest.ask([RESET, MAGIC, LISTEN] + [0] * (WORDS - 3)), "RESET is granted")
+    ksft_in(HOSTILE, env.regs.gates()[1], "it may send")
+    ksft_eq(env.regs.inserted_tag(HOSTILE), VID)
+    ksft_eq(env.regs.pool_macs(HOSTILE), set())
+    ksft_eq(env.regs.vmolr(HOSTILE) & (SwitchRegs.VMOLR_BAM | SwitchRegs.VMOLR_AUPE), 0)
+    ksft_true(guest.accepted([SET_LPE, 1522]), "it says that it listens")
+    ksft_eq(env.regs.pool_macs(HOSTILE), {vf_mac(HOSTILE)})
 
 
 def random_words(env):
@@ -161,6 +178,6 @@ def back_to_work(env):
 
 
 if __name__ == "__main__":
-    kawela_run([random_words, request_storm, reset_storm, buffer_held, unknown_ids,
-                jumbo_hole, filters_cleared, table_hog, mac_theft, pinned, promiscuous,
+    kawela_run([never_listens, random_words, request_storm, reset_storm, buffer_held,
+                unknown_ids, jumbo_hole, filters_cleared, table_hog, mac_theft, pinned, promiscuous,
                 back_to_work])

@@ -30,6 +30,7 @@ BLOCK_WRITE = 0x21
 BLOCK_INVALID = 0x22
 BLOCK_DATA = 52         # bytes of a block in a message
 MAGIC = 0x4157414b
+LISTEN = 2
 MAC_CLR = 1 << 16
 MAC_ADD = 2 << 16
 

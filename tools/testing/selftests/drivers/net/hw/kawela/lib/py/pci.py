@@ -135,6 +135,7 @@ class SwitchRegs:
     VMOLR_LPE = 1 << 16
     VMOLR_AUPE = 1 << 24
     VMOLR_ROPE = 1 << 26
+    VMOLR_BAM = 1 << 27
     VMOLR_MPME = 1 << 28
 
     def __init__(self, pf):
