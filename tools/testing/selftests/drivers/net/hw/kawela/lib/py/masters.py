@@ -210,5 +210,7 @@ def sleeping_waits(call):
             trace.only(event, f"common_pid == {threading.get_native_id()}")
         trace.only("timeout", f"common_pid == {threading.get_native_id()} && "
                               f"left < {2 ** 63 - 1}")
+        # what others did before the filters were there
+        trace.clear()
         call()
         return trace.lines()
