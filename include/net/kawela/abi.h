@@ -150,8 +150,8 @@ static_assert(ETH_ALEN <= (KAWELA_ABI_SET_MAC_WORDS - 1) * sizeof(u32));
  *
  * Either side uses what both masks have. A bit that one side does not know is not used.
  *
- * A VF that offers LISTEN sends no message of level 0 after RESET before its queues run. The PF gives
- * it nothing to receive until the first one, so that the guest goes on receiving on its other
+ * A VF that offers LISTEN sends no message of level 0 after RESET before its queues run. The PF
+ * gives it nothing to receive until the first one, so that the guest goes on receiving on its other
  * adapter. Without the offer a VF receives from the answer to RESET on.
  *
  * The buffer keeps its words over a reset of the VF, so words alone prove nothing:
@@ -159,10 +159,10 @@ static_assert(ETH_ALEN <= (KAWELA_ABI_SET_MAC_WORDS - 1) * sizeof(u32));
  * * The VF writes all 16 words of RESET. Word 3 of the reply is MAGIC only if the PF wrote it.
  * * The PF overwrites words 1 and 2 with its answer, whether it grants or refuses.
  * * The PF takes an offer for granted only from the first message above 0x001f of the session on.
- *   Until then, nothing it sends differs from level 0 in what a stock VF driver reads. An offer of a
- *   driver that was killed before the PF read it, found by the PF under the RESET of a stock driver
- *   that followed, does no harm: of LISTEN, too, as igbvf, DPDK's and FreeBSD's drivers set their
- *   longest frame each time before they receive.
+ *   Until then, nothing it sends differs from level 0 in what a stock VF driver reads. An offer of
+ *   a driver that was killed before the PF read it, found by the PF under the RESET of a stock
+ *   driver that followed, does no harm: of LISTEN, too, as igbvf, DPDK's and FreeBSD's drivers set
+ *   their longest frame each time before they receive.
  */
 
 #define KAWELA_ABI_MAGIC		0x4157414b	/* "KAWA" in memory order */

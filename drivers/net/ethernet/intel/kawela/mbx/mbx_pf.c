@@ -178,8 +178,8 @@ static bool pf_nack_allowed(struct kawela_mbx_session *s, u64 now)
 }
 
 /*
- * What a VF offers with RESET. The buffer may hold an older driver's words: blocks count when the VF
- * acts on them, see s->level1; any driver that is about to receive sends what LISTEN waits for.
+ * What a VF offers with RESET. The buffer may hold an older driver's words: blocks count when the
+ * VF acts on them, see s->level1; any driver that is about to receive sends what LISTEN waits for.
  */
 static u32 pf_offer(const struct kawela_mbx_pf *m, const u32 *w)
 {
@@ -304,7 +304,9 @@ static bool is_level1(const struct kawela_mbx_session *s, u32 request)
 {
 	u16 id = FIELD_GET(KAWELA_ABI_ID, request);
 
-	return s->offered & KAWELA_FEATURE_BLOCKS && id >= KAWELA_ABI_LEVEL1 && id < KAWELA_MSG_PF_CONTROL;
+	if (!(s->offered & KAWELA_FEATURE_BLOCKS))
+		return false;
+	return id >= KAWELA_ABI_LEVEL1 && id < KAWELA_MSG_PF_CONTROL;
 }
 
 static void pf_handle_request(struct kawela_mbx_pf *m, u16 vf, const u32 *w, u64 now)
