@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 400 --standby --not-on-debug
+# rig: --timeout 400 --standby
 """A VF as the primary of net_failover: it is taken by its permanent address, serves soon, goes
 without a wait, and leaves the master to its standby whenever it cannot serve.
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 400 --not-on-debug
+# rig: --timeout 400
 """What hv_netvsc asks of a VF netdev, asked by a stand-in: how it is found, what is told in which
 order and state, and that MTU, features, lists and namespace follow the master.
 
