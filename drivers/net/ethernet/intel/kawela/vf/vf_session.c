@@ -218,10 +218,11 @@ static bool vf_link_awaited(struct kawela_vf *vf)
 
 static bool vf_link_denied(struct kawela_vf *vf)
 {
-	if (!vf_without_port(vf))
+	if (!vf_without_port(vf) || (!kawela_vf_blocks_sync(vf) && kawela_vf_link_up(vf)))
 		return false;
+	/* This was no failure: the port's link shall not wait for a back-off. */
 	vf->attempts = 0;
-	return kawela_vf_blocks_sync(vf) || !kawela_vf_link_up(vf);
+	return true;
 }
 
 static long vf_step_connect(struct kawela_vf *vf)

@@ -28,6 +28,7 @@
  * @starts: times the queues were started
  * @running: they run
  * @gate: the carrier may be on
+ * @forced: the administrator says that there is a link
  * @no_service: times the master was told to do without
  * @served: times it was served
  */
@@ -41,6 +42,7 @@ struct session_ctx {
 	unsigned int starts;
 	bool running;
 	bool gate;
+	bool forced;
 	unsigned int no_service;
 	unsigned int served;
 };
@@ -75,6 +77,11 @@ void kawela_vf_queues_stop(struct kawela_vf *vf)
 void kawela_vf_link_gate(struct kawela_vf *vf, bool open)
 {
 	WRITE_ONCE(ctx_of(vf)->gate, open);
+}
+
+bool kawela_vf_link_up(struct kawela_vf *vf)
+{
+	return ctx_of(vf)->forced;
 }
 
 void kawela_vf_no_service(struct kawela_vf *vf)
@@ -489,6 +496,42 @@ static void aside(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic64_read(&ctx->vf.connects), 2);
 }
 
+/* Look around, as long after the last attempt as a PF that waits is asked again for a link. */
+static void ask_for_link(struct session_ctx *ctx)
+{
+	ctx->vf.pf_waits = true;
+	ctx->vf.attempts = 0;
+	ctx->vf.last_try = jiffies - 11 * HZ;
+	look_around(ctx);
+}
+
+/* Without the port's link it asks such a PF now and then for one that is forced. */
+static void aside_forced(struct kunit *test)
+{
+	struct session_ctx *ctx = test->priv;
+
+	run(test);
+	ctx->vf.aside = true;
+	WRITE_ONCE(ctx->vf.open, false);
+	*reg(ctx, KW_STATUS) = 0;
+	look_around(ctx);
+	KUNIT_ASSERT_TRUE(test, reaches(ctx, KAWELA_VF_CONNECT));
+	ask_for_link(ctx);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&ctx->vf.connects), 2);
+	KUNIT_EXPECT_EQ(test, ctx->vf.state, KAWELA_VF_CONNECT);
+	KUNIT_EXPECT_EQ(test, ctx->vf.attempts, 0);
+
+	ctx->vf.pf_waits = true;
+	look_around(ctx);
+	KUNIT_EXPECT_FALSE(test, ctx->vf.standing);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&ctx->vf.connects), 2);
+
+	ctx->forced = true;
+	ask_for_link(ctx);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&ctx->vf.connects), 3);
+	KUNIT_EXPECT_EQ(test, ctx->vf.attempts, 1);
+}
+
 static struct kunit_case session_cases[] = {
 	KUNIT_CASE(all_ones),
 	KUNIT_CASE(revival),
@@ -504,6 +547,7 @@ static struct kunit_case session_cases[] = {
 	KUNIT_CASE(master_waits),
 	KUNIT_CASE(closed_under_rtnl),
 	KUNIT_CASE(aside),
+	KUNIT_CASE(aside_forced),
 	{}
 };
 
