@@ -47,6 +47,9 @@ struct page_pool;
 #define KAWELA_TX_WAKE		(KAWELA_TX_MAX_DESCS + 16)
 static_assert(KAWELA_TX_WAKE < KAWELA_RING_MIN);
 
+/* Linear packets up to this size are copied, and the skb is given back at once. */
+#define KAWELA_TX_COPY		128
+
 /**
  * struct kawela_rx_counters - written by the poll function
  * @packets: frames given to the stack
@@ -105,7 +108,7 @@ struct kawela_txc_counters {
 
 /**
  * struct kawela_tx_buf - what a transmit descriptor refers to
- * @skb: packet, in the slot of its first descriptor
+ * @skb: packet, in the slot of its first descriptor; NULL if it was copied
  * @dma: mapped address
  * @len: mapped length, 0 if this slot holds no mapping of its own
  * @bytes: bytes on the wire, first slot
@@ -126,11 +129,14 @@ struct kawela_tx_buf {
  * @desc: descriptors
  * @ctx_desc: the same, for context descriptors
  * @buf: one per descriptor
+ * @copy: KAWELA_TX_COPY bytes per descriptor
  * @dev: device for DMA
  * @io: register window
  * @txq: netdev queue
  * @tail_reg: TDT
  * @count: descriptors
+ * @copy_len: longest packet to copy; 0 without @copy
+ * @copy_dma: DMA address of @copy
  * @ntu: next to use; written by transmit, released to the completion
  * @tail: last value written to TDT; transmit
  * @ctx: contexts the hardware remembers; transmit
@@ -147,11 +153,14 @@ struct kawela_tx_ring {
 		struct kawela_tx_ctx_desc *ctx_desc;
 	};
 	struct kawela_tx_buf *buf;
+	void *copy;
 	struct device *dev;
 	struct kawela_io *io;
 	struct netdev_queue *txq;
 	u32 tail_reg;
 	u16 count;
+	u16 copy_len;
+	dma_addr_t copy_dma;
 
 	u16 ntu ____cacheline_aligned_in_smp;
 	u16 tail;

@@ -108,8 +108,8 @@ static int tx_csum(struct sk_buff *skb, struct kawela_tx_offload *off)
 }
 
 /* Find out what the hardware shall do; write a context descriptor into slot *@i if it needs one. */
-static noinline int tx_offload(struct kawela_tx_ring *tx, struct sk_buff *skb, u16 *i,
-			       struct tx_frame *frame)
+static int tx_offload(struct kawela_tx_ring *tx, struct sk_buff *skb, u16 *i,
+		      struct tx_frame *frame)
 {
 	struct kawela_tx_offload off = {};
 	struct kawela_tx_ctx ctx;
@@ -158,10 +158,10 @@ static void tx_desc_write(struct kawela_tx_ring *tx, u16 i, dma_addr_t dma, u32 
 }
 
 /*
- * Map a packet and write its data descriptors from slot *@i on. On success *@i is the slot of the
- * last one; on error, the one whose mapping failed.
+ * Map a packet and write its data descriptors from slot @i on. Returns the slot of the last one, or
+ * an error with nothing mapped.
  */
-static int tx_map(struct kawela_tx_ring *tx, const struct sk_buff *skb, u16 *i, u32 cmd, u32 olinfo)
+static int tx_map(struct kawela_tx_ring *tx, const struct sk_buff *skb, u16 i, u32 cmd, u32 olinfo)
 {
 	const skb_frag_t *frag = skb_shinfo(skb)->frags;
 	unsigned int size = skb_headlen(skb);
@@ -172,69 +172,115 @@ static int tx_map(struct kawela_tx_ring *tx, const struct sk_buff *skb, u16 *i, 
 			   DMA_TO_DEVICE);
 	for (;; frag++) {
 		if (unlikely(dma_mapping_error(tx->dev, dma)))
-			return -ENOMEM;
-
-		tx->buf[*i].dma = dma;
-		tx->buf[*i].len = size;
-		for (; unlikely(size > KAWELA_TX_MAX_DATA); size -= KAWELA_TX_MAX_DATA) {
-			tx_desc_write(tx, *i, dma, cmd | KAWELA_TX_MAX_DATA, olinfo);
-			dma += KAWELA_TX_MAX_DATA;
-			olinfo = 0;
-			*i = tx_next(tx, *i);
-			tx->buf[*i].len = 0;
-		}
-		if (!left)
 			break;
 
-		tx_desc_write(tx, *i, dma, cmd | size, olinfo);
+		tx->buf[i].dma = dma;
+		tx->buf[i].len = size;
+		for (; unlikely(size > KAWELA_TX_MAX_DATA); size -= KAWELA_TX_MAX_DATA) {
+			tx_desc_write(tx, i, dma, cmd | KAWELA_TX_MAX_DATA, olinfo);
+			dma += KAWELA_TX_MAX_DATA;
+			olinfo = 0;
+			i = tx_next(tx, i);
+			tx->buf[i].len = 0;
+		}
+		if (!left) {
+			tx_desc_write(tx, i, dma, cmd | KW_TXD_EOP | KW_TXD_RS | size, olinfo);
+			return i;
+		}
+
+		tx_desc_write(tx, i, dma, cmd | size, olinfo);
 		olinfo = 0;
-		*i = tx_next(tx, *i);
+		i = tx_next(tx, i);
 
 		size = skb_frag_size(frag);
 		left -= size;
 		dma = skb_frag_dma_map(tx->dev, frag, 0, size, DMA_TO_DEVICE);
 	}
-	tx_desc_write(tx, *i, dma, cmd | KW_TXD_EOP | KW_TXD_RS | size, olinfo);
+	tx_unmap(tx, tx->ntu, i);
 
-	return 0;
+	return -ENOMEM;
 }
 
-/* Write all descriptors of a packet. On error the ring is as before. */
-static int tx_write(struct kawela_tx_ring *tx, struct sk_buff *skb)
+/* Copy a short packet and write its data descriptor. Nothing is mapped, nothing can fail. */
+static void tx_copy(struct kawela_tx_ring *tx, const struct sk_buff *skb, u16 i, u32 cmd,
+		    u32 olinfo)
 {
-	struct kawela_tx_buf *first = &tx->buf[tx->ntu];
-	struct tx_frame frame = {};
-	u16 i = tx->ntu;
-	int err;
+	unsigned int offset = i * KAWELA_TX_COPY;
 
-	if (skb->ip_summed == CHECKSUM_PARTIAL || skb_vlan_tag_present(skb) || skb_is_gso(skb)) {
-		err = tx_offload(tx, skb, &i, &frame);
-		if (unlikely(err))
-			return err;
-	}
+	memcpy(tx->copy + offset, skb->data, skb->len);
+	tx_desc_write(tx, i, tx->copy_dma + offset, cmd | KW_TXD_EOP | KW_TXD_RS | skb->len,
+		      olinfo);
+}
 
-	err = tx_map(tx, skb, &i, kawela_tx_cmd(frame.flags),
-		     kawela_tx_olinfo(frame.flags, skb->len - frame.hdr_len, frame.ctx));
-	if (unlikely(err)) {
-		tx_unmap(tx, tx->ntu, i);
-		kawela_tx_ctx_forget(&tx->ctx);
-		return err;
-	}
-
-	first->skb = skb;
-	first->eop = i;
+/* Bytes and frames the hardware will make of a packet. */
+static void tx_account(struct kawela_tx_buf *first, const struct sk_buff *skb,
+		       struct tx_frame frame)
+{
 	first->segs = 1;
 	first->bytes = skb->len;
 	if (frame.flags & KAWELA_TX_TSO) {
 		first->segs = skb_shinfo(skb)->gso_segs;
 		first->bytes += (first->segs - 1) * frame.hdr_len;
 	}
+}
 
-	skb_tx_timestamp(skb);
+/*
+ * Write the data descriptors of a packet, from slot @i on; it is the ring's then. On error the ring
+ * is as before. Bottom halves are off, and interrupts as well if this is netpoll.
+ */
+static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *skb, u16 i,
+				   struct tx_frame frame)
+{
+	u32 olinfo = kawela_tx_olinfo(frame.flags, skb->len - frame.hdr_len, frame.ctx);
+	bool copy = skb->len <= tx->copy_len && !skb_is_nonlinear(skb);
+	struct kawela_tx_buf *first = &tx->buf[tx->ntu];
+	u32 cmd = kawela_tx_cmd(frame.flags);
+	int last = i;
+
+	if (copy) {
+		tx_copy(tx, skb, i, cmd, olinfo);
+	} else {
+		last = tx_map(tx, skb, i, cmd, olinfo);
+		if (unlikely(last < 0)) {
+			kawela_tx_ctx_forget(&tx->ctx);
+			return last;
+		}
+		first->skb = skb;
+	}
+
+	first->eop = last;
+	tx_account(first, skb, frame);
+	if (unlikely(skb_shinfo(skb)->tx_flags & SKBTX_ANY_TSTAMP))
+		skb_tx_timestamp(skb);
+	if (copy)
+		napi_consume_skb(skb, !irqs_disabled());
 	/* Pairs with the acquire in tx_reclaim(). */
-	smp_store_release(&tx->ntu, tx_next(tx, i));
+	smp_store_release(&tx->ntu, tx_next(tx, last));
 
 	return first->bytes;
+}
+
+/* Write all descriptors of a packet that the hardware has to do something with. */
+static noinline int tx_write_offload(struct kawela_tx_ring *tx, struct sk_buff *skb)
+{
+	struct tx_frame frame = {};
+	u16 i = tx->ntu;
+	int err;
+
+	err = tx_offload(tx, skb, &i, &frame);
+
+	return unlikely(err) ? err : tx_data(tx, skb, i, frame);
+}
+
+/* Write all descriptors of a packet. On error the ring is as before. */
+static int tx_write(struct kawela_tx_ring *tx, struct sk_buff *skb)
+{
+	const struct tx_frame plain = {};
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL || skb_vlan_tag_present(skb) || skb_is_gso(skb))
+		return tx_write_offload(tx, skb);
+
+	return tx_data(tx, skb, tx->ntu, plain);
 }
 
 /* Data descriptors for a packet, linearised if need be; 0 if that failed. */
@@ -355,9 +401,11 @@ static unsigned int tx_reclaim(struct kawela_tx_ring *tx, int budget, u32 *segs,
 
 		*segs += buf->segs;
 		*bytes += buf->bytes;
-		tx_unmap(tx, ntc, end);
-		napi_consume_skb(buf->skb, budget);
-		buf->skb = NULL;
+		if (buf->skb) {
+			tx_unmap(tx, ntc, end);
+			napi_consume_skb(buf->skb, budget);
+			buf->skb = NULL;
+		}
 		ntc = end;
 		done++;
 	}
@@ -440,6 +488,11 @@ int kawela_ring_tx_alloc(struct kawela_qp *qp, unsigned int count)
 	if (!tx->desc)
 		goto err_free_buf;
 
+	/* Done without if there is none: then short packets are mapped like others. */
+	tx->copy = dma_alloc_coherent(tx->dev, count * KAWELA_TX_COPY, &tx->copy_dma,
+				      GFP_KERNEL | __GFP_NOWARN);
+	tx->copy_len = tx->copy ? KAWELA_TX_COPY : 0;
+
 	return 0;
 
 err_free_buf:
@@ -451,6 +504,8 @@ void kawela_ring_tx_release(struct kawela_qp *qp)
 {
 	struct kawela_tx_ring *tx = &qp->tx;
 
+	if (tx->copy)
+		dma_free_coherent(tx->dev, tx->count * KAWELA_TX_COPY, tx->copy, tx->copy_dma);
 	dma_free_coherent(tx->dev, tx->count * KAWELA_DESC_SIZE, tx->desc, tx->dma);
 	kvfree(tx->buf);
 }
