@@ -139,6 +139,7 @@ struct kawela_tx_buf {
  * @copy_dma: DMA address of @copy
  * @ntu: next to use; written by transmit, released to the completion
  * @tail: last value written to TDT; transmit
+ * @room: free descriptors at least; transmit, which looks at @ntc when they run out only
  * @ctx: contexts the hardware remembers; transmit
  * @c: counters of transmit
  * @syncp: for @c
@@ -164,6 +165,7 @@ struct kawela_tx_ring {
 
 	u16 ntu ____cacheline_aligned_in_smp;
 	u16 tail;
+	u16 room;
 	struct kawela_tx_ctx_cache ctx;
 	struct kawela_tx_counters c;
 	struct u64_stats_sync syncp;

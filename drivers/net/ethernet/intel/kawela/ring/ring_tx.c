@@ -31,6 +31,11 @@ static u16 tx_next(const struct kawela_tx_ring *tx, u16 i)
 	return ++i == tx->count ? 0 : i;
 }
 
+static u16 tx_distance(const struct kawela_tx_ring *tx, u16 from, u16 to)
+{
+	return to >= from ? to - from : to + tx->count - from;
+}
+
 static void tx_bell(struct kawela_tx_ring *tx)
 {
 	/* The register write orders the descriptors before it. */
@@ -236,6 +241,7 @@ static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *sk
 	struct kawela_tx_buf *first = &tx->buf[tx->ntu];
 	u32 cmd = kawela_tx_cmd(frame.flags);
 	int last = i;
+	u16 next;
 
 	if (copy) {
 		tx_copy(tx, skb, i, cmd, olinfo);
@@ -254,8 +260,11 @@ static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *sk
 		skb_tx_timestamp(skb);
 	if (copy)
 		napi_consume_skb(skb, !irqs_disabled());
+
+	next = tx_next(tx, last);
+	tx->room -= tx_distance(tx, tx->ntu, next);
 	/* Pairs with the acquire in tx_reclaim(). */
-	smp_store_release(&tx->ntu, tx_next(tx, last));
+	smp_store_release(&tx->ntu, next);
 
 	return first->bytes;
 }
@@ -283,22 +292,17 @@ static int tx_write(struct kawela_tx_ring *tx, struct sk_buff *skb)
 	return tx_data(tx, skb, tx->ntu, plain);
 }
 
-/* Data descriptors for a packet, linearised if need be; 0 if that failed. */
-static unsigned int tx_count(struct kawela_tx_ring *tx, struct sk_buff *skb)
+/* Make a packet fit KAWELA_TX_MAX_DESCS, its context included; false if it cannot be. */
+static bool tx_fits(struct kawela_tx_ring *tx, struct sk_buff *skb)
 {
-	unsigned int n;
-
-	if (likely(!skb_is_nonlinear(skb) && skb->len <= KAWELA_TX_MAX_DATA))
-		return 1;
-
-	n = kawela_tx_skb_descs(skb);
-	if (likely(n < KAWELA_TX_MAX_DESCS))
-		return n;
+	if (likely(!skb_is_nonlinear(skb) || kawela_tx_skb_descs(skb) < KAWELA_TX_MAX_DESCS))
+		return true;
 
 	u64_stats_update_begin(&tx->syncp);
 	tx->c.linearized++;
 	u64_stats_update_end(&tx->syncp);
-	return __skb_linearize(skb) ? 0 : kawela_tx_skb_descs(skb);
+
+	return !__skb_linearize(skb);
 }
 
 /* A packet ends here. Packets queued before it without a doorbell must not wait for the next. */
@@ -314,11 +318,36 @@ static netdev_tx_t tx_drop(struct kawela_tx_ring *tx, struct sk_buff *skb)
 	return NETDEV_TX_OK;
 }
 
+/*
+ * Whether a packet of any kind has room, after a look at how far the completion is. Stops the queue
+ * if not.
+ */
+static noinline bool tx_find_room(struct kawela_tx_ring *tx)
+{
+	bool stopped;
+
+	stopped = !netif_txq_maybe_stop(tx->txq, kawela_ring_tx_free(tx), KAWELA_TX_MAX_DESCS,
+					KAWELA_TX_WAKE);
+	tx->room = kawela_ring_tx_free(tx);
+
+	return !stopped;
+}
+
+/* Cannot happen unless someone woke the queue who should not have. */
+static noinline netdev_tx_t tx_busy(struct kawela_tx_ring *tx)
+{
+	u64_stats_update_begin(&tx->syncp);
+	if (tx->tail != tx->ntu)
+		tx_bell(tx);
+	u64_stats_update_end(&tx->syncp);
+
+	return NETDEV_TX_BUSY;
+}
+
 netdev_tx_t kawela_dp_xmit(struct kawela_dp *dp, struct sk_buff *skb)
 {
 	unsigned int index = skb_get_queue_mapping(skb);
 	struct kawela_tx_ring *tx;
-	unsigned int n;
 	int bytes;
 
 	/* A sender that bypasses the qdisc may have chosen before there were fewer. */
@@ -326,31 +355,22 @@ netdev_tx_t kawela_dp_xmit(struct kawela_dp *dp, struct sk_buff *skb)
 		index = 0;
 	tx = &dp->qp[index]->tx;
 
+	if (unlikely(tx->room < KAWELA_TX_MAX_DESCS) && !tx_find_room(tx))
+		return tx_busy(tx);
+
 	if (unlikely(skb->len < KAWELA_TX_MIN_LEN) &&
 	    __skb_put_padto(skb, KAWELA_TX_MIN_LEN, false))
 		return tx_drop(tx, skb);
 
-	n = tx_count(tx, skb);
-	if (unlikely(!n))
+	if (unlikely(!tx_fits(tx, skb)))
 		return tx_drop(tx, skb);
-
-	/* Cannot happen unless someone woke the queue who should not have. */
-	if (unlikely(kawela_ring_tx_free(tx) < n + 1)) {
-		netif_txq_try_stop(tx->txq, kawela_ring_tx_free(tx), KAWELA_TX_WAKE);
-		u64_stats_update_begin(&tx->syncp);
-		if (tx->tail != tx->ntu)
-			tx_bell(tx);
-		u64_stats_update_end(&tx->syncp);
-		return NETDEV_TX_BUSY;
-	}
 
 	bytes = tx_write(tx, skb);
 	if (unlikely(bytes < 0))
 		return tx_drop(tx, skb);
 
 	u64_stats_update_begin(&tx->syncp);
-	if (!netif_txq_maybe_stop(tx->txq, kawela_ring_tx_free(tx), KAWELA_TX_MAX_DESCS,
-				  KAWELA_TX_WAKE))
+	if (unlikely(tx->room < KAWELA_TX_MAX_DESCS) && !tx_find_room(tx))
 		tx->c.stop++;
 	if (__netdev_tx_sent_queue(tx->txq, bytes, netdev_xmit_more()))
 		tx_bell(tx);
@@ -465,6 +485,7 @@ void kawela_ring_tx_reset(struct kawela_qp *qp)
 	tx->ntu = 0;
 	tx->ntc = 0;
 	tx->tail = 0;
+	tx->room = kawela_ring_tx_free(tx);
 	kawela_tx_ctx_forget(&tx->ctx);
 }
 
