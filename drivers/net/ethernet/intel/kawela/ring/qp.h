@@ -34,8 +34,13 @@ struct page_pool;
 #define KAWELA_RX_TRUESIZE	(2 * KAWELA_RX_BUF_NEED > PAGE_SIZE ? \
 				 PAGE_SIZE : KAWELA_RX_BUF_NEED)
 
-/* Frames up to this size are copied and their buffer stays where it is. */
+/*
+ * Frames up to this size are copied and their buffer stays where it is. The copies have a page of
+ * the same pool for as many of them as it holds.
+ */
 #define KAWELA_RX_COPY		256
+#define KAWELA_RX_COPIES	(PAGE_SIZE / SKB_HEAD_ALIGN(KAWELA_RX_HEADROOM + KAWELA_RX_COPY))
+#define KAWELA_RX_COPY_TRUESIZE	ALIGN_DOWN(PAGE_SIZE / KAWELA_RX_COPIES, SMP_CACHE_BYTES)
 /* Slots handed back per write of the tail. */
 #define KAWELA_RX_TAIL_BATCH	16
 
@@ -195,6 +200,8 @@ struct kawela_rx_buf {
  * @count: descriptors
  * @ntc: next to clean
  * @unposted: slots cleaned since the last write of the tail
+ * @copies_left: room behind @copy, in copies
+ * @copy: room for the next copy; the rest of a page
  * @in_frame: the last descriptor was not the end of its frame
  * @skb: what there is of that frame; NULL if it is being dropped
  * @tail_reg: RDT
@@ -210,7 +217,9 @@ struct kawela_rx_ring {
 	u16 count;
 	u16 ntc;
 	u16 unposted;
+	u16 copies_left;
 	bool in_frame;
+	void *copy;
 	struct sk_buff *skb;
 	u32 tail_reg;
 	struct kawela_rx_counters c;

@@ -65,26 +65,64 @@ static void rx_tail(struct kawela_qp *qp)
 	kawela_wr32(qp->dp->io, rx->tail_reg, (rx->ntc ?: rx->count) - 1);
 }
 
+/* A page for the next copies, each with a reference of its own. */
+static int rx_copy_page(struct kawela_rx_ring *rx)
+{
+	struct page *page = page_pool_alloc_pages(rx->pool, GFP_ATOMIC | __GFP_NOWARN);
+
+	if (unlikely(!page))
+		return -ENOMEM;
+
+	page_pool_fragment_page(page, KAWELA_RX_COPIES);
+	rx->copy = page_address(page);
+	rx->copies_left = KAWELA_RX_COPIES;
+
+	return 0;
+}
+
 /* Copy a short frame; the buffer stays in its slot. */
-static struct sk_buff *rx_copy(struct kawela_qp *qp, const struct kawela_rx_buf *buf,
+static struct sk_buff *rx_copy(struct kawela_rx_ring *rx, const struct kawela_rx_buf *buf,
 			       unsigned int len, struct kawela_rx_counters *c)
 {
-	struct kawela_rx_ring *rx = &qp->rx;
 	struct sk_buff *skb;
 
-	skb = napi_alloc_skb(&qp->napi, len);
-	if (unlikely(!skb)) {
-		c->alloc_fail++;
-		c->dropped++;
-		return NULL;
-	}
+	if (unlikely(!rx->copies_left && rx_copy_page(rx)))
+		goto err_count;
 
-	dma_sync_single_for_cpu(rx->dev, buf->dma, len, DMA_FROM_DEVICE);
-	skb_put_data(skb, buf->va + KAWELA_RX_HEADROOM, len);
-	dma_sync_single_for_device(rx->dev, buf->dma, len, DMA_FROM_DEVICE);
+	skb = napi_build_skb(rx->copy, KAWELA_RX_COPY_TRUESIZE);
+	if (unlikely(!skb))
+		goto err_count;
+
+	rx->copy += KAWELA_RX_COPY_TRUESIZE;
+	rx->copies_left--;
 	c->copied++;
+	skb_mark_for_recycle(skb);
+	skb_reserve(skb, KAWELA_RX_HEADROOM);
+	dma_sync_single_for_cpu(rx->dev, buf->dma, len, DMA_FROM_DEVICE);
+	/* Whole words: there is room for them on both sides. */
+	memcpy(__skb_put(skb, len), buf->va + KAWELA_RX_HEADROOM, ALIGN(len, sizeof(long)));
+	dma_sync_single_for_device(rx->dev, buf->dma, len, DMA_FROM_DEVICE);
 
 	return skb;
+
+err_count:
+	c->alloc_fail++;
+	c->dropped++;
+	return NULL;
+}
+
+/* Give back what is left of the page for copies. */
+static void rx_copy_drop(struct kawela_rx_ring *rx)
+{
+	struct page *page;
+
+	if (!rx->copies_left)
+		return;
+
+	page = virt_to_head_page(rx->copy);
+	if (!page_pool_unref_page(page, rx->copies_left))
+		page_pool_put_unrefed_page(rx->pool, page, -1, false);
+	rx->copies_left = 0;
 }
 
 /* Build a packet around its buffer and put another into the slot. */
@@ -195,8 +233,9 @@ static void rx_meta(struct kawela_qp *qp, struct sk_buff *skb, const union kawel
 		    u32 status, struct kawela_rx_counters *c)
 {
 	struct net_device *netdev = qp->dp->netdev;
+	netdev_features_t features = netdev->features;
 
-	if (likely(netdev->features & NETIF_F_RXCSUM)) {
+	if (likely(features & NETIF_F_RXCSUM)) {
 		enum kawela_rx_csum csum = kawela_rx_csum(status, skb->len);
 
 		if (csum == KAWELA_RX_CSUM_GOOD) {
@@ -207,7 +246,7 @@ static void rx_meta(struct kawela_qp *qp, struct sk_buff *skb, const union kawel
 		}
 	}
 
-	if (netdev->features & NETIF_F_RXHASH) {
+	if (features & NETIF_F_RXHASH) {
 		enum pkt_hash_types type = kawela_rx_hash_type(le16_to_cpu(desc->wb.pkt_info));
 
 		if (type != PKT_HASH_TYPE_NONE)
@@ -240,7 +279,7 @@ static struct sk_buff *rx_frame(struct kawela_qp *qp, u16 i, u32 status,
 		     qp->rx.in_frame || len < ETH_HLEN))
 		skb = rx_slow(qp, buf, status, len, c);
 	else if (len <= KAWELA_RX_COPY)
-		skb = rx_copy(qp, buf, len, c);
+		skb = rx_copy(&qp->rx, buf, len, c);
 	else
 		skb = rx_build(&qp->rx, buf, len, c);
 	if (!skb)
@@ -323,6 +362,7 @@ void kawela_ring_rx_drop(struct kawela_qp *qp)
 			rx_buf_put(rx, &rx->buf[i], false);
 		rx->buf[i].va = NULL;
 	}
+	rx_copy_drop(rx);
 	dev_kfree_skb_any(rx->skb);
 	rx->skb = NULL;
 	rx->in_frame = false;
