@@ -12,6 +12,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_macvlan.h>
 #include <linux/slab.h>
+#include <net/busy_poll.h>
 #include <net/page_pool/helpers.h>
 
 #include "qp.h"
@@ -292,6 +293,31 @@ static struct sk_buff *rx_frame(struct kawela_qp *qp, u16 i, u32 status,
 	return skb;
 }
 
+/* Give the stack the frames that go past GRO. */
+static void rx_flush(struct list_head *list)
+{
+	if (list_empty(list))
+		return;
+
+	netif_receive_skb_list(list);
+	INIT_LIST_HEAD(list);
+}
+
+/*
+ * A frame of minimum size has next to nothing to be merged: it goes past GRO, unless GRO has frames
+ * that it would overtake.
+ */
+static void rx_deliver(struct napi_struct *napi, struct sk_buff *skb, struct list_head *list)
+{
+	if (skb->len <= ETH_ZLEN - ETH_HLEN && !napi->gro_bitmask && !napi->rx_count) {
+		skb_mark_napi_id(skb, napi);
+		list_add_tail(&skb->list, list);
+		return;
+	}
+	rx_flush(list);
+	napi_gro_receive(napi, skb);
+}
+
 static void rx_count(struct kawela_rx_ring *rx, const struct kawela_rx_counters *c)
 {
 	u64_stats_update_begin(&rx->syncp);
@@ -311,6 +337,7 @@ int kawela_ring_rx_poll(struct kawela_qp *qp, int budget)
 {
 	struct kawela_rx_ring *rx = &qp->rx;
 	struct kawela_rx_counters c = {};
+	LIST_HEAD(list);
 	int done;
 
 	for (done = 0; done < budget; done++) {
@@ -329,8 +356,9 @@ int kawela_ring_rx_poll(struct kawela_qp *qp, int budget)
 		if (++rx->unposted >= KAWELA_RX_TAIL_BATCH)
 			rx_tail(qp);
 		if (skb)
-			napi_gro_receive(&qp->napi, skb);
+			rx_deliver(&qp->napi, skb, &list);
 	}
+	rx_flush(&list);
 	rx_count(rx, &c);
 
 	return done;
