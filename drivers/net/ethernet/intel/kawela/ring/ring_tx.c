@@ -19,6 +19,9 @@
 /* Packets given back per poll. */
 #define TX_CLEAN_LIMIT	256
 
+/* Copies of fixed size may run into what an skb has at its end, but not out of it. */
+static_assert(sizeof(struct skb_shared_info) >= KAWELA_TX_COPY);
+
 /* What a packet needs besides its data descriptors. */
 struct tx_frame {
 	u8 flags;
@@ -206,13 +209,20 @@ static int tx_map(struct kawela_tx_ring *tx, const struct sk_buff *skb, u16 i, u
 	return -ENOMEM;
 }
 
-/* Copy a short packet and write its data descriptor. Nothing is mapped, nothing can fail. */
-static void tx_copy(struct kawela_tx_ring *tx, const struct sk_buff *skb, u16 i, u32 cmd,
-		    u32 olinfo)
+/*
+ * Copy a short packet and write its data descriptor. Nothing is mapped, nothing can fail. A copy of
+ * fixed size is a few moves; what it takes too much is the end of the skb's own memory, which is
+ * longer than that, and is not sent.
+ */
+static __always_inline void tx_copy(struct kawela_tx_ring *tx, const struct sk_buff *skb, u16 i,
+				    u32 cmd, u32 olinfo)
 {
 	unsigned int offset = i * KAWELA_TX_COPY;
 
-	memcpy(tx->copy + offset, skb->data, skb->len);
+	if (skb->len <= KAWELA_TX_COPY / 2)
+		memcpy(tx->copy + offset, skb->data, KAWELA_TX_COPY / 2);
+	else
+		memcpy(tx->copy + offset, skb->data, KAWELA_TX_COPY);
 	tx_desc_write(tx, i, tx->copy_dma + offset, cmd | KW_TXD_EOP | KW_TXD_RS | skb->len,
 		      olinfo);
 }
