@@ -112,21 +112,41 @@ struct kawela_txc_counters {
 };
 
 /**
+ * enum kawela_tx_kind - what a transmit buffer holds until its frame was sent
+ * @KAWELA_TX_NONE: nothing, the frame was copied
+ * @KAWELA_TX_SKB: an skb
+ * @KAWELA_TX_XDP: a frame of XDP that came from elsewhere
+ * @KAWELA_TX_XDP_OWN: one whose buffers are of the pair's own page pool, and mapped by it
+ */
+enum kawela_tx_kind {
+	KAWELA_TX_NONE,
+	KAWELA_TX_SKB,
+	KAWELA_TX_XDP,
+	KAWELA_TX_XDP_OWN,
+};
+
+/**
  * struct kawela_tx_buf - what a transmit descriptor refers to
- * @skb: packet, in the slot of its first descriptor; NULL if it was copied
+ * @skb: packet, with KAWELA_TX_SKB
+ * @xdpf: frame, with KAWELA_TX_XDP and KAWELA_TX_XDP_OWN
  * @dma: mapped address
  * @len: mapped length, 0 if this slot holds no mapping of its own
  * @bytes: bytes on the wire, first slot
  * @segs: frames on the wire, first slot
  * @eop: slot of the packet's last descriptor, first slot
+ * @kind: enum kawela_tx_kind, first slot; KAWELA_TX_NONE in a free slot
  */
 struct kawela_tx_buf {
-	struct sk_buff *skb;
+	union {
+		struct sk_buff *skb;
+		struct xdp_frame *xdpf;
+	};
 	dma_addr_t dma;
 	u32 len;
 	u32 bytes;
 	u16 segs;
 	u16 eop;
+	u8 kind;
 };
 
 /**

@@ -13,6 +13,7 @@
 #include <net/netdev_queues.h>
 #include <net/sctp/checksum.h>
 #include <net/tcp.h>
+#include <net/xdp.h>
 
 #include "qp.h"
 
@@ -262,6 +263,7 @@ static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *sk
 			return last;
 		}
 		first->skb = skb;
+		first->kind = KAWELA_TX_SKB;
 	}
 
 	first->eop = last;
@@ -410,15 +412,46 @@ netdev_features_t kawela_dp_features_check(struct sk_buff *skb, struct net_devic
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_features_check, KAWELA);
 
+/* A frame of XDP goes back to where it is from. Its own pool has the same NAPI as this ring. */
+static noinline void tx_put_xdp(struct kawela_tx_buf *buf, struct xdp_frame_bulk *bulk)
+{
+	if (buf->kind == KAWELA_TX_XDP_OWN) {
+		xdp_return_frame_rx_napi(buf->xdpf);
+		return;
+	}
+	rcu_read_lock();
+	xdp_return_frame_bulk(buf->xdpf, bulk);
+	rcu_read_unlock();
+}
+
+static noinline void tx_flush_xdp(struct xdp_frame_bulk *bulk)
+{
+	rcu_read_lock();
+	xdp_flush_frame_bulk(bulk);
+	rcu_read_unlock();
+}
+
+/* Whether the packet at @i was sent. The last descriptor's DD counts: no other asks for a report. */
+static bool tx_done(const struct kawela_tx_ring *tx, u16 i)
+{
+	const struct kawela_tx_desc *last = &tx->desc[tx->buf[i].eop];
+
+	return READ_ONCE(last->olinfo_status) & cpu_to_le32(KW_TXO_DD);
+}
+
 /*
- * Give back the packets the hardware is done with, at most TX_CLEAN_LIMIT. The last descriptor's DD
- * counts: nothing else asks for a report.
+ * Give back the packets the hardware is done with, at most TX_CLEAN_LIMIT. netpoll, without budget,
+ * must not touch XDP: the first of its frames is the end then.
  */
 static unsigned int tx_reclaim(struct kawela_tx_ring *tx, int budget, u32 *segs, u32 *bytes)
 {
+	struct xdp_frame_bulk bulk __uninitialized;
 	unsigned int done = 0;
+	bool xdp = false;
 	u16 ntc = tx->ntc;
 	u16 ntu;
+
+	xdp_frame_bulk_init(&bulk);
 
 	/* Pairs with the release in tx_write(). */
 	ntu = smp_load_acquire(&tx->ntu);
@@ -426,19 +459,29 @@ static unsigned int tx_reclaim(struct kawela_tx_ring *tx, int budget, u32 *segs,
 		struct kawela_tx_buf *buf = &tx->buf[ntc];
 		u16 end = tx_next(tx, buf->eop);
 
-		if (!(READ_ONCE(tx->desc[buf->eop].olinfo_status) & cpu_to_le32(KW_TXO_DD)))
+		if (!tx_done(tx, ntc))
 			break;
 
+		if (buf->kind) {
+			bool skb = buf->kind == KAWELA_TX_SKB;
+
+			if (unlikely(!skb && !budget))
+				break;
+			tx_unmap(tx, ntc, end);
+			if (likely(skb))
+				napi_consume_skb(buf->skb, budget);
+			else
+				tx_put_xdp(buf, &bulk);
+			buf->kind = KAWELA_TX_NONE;
+			xdp |= !skb;
+		}
 		*segs += buf->segs;
 		*bytes += buf->bytes;
-		if (buf->skb) {
-			tx_unmap(tx, ntc, end);
-			napi_consume_skb(buf->skb, budget);
-			buf->skb = NULL;
-		}
 		ntc = end;
 		done++;
 	}
+	if (unlikely(xdp))
+		tx_flush_xdp(&bulk);
 	/* The slots are free before transmit sees that they are. */
 	smp_store_release(&tx->ntc, ntc);
 
@@ -466,24 +509,38 @@ bool kawela_ring_tx_clean(struct kawela_qp *qp, int budget)
 	return done < TX_CLEAN_LIMIT;
 }
 
+/* The packet at @i was sent, or never will be. */
+static void tx_end(struct kawela_tx_ring *tx, u16 i, bool sent)
+{
+	struct kawela_tx_buf *buf = &tx->buf[i];
+
+	tx_unmap(tx, i, tx_next(tx, buf->eop));
+	if (buf->kind == KAWELA_TX_SKB)
+		dev_kfree_skb_any_reason(buf->skb, sent ? SKB_CONSUMED :
+					 SKB_DROP_REASON_NOT_SPECIFIED);
+	else if (buf->kind)
+		xdp_return_frame(buf->xdpf);
+	buf->kind = KAWELA_TX_NONE;
+
+	u64_stats_update_begin(&tx->csyncp);
+	if (sent) {
+		tx->cc.packets += buf->segs;
+		tx->cc.bytes += buf->bytes;
+	} else {
+		tx->cc.dropped++;
+	}
+	u64_stats_update_end(&tx->csyncp);
+}
+
 void kawela_ring_tx_drop(struct kawela_qp *qp)
 {
 	struct kawela_tx_ring *tx = &qp->tx;
 
-	while (!kawela_ring_tx_clean(qp, 0))
-		;
-
 	while (tx->ntc != tx->ntu) {
-		struct kawela_tx_buf *buf = &tx->buf[tx->ntc];
-		u16 end = tx_next(tx, buf->eop);
+		u16 i = tx->ntc;
 
-		tx_unmap(tx, tx->ntc, end);
-		dev_kfree_skb_any(buf->skb);
-		buf->skb = NULL;
-		tx->ntc = end;
-		u64_stats_update_begin(&tx->csyncp);
-		tx->cc.dropped++;
-		u64_stats_update_end(&tx->csyncp);
+		tx_end(tx, i, tx_done(tx, i));
+		tx->ntc = tx_next(tx, tx->buf[i].eop);
 	}
 	netdev_tx_reset_queue(tx->txq);
 }

@@ -95,7 +95,7 @@ static void expect_copied(struct kunit *test, unsigned int len)
 
 	KUNIT_EXPECT_EQ(test, xmit(ctx, skb), NETDEV_TX_OK);
 	KUNIT_EXPECT_EQ(test, refcount_read(&skb->users), 1);
-	KUNIT_EXPECT_NULL(test, tx->buf[i].skb);
+	KUNIT_EXPECT_EQ(test, tx->buf[i].kind, KAWELA_TX_NONE);
 	KUNIT_EXPECT_EQ(test, tx->buf[i].eop, i);
 	KUNIT_EXPECT_EQ(test, tx->buf[i].segs, 1);
 	KUNIT_EXPECT_EQ(test, tx->buf[i].bytes, len);
@@ -137,6 +137,7 @@ static void test_map(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, xmit(ctx, skb), NETDEV_TX_OK);
 	KUNIT_EXPECT_EQ(test, refcount_read(&skb->users), 2);
+	KUNIT_EXPECT_EQ(test, buf->kind, KAWELA_TX_SKB);
 	KUNIT_EXPECT_PTR_EQ(test, buf->skb, skb);
 	KUNIT_EXPECT_EQ(test, buf->len, KAWELA_TX_COPY + 1);
 	KUNIT_EXPECT_EQ(test, le64_to_cpu(ctx->tx->desc[0].addr), buf->dma);
