@@ -18,6 +18,7 @@
 #include <linux/minmax.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
+#include <net/xdp.h>
 
 #include <net/kawela/regs.h>
 
@@ -446,6 +447,38 @@ static inline enum pkt_hash_types kawela_rx_hash_type(u16 pkt_info)
 		return PKT_HASH_TYPE_L4;
 
 	return type & l3 ? PKT_HASH_TYPE_L3 : PKT_HASH_TYPE_NONE;
+}
+
+/**
+ * kawela_rx_xdp_hash_type - the same for XDP, which wants to know more
+ * @pkt_info: wb.pkt_info
+ *
+ * Return: XDP_RSS_TYPE_*, XDP_RSS_TYPE_NONE when there is no hash.
+ */
+static inline enum xdp_rss_hash_type kawela_rx_xdp_hash_type(u16 pkt_info)
+{
+	switch (FIELD_GET(KW_RXI_RSS_TYPE, pkt_info)) {
+	case KW_RXI_RSS_TCP_IPV4:
+		return XDP_RSS_TYPE_L4_IPV4_TCP;
+	case KW_RXI_RSS_IPV4:
+		return XDP_RSS_TYPE_L3_IPV4;
+	case KW_RXI_RSS_TCP_IPV6:
+		return XDP_RSS_TYPE_L4_IPV6_TCP;
+	case KW_RXI_RSS_IPV6_EX:
+		return XDP_RSS_TYPE_L3_IPV6_EX;
+	case KW_RXI_RSS_IPV6:
+		return XDP_RSS_TYPE_L3_IPV6;
+	case KW_RXI_RSS_TCP_IPV6_EX:
+		return XDP_RSS_TYPE_L4_IPV6_TCP_EX;
+	case KW_RXI_RSS_UDP_IPV4:
+		return XDP_RSS_TYPE_L4_IPV4_UDP;
+	case KW_RXI_RSS_UDP_IPV6:
+		return XDP_RSS_TYPE_L4_IPV6_UDP;
+	case KW_RXI_RSS_UDP_IPV6_EX:
+		return XDP_RSS_TYPE_L4_IPV6_UDP_EX;
+	default:
+		return XDP_RSS_TYPE_NONE;
+	}
 }
 
 /* ---- Interrupt moderation ---- */

@@ -27,6 +27,11 @@
  * - Transmit ring: the producer side under the netdev's transmit queue lock, the consumer side in
  *   the pair's NAPI; free space is handed over by the barriers of net/netdev_queues.h.
  * - Receive ring: the pair's NAPI only.
+ * - xdp_prog: written under RTNL, read once per poll. A poll is a read side of RCU, and a program
+ *   is freed a grace period after it was taken away.
+ * - Frames of XDP, from a poll (XDP_TX) or from another netdev's: under the transmit queue lock,
+ *   like packets. Whoever is not called by the stack looks at @running under this lock, as
+ *   kawela_dp_stop() takes it after it cleared that.
  * - Counters: one u64_stats_sync for each of the three writers (transmit, transmit completion,
  *   receive) of a pair.
  *
@@ -46,9 +51,12 @@
 #include <net/kawela/io.h>
 #include <net/kawela/regs.h>
 
+struct bpf_prog;
 struct kawela_qp;
+struct netdev_bpf;
 struct netdev_queue_stats_rx;
 struct netdev_queue_stats_tx;
+struct xdp_frame;
 
 /* Descriptors per ring. */
 #define KAWELA_RING_MIN		80
@@ -57,6 +65,14 @@ struct netdev_queue_stats_tx;
 
 /* Interrupt interval to begin with, in microseconds. */
 #define KAWELA_DP_DEFAULT_USECS	32
+
+/*
+ * What the datapath can do with XDP, always: frames of other netdevs are sent without a program,
+ * too.
+ */
+#define KAWELA_DP_XDP_FEATURES	(NETDEV_XDP_ACT_BASIC | NETDEV_XDP_ACT_REDIRECT | \
+				 NETDEV_XDP_ACT_NDO_XMIT | NETDEV_XDP_ACT_RX_SG | \
+				 NETDEV_XDP_ACT_NDO_XMIT_SG)
 
 /* Largest frame a datapath takes: MTU 9216, Ethernet header, one VLAN tag; no FCS. */
 #define KAWELA_DP_MAX_MTU	9216
@@ -114,6 +130,8 @@ struct kawela_dp_totals {
  * @netdev: the netdev; its features switch receive checksum and hash while running
  * @dev: device for DMA
  * @io: register window of the function
+ * @xdp_prog: program of XDP, NULL if there is none; set with kawela_dp_bpf(), which outlives stop
+ *	      and free
  * @qp: queue pairs, the first @num_qps valid; index = queue index of the netdev
  * @num_qps: queue pairs that exist; 0 before alloc
  * @vectors: their vectors, as bits of EIMS
@@ -138,6 +156,7 @@ struct kawela_dp {
 	struct net_device *netdev;
 	struct device *dev;
 	struct kawela_io *io;
+	struct bpf_prog *xdp_prog;
 	struct kawela_qp *qp[KW_NUM_QUEUES];
 	unsigned int num_qps;
 	u32 vectors;
@@ -322,6 +341,52 @@ netdev_tx_t kawela_dp_xmit(struct kawela_dp *dp, struct sk_buff *skb);
  */
 netdev_features_t kawela_dp_features_check(struct sk_buff *skb, struct net_device *netdev,
 					   netdev_features_t features);
+
+/* ---- XDP ---- */
+
+/**
+ * kawela_dp_xdp_setup - tell the stack what the datapath can do with XDP
+ * @netdev: netdev, not registered yet
+ *
+ * Context: process.
+ */
+void kawela_dp_xdp_setup(struct net_device *netdev);
+
+/**
+ * kawela_dp_bpf - ndo_bpf
+ * @dp: datapath in any state
+ * @bpf: command; XDP_SETUP_PROG is known
+ *
+ * Queues, buffers and carrier stay as they are: polls that begin later use the new program.
+ *
+ * Context: process, RTNL.
+ * Return: 0, -EINVAL (the command is not known), -EOPNOTSUPP (the program takes no frames of
+ * several buffers, but the MTU allows them).
+ */
+int kawela_dp_bpf(struct kawela_dp *dp, struct netdev_bpf *bpf);
+
+/**
+ * kawela_dp_xdp_check_mtu - whether the program allows an MTU
+ * @dp: datapath in any state
+ * @mtu: the MTU to be set
+ *
+ * Context: process, RTNL.
+ * Return: 0 or -EINVAL, with a line in the log that says why.
+ */
+int kawela_dp_xdp_check_mtu(const struct kawela_dp *dp, int mtu);
+
+/**
+ * kawela_dp_xdp_xmit - ndo_xdp_xmit
+ * @dp: datapath in any state
+ * @n: number of frames
+ * @frames: frames
+ * @flags: XDP_XMIT_*
+ *
+ * Context: bottom halves off.
+ * Return: how many frames were taken, the first of @frames; the others stay the caller's.
+ * -EINVAL (unknown flags), -ENETDOWN (not running, or no carrier).
+ */
+int kawela_dp_xdp_xmit(struct kawela_dp *dp, int n, struct xdp_frame **frames, u32 flags);
 
 /* ---- Settings ---- */
 

@@ -15,18 +15,21 @@
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/u64_stats_sync.h>
+#include <net/xdp.h>
 
 #include <net/kawela/desc.h>
 #include <net/kawela/ring.h>
 
+struct bpf_prog;
 struct page_pool;
 
 /*
  * A receive buffer: headroom, what the hardware may write, room for skb_shared_info. One fits a
- * page of 4 KB, so that an skb is built around it without a copy; larger pages are shared. A
- * headroom of XDP_PACKET_HEADROOM would fit as well.
+ * page of 4 KB, so that an skb is built around it without a copy; larger pages are shared. All of
+ * it is as XDP needs it, mapped both ways too: a program comes and goes without new buffers.
  */
-#define KAWELA_RX_HEADROOM	(NET_SKB_PAD + NET_IP_ALIGN)
+#define KAWELA_RX_HEADROOM	(XDP_PACKET_HEADROOM + NET_IP_ALIGN)
+#define KAWELA_RX_DMA_DIR	DMA_BIDIRECTIONAL
 #define KAWELA_RX_BUF_KB	3
 #define KAWELA_RX_BUF_LEN	(KAWELA_RX_BUF_KB * 1024)
 #define KAWELA_RX_BUF_NEED	(SKB_DATA_ALIGN(KAWELA_RX_HEADROOM + KAWELA_RX_BUF_LEN) + \
@@ -39,7 +42,9 @@ struct page_pool;
  * the same pool for as many of them as it holds.
  */
 #define KAWELA_RX_COPY		256
-#define KAWELA_RX_COPIES	(PAGE_SIZE / SKB_HEAD_ALIGN(KAWELA_RX_HEADROOM + KAWELA_RX_COPY))
+#define KAWELA_RX_COPY_HEADROOM	(NET_SKB_PAD + NET_IP_ALIGN)
+#define KAWELA_RX_COPIES	(PAGE_SIZE / \
+				 SKB_HEAD_ALIGN(KAWELA_RX_COPY_HEADROOM + KAWELA_RX_COPY))
 #define KAWELA_RX_COPY_TRUESIZE	ALIGN_DOWN(PAGE_SIZE / KAWELA_RX_COPIES, SMP_CACHE_BYTES)
 /* Slots handed back per write of the tail. */
 #define KAWELA_RX_TAIL_BATCH	16
@@ -80,6 +85,22 @@ struct kawela_rx_counters {
 };
 
 /**
+ * struct kawela_xdp_counters - written by the poll function, one for each frame a program saw
+ * @pass: frames for the stack
+ * @drop: frames the program dropped
+ * @tx: frames sent back
+ * @redirect: frames sent elsewhere
+ * @error: frames dropped because the program failed, or its verdict could not be carried out
+ */
+struct kawela_xdp_counters {
+	u64 pass;
+	u64 drop;
+	u64 tx;
+	u64 redirect;
+	u64 error;
+};
+
+/**
  * struct kawela_tx_counters - written under the transmit queue lock
  * @doorbells: writes of the tail
  * @more: packets queued without one, because more were to come
@@ -87,6 +108,7 @@ struct kawela_rx_counters {
  * @linearized: packets with too many fragments
  * @stop: times the queue was stopped for lack of descriptors
  * @dropped: packets dropped
+ * @xdp: frames queued by XDP
  */
 struct kawela_tx_counters {
 	u64 doorbells;
@@ -95,6 +117,7 @@ struct kawela_tx_counters {
 	u64 linearized;
 	u64 stop;
 	u64 dropped;
+	u64 xdp;
 };
 
 /**
@@ -212,6 +235,36 @@ struct kawela_rx_buf {
 };
 
 /**
+ * struct kawela_xdp_buff - a frame as XDP sees it
+ * @xdp: where it is; first, for the functions that a program calls
+ * @dp: datapath it came in by
+ * @desc: its last descriptor
+ */
+struct kawela_xdp_buff {
+	struct xdp_buff xdp;
+	const struct kawela_dp *dp;
+	const union kawela_rx_desc *desc;
+};
+
+static_assert(!offsetof(struct kawela_xdp_buff, xdp));
+
+/* What is to be done at the end of a poll, because of what programs did. */
+#define KAWELA_XDP_DO_TX	BIT(0)
+#define KAWELA_XDP_DO_REDIRECT	BIT(1)
+
+/**
+ * enum kawela_xdp_result - what became of a frame that a program saw
+ * @KAWELA_XDP_PASS: the stack gets it
+ * @KAWELA_XDP_KEEP: its buffers are the ring's, free to use again
+ * @KAWELA_XDP_GONE: its buffers are somebody else's
+ */
+enum kawela_xdp_result {
+	KAWELA_XDP_PASS,
+	KAWELA_XDP_KEEP,
+	KAWELA_XDP_GONE,
+};
+
+/**
  * struct kawela_rx_ring - receive ring; every slot always holds a buffer
  * @desc: descriptors
  * @buf: one per descriptor
@@ -223,11 +276,16 @@ struct kawela_rx_buf {
  * @copies_left: room behind @copy, in copies
  * @copy: room for the next copy; the rest of a page
  * @in_frame: the last descriptor was not the end of its frame
- * @skb: what there is of that frame; NULL if it is being dropped
+ * @gathering: there is something of that frame in @xb; otherwise it is being dropped
+ * @xdp_todo: KAWELA_XDP_DO_* for the end of the poll
+ * @spare: takes the place of a buffer that leaves by XDP; there is one before a program runs
+ * @xb: frame of several buffers, or any that a program sees
  * @tail_reg: RDT
  * @c: counters
- * @syncp: for @c
+ * @xc: counters of XDP
+ * @syncp: for @c and @xc
  * @dma: DMA address of @desc
+ * @rxq: what XDP knows of the ring
  */
 struct kawela_rx_ring {
 	union kawela_rx_desc *desc;
@@ -239,12 +297,17 @@ struct kawela_rx_ring {
 	u16 unposted;
 	u16 copies_left;
 	bool in_frame;
+	bool gathering;
+	u8 xdp_todo;
 	void *copy;
-	struct sk_buff *skb;
+	struct kawela_rx_buf spare;
+	struct kawela_xdp_buff xb;
 	u32 tail_reg;
 	struct kawela_rx_counters c;
+	struct kawela_xdp_counters xc;
 	struct u64_stats_sync syncp;
 	dma_addr_t dma;
+	struct xdp_rxq_info rxq;
 };
 
 /**
@@ -279,6 +342,18 @@ static inline unsigned int kawela_ring_tx_free(const struct kawela_tx_ring *tx)
 	int used = READ_ONCE(tx->ntu) - READ_ONCE(tx->ntc);
 
 	return tx->count - 1 - (used < 0 ? used + tx->count : used);
+}
+
+/* The VLAN tag that was taken out of a frame, unless the switch had put it in. */
+static inline bool kawela_ring_rx_tag(const struct kawela_dp *dp, const union kawela_rx_desc *desc,
+				      u16 *tag)
+{
+	if (!(desc->wb.status_error & cpu_to_le32(KW_RXS_VP)))
+		return false;
+
+	*tag = le16_to_cpu(desc->wb.vlan);
+
+	return !dp->rx_vlans || test_bit(*tag & VLAN_VID_MASK, dp->rx_vlans);
 }
 
 /* ---- ring_tx.c ---- */
@@ -327,6 +402,39 @@ bool kawela_ring_tx_clean(struct kawela_qp *qp, int budget);
  */
 void kawela_ring_tx_drop(struct kawela_qp *qp);
 
+/**
+ * kawela_ring_tx_xdp_copy - copy a frame of XDP into a transmit ring
+ * @tx: transmit ring
+ * @data: frame in one piece, with KAWELA_TX_COPY readable bytes
+ * @len: its length
+ *
+ * A frame that is too short for the hardware is padded with zeros.
+ *
+ * Context: bottom halves off, transmit queue lock held.
+ * Return: false if the frame is too long to be copied, or there is no room.
+ */
+bool kawela_ring_tx_xdp_copy(struct kawela_tx_ring *tx, const void *data, unsigned int len);
+
+/**
+ * kawela_ring_tx_xdp - put a frame of XDP into a transmit ring
+ * @tx: transmit ring
+ * @xdpf: frame; the ring's on success
+ * @kind: KAWELA_TX_XDP or KAWELA_TX_XDP_OWN
+ *
+ * Context: bottom halves off, transmit queue lock held.
+ * Return: false if there is no room, or it cannot be mapped, or its length is none to send.
+ */
+bool kawela_ring_tx_xdp(struct kawela_tx_ring *tx, struct xdp_frame *xdpf,
+			enum kawela_tx_kind kind);
+
+/**
+ * kawela_ring_tx_xdp_flush - have sent what is in the ring
+ * @tx: transmit ring
+ *
+ * Context: bottom halves off, transmit queue lock held.
+ */
+void kawela_ring_tx_xdp_flush(struct kawela_tx_ring *tx);
+
 /* ---- ring_rx.c ---- */
 
 /**
@@ -373,6 +481,28 @@ int kawela_ring_rx_poll(struct kawela_qp *qp, int budget);
  * Context: process; neither hardware nor NAPI is running.
  */
 void kawela_ring_rx_drop(struct kawela_qp *qp);
+
+/* ---- ring_xdp.c ---- */
+
+/**
+ * kawela_ring_xdp_run - let a program decide on the frame in rx.xb, and do what it says
+ * @qp: queue pair
+ * @prog: program
+ *
+ * A frame that is sent or redirected leaves with kawela_ring_xdp_flush().
+ *
+ * Context: NAPI.
+ * Return: what became of it.
+ */
+enum kawela_xdp_result kawela_ring_xdp_run(struct kawela_qp *qp, struct bpf_prog *prog);
+
+/**
+ * kawela_ring_xdp_flush - at the end of a poll, let go what programs sent
+ * @qp: queue pair
+ *
+ * Context: NAPI.
+ */
+void kawela_ring_xdp_flush(struct kawela_qp *qp);
 
 /* ---- ring_napi.c ---- */
 

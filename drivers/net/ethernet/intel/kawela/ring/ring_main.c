@@ -187,7 +187,8 @@ int kawela_dp_start(struct kawela_dp *dp)
 	if (err)
 		goto err_stop_hw;
 
-	WRITE_ONCE(dp->running, true);
+	/* Pairs with the acquire in kawela_dp_xdp_xmit(): whoever sees this finds queue pairs. */
+	smp_store_release(&dp->running, true);
 	for (i = 0; i < dp->num_qps; i++)
 		kawela_ring_napi_start(dp->qp[i]);
 

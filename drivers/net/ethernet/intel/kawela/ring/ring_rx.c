@@ -81,9 +81,9 @@ static int rx_copy_page(struct kawela_rx_ring *rx)
 	return 0;
 }
 
-/* Copy a short frame; the buffer stays in its slot. */
-static struct sk_buff *rx_copy(struct kawela_rx_ring *rx, const struct kawela_rx_buf *buf,
-			       unsigned int len, struct kawela_rx_counters *c)
+/* Copy a short frame. */
+static struct sk_buff *rx_copy(struct kawela_rx_ring *rx, const void *data, unsigned int len,
+			       struct kawela_rx_counters *c)
 {
 	struct sk_buff *skb;
 
@@ -98,11 +98,9 @@ static struct sk_buff *rx_copy(struct kawela_rx_ring *rx, const struct kawela_rx
 	rx->copies_left--;
 	c->copied++;
 	skb_mark_for_recycle(skb);
-	skb_reserve(skb, KAWELA_RX_HEADROOM);
-	dma_sync_single_for_cpu(rx->dev, buf->dma, len, DMA_FROM_DEVICE);
+	skb_reserve(skb, KAWELA_RX_COPY_HEADROOM);
 	/* Whole words: there is room for them on both sides. */
-	memcpy(__skb_put(skb, len), buf->va + KAWELA_RX_HEADROOM, ALIGN(len, sizeof(long)));
-	dma_sync_single_for_device(rx->dev, buf->dma, len, DMA_FROM_DEVICE);
+	memcpy(__skb_put(skb, len), data, ALIGN(len, sizeof(long)));
 
 	return skb;
 
@@ -110,6 +108,19 @@ err_count:
 	c->alloc_fail++;
 	c->dropped++;
 	return NULL;
+}
+
+/* Copy a short frame that nobody has seen; the buffer stays in its slot. */
+static struct sk_buff *rx_short(struct kawela_rx_ring *rx, const struct kawela_rx_buf *buf,
+				unsigned int len, struct kawela_rx_counters *c)
+{
+	struct sk_buff *skb;
+
+	dma_sync_single_for_cpu(rx->dev, buf->dma, len, KAWELA_RX_DMA_DIR);
+	skb = rx_copy(rx, buf->va + KAWELA_RX_HEADROOM, len, c);
+	dma_sync_single_for_device(rx->dev, buf->dma, len, KAWELA_RX_DMA_DIR);
+
+	return skb;
 }
 
 /* Give back what is left of the page for copies. */
@@ -141,7 +152,7 @@ static struct sk_buff *rx_build(struct kawela_rx_ring *rx, struct kawela_rx_buf 
 	if (unlikely(!skb))
 		goto err_put_new;
 
-	dma_sync_single_for_cpu(rx->dev, buf->dma, len, DMA_FROM_DEVICE);
+	dma_sync_single_for_cpu(rx->dev, buf->dma, len, KAWELA_RX_DMA_DIR);
 	skb_mark_for_recycle(skb);
 	skb_reserve(skb, KAWELA_RX_HEADROOM);
 	__skb_put(skb, len);
@@ -157,64 +168,244 @@ err_count:
 	return NULL;
 }
 
-/* Add a buffer to the frame in rx->skb, or drop the frame. */
-static void rx_append(struct kawela_qp *qp, struct kawela_rx_buf *buf, unsigned int len,
+/* The buffer is what there is of a frame so far. */
+static void rx_begin(struct kawela_rx_ring *rx, const struct kawela_rx_buf *buf, unsigned int len)
+{
+	struct xdp_buff *xdp = &rx->xb.xdp;
+
+	dma_sync_single_for_cpu(rx->dev, buf->dma, len, KAWELA_RX_DMA_DIR);
+	xdp_init_buff(xdp, KAWELA_RX_TRUESIZE, &rx->rxq);
+	xdp_prepare_buff(xdp, buf->va, KAWELA_RX_HEADROOM, len, true);
+}
+
+/* Give up the frame that is being gathered. */
+static void rx_abandon(struct kawela_rx_ring *rx)
+{
+	if (rx->gathering)
+		xdp_return_buff(&rx->xb.xdp);
+	rx->gathering = false;
+}
+
+static void rx_add_frag(struct kawela_rx_ring *rx, const struct kawela_rx_buf *buf,
+			unsigned int len)
+{
+	struct xdp_buff *xdp = &rx->xb.xdp;
+	struct skb_shared_info *shinfo = xdp_get_shared_info_from_buff(xdp);
+	struct page *page = virt_to_head_page(buf->va);
+
+	if (!xdp_buff_has_frags(xdp)) {
+		shinfo->nr_frags = 0;
+		shinfo->xdp_frags_size = 0;
+		xdp_buff_set_frags_flag(xdp);
+	}
+	if (unlikely(page_is_pfmemalloc(page)))
+		xdp_buff_set_frag_pfmemalloc(xdp);
+
+	dma_sync_single_for_cpu(rx->dev, buf->dma, len, KAWELA_RX_DMA_DIR);
+	skb_frag_fill_page_desc(&shinfo->frags[shinfo->nr_frags++], page,
+				buf->va + KAWELA_RX_HEADROOM - page_address(page), len);
+	shinfo->xdp_frags_size += len;
+}
+
+/* Whether the frame that is being gathered may have @len bytes more. */
+static bool rx_may_grow(const struct kawela_qp *qp, unsigned int len)
+{
+	const struct xdp_buff *xdp = &qp->rx.xb.xdp;
+
+	if (xdp_get_buff_len(xdp) + len > qp->dp->max_frame)
+		return false;
+
+	return !xdp_buff_has_frags(xdp) ||
+	       xdp_get_shared_info_from_buff(xdp)->nr_frags < MAX_SKB_FRAGS;
+}
+
+/* Add a buffer to the frame that is being gathered, or drop the frame. */
+static void rx_gather(struct kawela_qp *qp, struct kawela_rx_buf *buf, unsigned int len,
 		      struct kawela_rx_counters *c)
 {
 	struct kawela_rx_ring *rx = &qp->rx;
 	struct kawela_rx_buf new;
-	struct sk_buff *skb = rx->skb;
-	struct page *page;
 
-	if (unlikely(skb->len + len > qp->dp->max_frame))
+	if (unlikely(rx->gathering && !rx_may_grow(qp, len)))
 		goto err_drop;
 	if (unlikely(rx_buf_get(rx, &new))) {
 		c->alloc_fail++;
 		goto err_drop;
 	}
 
-	page = virt_to_head_page(buf->va);
-	dma_sync_single_for_cpu(rx->dev, buf->dma, len, DMA_FROM_DEVICE);
-	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page,
-			buf->va + KAWELA_RX_HEADROOM - page_address(page), len, KAWELA_RX_TRUESIZE);
+	if (rx->gathering)
+		rx_add_frag(rx, buf, len);
+	else
+		rx_begin(rx, buf, len);
+	rx->gathering = true;
 	*buf = new;
 
 	return;
 
 err_drop:
 	c->dropped++;
-	napi_consume_skb(skb, 1);
-	rx->skb = NULL;
+	rx_abandon(rx);
+}
+
+static void rx_build_frags(struct sk_buff *skb, unsigned int nr_frags, unsigned int size,
+			   bool pfmemalloc)
+{
+	skb_shinfo(skb)->nr_frags = nr_frags;
+	skb->len += size;
+	skb->data_len = size;
+	skb->truesize += nr_frags * KAWELA_RX_TRUESIZE;
+	skb->pfmemalloc |= pfmemalloc;
+}
+
+/* Build a packet around the frame in rx->xb. Its frags stay where they are: behind the data. */
+static struct sk_buff *rx_build_xdp(struct kawela_rx_ring *rx, struct kawela_rx_counters *c)
+{
+	const struct xdp_buff *xdp = &rx->xb.xdp;
+	const struct skb_shared_info *shinfo = xdp_get_shared_info_from_buff(xdp);
+	unsigned int meta = xdp->data - xdp->data_meta;
+	unsigned int nr_frags = 0, size = 0;
+	struct sk_buff *skb;
+
+	if (xdp_buff_has_frags(xdp)) {
+		nr_frags = shinfo->nr_frags;
+		size = shinfo->xdp_frags_size;
+	}
+	skb = napi_build_skb(xdp->data_hard_start, KAWELA_RX_TRUESIZE);
+	if (unlikely(!skb)) {
+		c->alloc_fail++;
+		c->dropped++;
+		return NULL;
+	}
+
+	skb_mark_for_recycle(skb);
+	skb_reserve(skb, xdp->data - xdp->data_hard_start);
+	__skb_put(skb, xdp->data_end - xdp->data);
+	if (meta)
+		skb_metadata_set(skb, meta);
+	if (nr_frags)
+		rx_build_frags(skb, nr_frags, size, xdp_buff_is_frag_pfmemalloc(xdp));
+
+	return skb;
+}
+
+/* Let a program see the frame in rx->xb, which is as it came. */
+static enum kawela_xdp_result rx_run(struct kawela_qp *qp, struct bpf_prog *prog,
+				     const union kawela_rx_desc *desc,
+				     struct kawela_rx_counters *c)
+{
+	unsigned int len = xdp_get_buff_len(&qp->rx.xb.xdp);
+	enum kawela_xdp_result result;
+
+	qp->rx.xb.desc = desc;
+	result = kawela_ring_xdp_run(qp, prog);
+	/* One that is passed is counted when the stack gets it. */
+	if (result != KAWELA_XDP_PASS) {
+		c->packets++;
+		c->bytes += len;
+	}
+
+	return result;
+}
+
+/* All of the frame is there. */
+static struct sk_buff *rx_gathered(struct kawela_qp *qp, struct bpf_prog *prog,
+				   const union kawela_rx_desc *desc, struct kawela_rx_counters *c)
+{
+	enum kawela_xdp_result result = KAWELA_XDP_PASS;
+	struct kawela_rx_ring *rx = &qp->rx;
+	struct sk_buff *skb = NULL;
+
+	if (prog)
+		result = rx_run(qp, prog, desc, c);
+	if (result == KAWELA_XDP_PASS)
+		skb = rx_build_xdp(rx, c);
+	if (skb || result == KAWELA_XDP_GONE)
+		rx->gathering = false;
+	else
+		rx_abandon(rx);
+
+	return skb;
 }
 
 /* A descriptor that is not a good frame of its own: a piece of one, or an error. */
-static noinline struct sk_buff *rx_slow(struct kawela_qp *qp, struct kawela_rx_buf *buf, u32 status,
-					unsigned int len, struct kawela_rx_counters *c)
+static noinline struct sk_buff *rx_slow(struct kawela_qp *qp, struct bpf_prog *prog, u16 i,
+					u32 status, struct kawela_rx_counters *c)
 {
-	struct kawela_rx_ring *rx = &qp->rx;
 	bool bad = (status & KW_RXS_EOP) && (status & KW_RXS_FRAME_ERR);
+	struct kawela_rx_ring *rx = &qp->rx;
+	const union kawela_rx_desc *desc = &rx->desc[i];
+	unsigned int len = le16_to_cpu(desc->wb.length);
 	bool first = !rx->in_frame;
-	struct sk_buff *skb;
 
 	rx->in_frame = !(status & KW_RXS_EOP);
 
 	if (bad || (first && len < ETH_HLEN)) {
 		c->frame_err++;
-		napi_consume_skb(rx->skb, 1);
-		rx->skb = NULL;
+		rx_abandon(rx);
 		return NULL;
 	}
 
-	if (first)
-		rx->skb = rx_build(rx, buf, len, c);
-	else if (rx->skb)
-		rx_append(qp, buf, len, c);
-
-	if (rx->in_frame)
+	if (first || rx->gathering)
+		rx_gather(qp, &rx->buf[i], len, c);
+	if (rx->in_frame || !rx->gathering)
 		return NULL;
 
-	skb = rx->skb;
-	rx->skb = NULL;
+	return rx_gathered(qp, prog, desc, c);
+}
+
+/* A program passed a frame of one buffer. One that fits is copied, as if there were no program. */
+static struct sk_buff *rx_passed(struct kawela_rx_ring *rx, struct kawela_rx_buf *buf,
+				 struct kawela_rx_counters *c)
+{
+	const struct xdp_buff *xdp = &rx->xb.xdp;
+	unsigned int len = xdp->data_end - xdp->data;
+	struct sk_buff *skb;
+
+	if (len <= KAWELA_RX_COPY && xdp->data_meta == xdp->data)
+		return rx_copy(rx, xdp->data, len, c);
+
+	skb = rx_build_xdp(rx, c);
+	if (likely(skb))
+		buf->va = NULL;
+
+	return skb;
+}
+
+/* A frame of one buffer, and a program that has to see it. The buffer stays if it can. */
+static noinline struct sk_buff *rx_xdp(struct kawela_qp *qp, struct bpf_prog *prog, u16 i,
+				       struct kawela_rx_counters *c)
+{
+	const union kawela_rx_desc *desc = &qp->rx.desc[i];
+	struct kawela_rx_ring *rx = &qp->rx;
+	struct kawela_rx_buf *buf = &rx->buf[i];
+	struct sk_buff *skb = NULL;
+
+	if (!rx->spare.va && unlikely(rx_buf_get(rx, &rx->spare))) {
+		c->alloc_fail++;
+		c->dropped++;
+		return NULL;
+	}
+
+	rx_begin(rx, buf, le16_to_cpu(desc->wb.length));
+	switch (rx_run(qp, prog, desc, c)) {
+	case KAWELA_XDP_PASS:
+		skb = rx_passed(rx, buf, c);
+		break;
+	case KAWELA_XDP_GONE:
+		buf->va = NULL;
+		break;
+	case KAWELA_XDP_KEEP:
+		break;
+	}
+
+	if (buf->va) {
+		/* The program may have written where it liked. */
+		dma_sync_single_for_device(rx->dev, buf->dma, KAWELA_RX_BUF_LEN,
+					   KAWELA_RX_DMA_DIR);
+	} else {
+		*buf = rx->spare;
+		rx->spare.va = NULL;
+	}
 
 	return skb;
 }
@@ -235,6 +426,7 @@ static void rx_meta(struct kawela_qp *qp, struct sk_buff *skb, const union kawel
 {
 	struct net_device *netdev = qp->dp->netdev;
 	netdev_features_t features = netdev->features;
+	u16 tag;
 
 	if (likely(features & NETIF_F_RXCSUM)) {
 		enum kawela_rx_csum csum = kawela_rx_csum(status, skb->len);
@@ -254,13 +446,8 @@ static void rx_meta(struct kawela_qp *qp, struct sk_buff *skb, const union kawel
 			skb_set_hash(skb, le32_to_cpu(desc->wb.rss), type);
 	}
 
-	if (status & KW_RXS_VP) {
-		const unsigned long *vlans = qp->dp->rx_vlans;
-		u16 tag = le16_to_cpu(desc->wb.vlan);
-
-		if (!vlans || test_bit(tag & VLAN_VID_MASK, vlans))
-			__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), tag);
-	}
+	if (kawela_ring_rx_tag(qp->dp, desc, &tag))
+		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), tag);
 
 	skb_record_rx_queue(skb, qp->index);
 	if (unlikely(qp->dp->rx_dev))
@@ -268,7 +455,7 @@ static void rx_meta(struct kawela_qp *qp, struct sk_buff *skb, const union kawel
 	skb->protocol = eth_type_trans(skb, netdev);
 }
 
-static struct sk_buff *rx_frame(struct kawela_qp *qp, u16 i, u32 status,
+static struct sk_buff *rx_frame(struct kawela_qp *qp, struct bpf_prog *prog, u16 i, u32 status,
 				struct kawela_rx_counters *c)
 {
 	const union kawela_rx_desc *desc = &qp->rx.desc[i];
@@ -278,9 +465,11 @@ static struct sk_buff *rx_frame(struct kawela_qp *qp, u16 i, u32 status,
 
 	if (unlikely((status & (KW_RXS_EOP | KW_RXS_FRAME_ERR)) != KW_RXS_EOP ||
 		     qp->rx.in_frame || len < ETH_HLEN))
-		skb = rx_slow(qp, buf, status, len, c);
+		skb = rx_slow(qp, prog, i, status, c);
+	else if (unlikely(prog))
+		skb = rx_xdp(qp, prog, i, c);
 	else if (len <= KAWELA_RX_COPY)
-		skb = rx_copy(&qp->rx, buf, len, c);
+		skb = rx_short(&qp->rx, buf, len, c);
 	else
 		skb = rx_build(&qp->rx, buf, len, c);
 	if (!skb)
@@ -335,6 +524,7 @@ static void rx_count(struct kawela_rx_ring *rx, const struct kawela_rx_counters 
 
 int kawela_ring_rx_poll(struct kawela_qp *qp, int budget)
 {
+	struct bpf_prog *prog = READ_ONCE(qp->dp->xdp_prog);
 	struct kawela_rx_ring *rx = &qp->rx;
 	struct kawela_rx_counters c = {};
 	LIST_HEAD(list);
@@ -350,7 +540,7 @@ int kawela_ring_rx_poll(struct kawela_qp *qp, int budget)
 
 		/* Nothing of the descriptor or the frame is read before DD. */
 		dma_rmb();
-		skb = rx_frame(qp, i, status, &c);
+		skb = rx_frame(qp, prog, i, status, &c);
 		rx_post(rx, i);
 		rx->ntc = rx_next(rx, i);
 		if (++rx->unposted >= KAWELA_RX_TAIL_BATCH)
@@ -359,6 +549,8 @@ int kawela_ring_rx_poll(struct kawela_qp *qp, int budget)
 			rx_deliver(&qp->napi, skb, &list);
 	}
 	rx_flush(&list);
+	if (unlikely(prog))
+		kawela_ring_xdp_flush(qp);
 	rx_count(rx, &c);
 
 	return done;
@@ -390,9 +582,13 @@ void kawela_ring_rx_drop(struct kawela_qp *qp)
 			rx_buf_put(rx, &rx->buf[i], false);
 		rx->buf[i].va = NULL;
 	}
+	if (rx->spare.va)
+		rx_buf_put(rx, &rx->spare, false);
+	rx->spare.va = NULL;
 	rx_copy_drop(rx);
-	dev_kfree_skb_any(rx->skb);
-	rx->skb = NULL;
+	local_bh_disable();
+	rx_abandon(rx);
+	local_bh_enable();
 	rx->in_frame = false;
 }
 
@@ -409,7 +605,7 @@ static struct page_pool *rx_pool_create(struct kawela_qp *qp, unsigned int count
 		.nid = dev_to_node(qp->dp->dev),
 		.dev = qp->dp->dev,
 		.napi = &qp->napi,
-		.dma_dir = DMA_FROM_DEVICE,
+		.dma_dir = KAWELA_RX_DMA_DIR,
 		.max_len = PAGE_SIZE,
 		.netdev = rx_pool_netdev(qp->dp),
 		.queue_idx = qp->index,
@@ -417,6 +613,23 @@ static struct page_pool *rx_pool_create(struct kawela_qp *qp, unsigned int count
 	};
 
 	return page_pool_create(&params);
+}
+
+static int rx_pool_register(struct kawela_qp *qp)
+{
+	struct kawela_rx_ring *rx = &qp->rx;
+	int err;
+
+	err = __xdp_rxq_info_reg(&rx->rxq, qp->dp->netdev, qp->index, qp->napi.napi_id,
+				 KAWELA_RX_TRUESIZE);
+	if (err)
+		return err;
+
+	err = xdp_rxq_info_reg_mem_model(&rx->rxq, MEM_TYPE_PAGE_POOL, rx->pool);
+	if (err)
+		xdp_rxq_info_unreg(&rx->rxq);
+
+	return err;
 }
 
 int kawela_ring_rx_alloc(struct kawela_qp *qp, unsigned int count)
@@ -428,6 +641,7 @@ int kawela_ring_rx_alloc(struct kawela_qp *qp, unsigned int count)
 	rx->dev = qp->dp->dev;
 	rx->tail_reg = KW_RDT(qp->hw_queue);
 	rx->count = count;
+	rx->xb.dp = qp->dp;
 	u64_stats_init(&rx->syncp);
 
 	rx->buf = kvcalloc(count, sizeof(*rx->buf), GFP_KERNEL);
@@ -441,9 +655,13 @@ int kawela_ring_rx_alloc(struct kawela_qp *qp, unsigned int count)
 	rx->pool = rx_pool_create(qp, count);
 	if (IS_ERR(rx->pool))
 		goto err_free_desc;
+	if (rx_pool_register(qp))
+		goto err_destroy_pool;
 
 	return 0;
 
+err_destroy_pool:
+	page_pool_destroy(rx->pool);
 err_free_desc:
 	dma_free_coherent(rx->dev, count * KAWELA_DESC_SIZE, rx->desc, rx->dma);
 err_free_buf:
@@ -455,6 +673,7 @@ void kawela_ring_rx_release(struct kawela_qp *qp)
 {
 	struct kawela_rx_ring *rx = &qp->rx;
 
+	xdp_rxq_info_unreg(&rx->rxq);
 	page_pool_destroy(rx->pool);
 	dma_free_coherent(rx->dev, rx->count * KAWELA_DESC_SIZE, rx->desc, rx->dma);
 	kvfree(rx->buf);

@@ -15,6 +15,7 @@
 /* One moment of a queue pair. */
 struct qp_snap {
 	struct kawela_rx_counters rx;
+	struct kawela_xdp_counters xdp;
 	struct kawela_tx_counters tx;
 	struct kawela_txc_counters txc;
 	u64 irqs;
@@ -36,6 +37,11 @@ static const struct qp_stat qp_stats[] = {
 	QP_STAT("rx%u_alloc_fail", rx.alloc_fail),
 	QP_STAT("rx%u_frame_err", rx.frame_err),
 	QP_STAT("rx%u_dropped", rx.dropped),
+	QP_STAT("rx%u_xdp_pass", xdp.pass),
+	QP_STAT("rx%u_xdp_drop", xdp.drop),
+	QP_STAT("rx%u_xdp_tx", xdp.tx),
+	QP_STAT("rx%u_xdp_redirect", xdp.redirect),
+	QP_STAT("rx%u_xdp_error", xdp.error),
 	QP_STAT("tx%u_packets", txc.packets),
 	QP_STAT("tx%u_bytes", txc.bytes),
 	QP_STAT("tx%u_doorbells", tx.doorbells),
@@ -45,6 +51,7 @@ static const struct qp_stat qp_stats[] = {
 	QP_STAT("tx%u_stop", tx.stop),
 	QP_STAT("tx%u_wake", txc.wake),
 	QP_STAT("tx%u_dropped", tx.dropped),
+	QP_STAT("tx%u_xdp", tx.xdp),
 	QP_STAT("tx%u_unsent", txc.dropped),
 	QP_STAT("qp%u_interrupts", irqs),
 	QP_STAT("qp%u_polls", rx.polls),
@@ -57,6 +64,7 @@ static void qp_snap(const struct kawela_qp *qp, struct qp_snap *s)
 	do {
 		start = u64_stats_fetch_begin(&qp->rx.syncp);
 		s->rx = qp->rx.c;
+		s->xdp = qp->rx.xc;
 	} while (u64_stats_fetch_retry(&qp->rx.syncp, start));
 	do {
 		start = u64_stats_fetch_begin(&qp->tx.syncp);

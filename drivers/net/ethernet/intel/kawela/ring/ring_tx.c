@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <net/ip6_checksum.h>
 #include <net/netdev_queues.h>
+#include <net/page_pool/helpers.h>
 #include <net/sctp/checksum.h>
 #include <net/tcp.h>
 #include <net/xdp.h>
@@ -212,20 +213,29 @@ static int tx_map(struct kawela_tx_ring *tx, const struct sk_buff *skb, u16 i, u
 
 /*
  * Copy a short packet and write its data descriptor. Nothing is mapped, nothing can fail. A copy of
- * fixed size is a few moves; what it takes too much is the end of the skb's own memory, which is
+ * fixed size is a few moves; what it takes too much is the end of the packet's own memory, which is
  * longer than that, and is not sent.
  */
-static __always_inline void tx_copy(struct kawela_tx_ring *tx, const struct sk_buff *skb, u16 i,
-				    u32 cmd, u32 olinfo)
+static __always_inline void tx_copy(struct kawela_tx_ring *tx, const void *data, unsigned int len,
+				    u16 i, u32 cmd, u32 olinfo)
 {
 	unsigned int offset = i * KAWELA_TX_COPY;
 
-	if (skb->len <= KAWELA_TX_COPY / 2)
-		memcpy(tx->copy + offset, skb->data, KAWELA_TX_COPY / 2);
+	if (len <= KAWELA_TX_COPY / 2)
+		memcpy(tx->copy + offset, data, KAWELA_TX_COPY / 2);
 	else
-		memcpy(tx->copy + offset, skb->data, KAWELA_TX_COPY);
-	tx_desc_write(tx, i, tx->copy_dma + offset, cmd | KW_TXD_EOP | KW_TXD_RS | skb->len,
-		      olinfo);
+		memcpy(tx->copy + offset, data, KAWELA_TX_COPY);
+	tx_desc_write(tx, i, tx->copy_dma + offset, cmd | KW_TXD_EOP | KW_TXD_RS | len, olinfo);
+}
+
+/* The packet that ends in slot @last is the hardware's from the next doorbell on. */
+static __always_inline void tx_commit(struct kawela_tx_ring *tx, u16 last)
+{
+	u16 next = tx_next(tx, last);
+
+	tx->room -= tx_distance(tx, tx->ntu, next);
+	/* Pairs with the acquire in tx_reclaim(). */
+	smp_store_release(&tx->ntu, next);
 }
 
 /* Bytes and frames the hardware will make of a packet. */
@@ -252,10 +262,9 @@ static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *sk
 	struct kawela_tx_buf *first = &tx->buf[tx->ntu];
 	u32 cmd = kawela_tx_cmd(frame.flags);
 	int last = i;
-	u16 next;
 
 	if (copy) {
-		tx_copy(tx, skb, i, cmd, olinfo);
+		tx_copy(tx, skb->data, skb->len, i, cmd, olinfo);
 	} else {
 		last = tx_map(tx, skb, i, cmd, olinfo);
 		if (unlikely(last < 0)) {
@@ -273,10 +282,7 @@ static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *sk
 	if (copy)
 		napi_consume_skb(skb, !irqs_disabled());
 
-	next = tx_next(tx, last);
-	tx->room -= tx_distance(tx, tx->ntu, next);
-	/* Pairs with the acquire in tx_reclaim(). */
-	smp_store_release(&tx->ntu, next);
+	tx_commit(tx, last);
 
 	return first->bytes;
 }
@@ -394,6 +400,125 @@ netdev_tx_t kawela_dp_xmit(struct kawela_dp *dp, struct sk_buff *skb)
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_xmit, KAWELA);
 
+static bool tx_has_room(struct kawela_tx_ring *tx)
+{
+	return likely(tx->room >= KAWELA_TX_MAX_DESCS) || tx_find_room(tx);
+}
+
+/* A frame of XDP of @bytes bytes ends in slot @last. The stack finds its queue as it may be used. */
+static void tx_commit_xdp(struct kawela_tx_ring *tx, u16 last, unsigned int bytes)
+{
+	struct kawela_tx_buf *first = &tx->buf[tx->ntu];
+
+	first->eop = last;
+	first->segs = 1;
+	first->bytes = bytes;
+	tx_commit(tx, last);
+
+	u64_stats_update_begin(&tx->syncp);
+	tx->c.xdp++;
+	if (!tx_has_room(tx))
+		tx->c.stop++;
+	u64_stats_update_end(&tx->syncp);
+	netdev_tx_sent_queue(tx->txq, bytes);
+}
+
+bool kawela_ring_tx_xdp_copy(struct kawela_tx_ring *tx, const void *data, unsigned int len)
+{
+	unsigned int padded = max(len, KAWELA_TX_MIN_LEN);
+	u16 i = tx->ntu;
+
+	if (len > tx->copy_len || !tx_has_room(tx))
+		return false;
+
+	tx_copy(tx, data, padded, i, kawela_tx_cmd(0), kawela_tx_olinfo(0, padded, 0));
+	memset(tx->copy + i * KAWELA_TX_COPY + len, 0, padded - len);
+	tx_commit_xdp(tx, i, padded);
+
+	return true;
+}
+
+/* The ring's own pool has its buffers mapped both ways. */
+static dma_addr_t tx_map_xdp(struct kawela_tx_ring *tx, void *data, unsigned int size,
+			     enum kawela_tx_kind kind)
+{
+	struct page *page = virt_to_head_page(data);
+	dma_addr_t dma;
+
+	if (kind == KAWELA_TX_XDP)
+		return dma_map_page(tx->dev, virt_to_page(data), offset_in_page(data), size,
+				    DMA_TO_DEVICE);
+
+	dma = page_pool_get_dma_addr(page) + (data - page_address(page));
+	dma_sync_single_for_device(tx->dev, dma, size, DMA_BIDIRECTIONAL);
+
+	return dma;
+}
+
+/* Map a frame and write its descriptors; the slot of the last one, or an error. */
+static int tx_write_xdp(struct kawela_tx_ring *tx, struct xdp_frame *xdpf, unsigned int left,
+			enum kawela_tx_kind kind)
+{
+	const skb_frag_t *frag = xdp_get_shared_info_from_frame(xdpf)->frags;
+	u32 olinfo = kawela_tx_olinfo(0, left, 0);
+	u32 cmd = kawela_tx_cmd(0);
+	unsigned int size = xdpf->len;
+	void *data = xdpf->data;
+	u16 i = tx->ntu;
+
+	for (;; frag++, i = tx_next(tx, i)) {
+		dma_addr_t dma = tx_map_xdp(tx, data, size, kind);
+
+		if (unlikely(dma_mapping_error(tx->dev, dma)))
+			break;
+
+		tx->buf[i].dma = dma;
+		tx->buf[i].len = kind == KAWELA_TX_XDP ? size : 0;
+		left -= size;
+		if (!left) {
+			tx_desc_write(tx, i, dma, cmd | KW_TXD_EOP | KW_TXD_RS | size, olinfo);
+			return i;
+		}
+
+		tx_desc_write(tx, i, dma, cmd | size, olinfo);
+		olinfo = 0;
+		data = skb_frag_address(frag);
+		size = skb_frag_size(frag);
+	}
+	tx_unmap(tx, tx->ntu, i);
+
+	return -ENOMEM;
+}
+
+bool kawela_ring_tx_xdp(struct kawela_tx_ring *tx, struct xdp_frame *xdpf,
+			enum kawela_tx_kind kind)
+{
+	unsigned int len = xdp_get_frame_len(xdpf);
+	struct kawela_tx_buf *first = &tx->buf[tx->ntu];
+	int last;
+
+	if (len < KAWELA_TX_MIN_LEN || len > KAWELA_DP_MAX_FRAME || !tx_has_room(tx))
+		return false;
+
+	last = tx_write_xdp(tx, xdpf, len, kind);
+	if (unlikely(last < 0))
+		return false;
+
+	first->xdpf = xdpf;
+	first->kind = kind;
+	tx_commit_xdp(tx, last, len);
+
+	return true;
+}
+
+void kawela_ring_tx_xdp_flush(struct kawela_tx_ring *tx)
+{
+	u64_stats_update_begin(&tx->syncp);
+	if (tx->tail != tx->ntu)
+		tx_bell(tx);
+	u64_stats_update_end(&tx->syncp);
+}
+
 netdev_features_t kawela_dp_features_check(struct sk_buff *skb, struct net_device *netdev,
 					   netdev_features_t features)
 {
@@ -453,7 +578,7 @@ static unsigned int tx_reclaim(struct kawela_tx_ring *tx, int budget, u32 *segs,
 
 	xdp_frame_bulk_init(&bulk);
 
-	/* Pairs with the release in tx_write(). */
+	/* Pairs with the release in tx_commit(). */
 	ntu = smp_load_acquire(&tx->ntu);
 	while (ntc != ntu && done < TX_CLEAN_LIMIT) {
 		struct kawela_tx_buf *buf = &tx->buf[ntc];
