@@ -35,6 +35,20 @@ static netdev_tx_t pf_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 	return kawela_dp_xmit(&pf->dp, skb);
 }
 
+static int pf_bpf(struct net_device *netdev, struct netdev_bpf *bpf)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	return kawela_dp_bpf(&pf->dp, bpf);
+}
+
+static int pf_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames, u32 flags)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	return kawela_dp_xdp_xmit(&pf->dp, n, frames, flags);
+}
+
 /**
  * kawela_pf_tx_timeout - what ndo_tx_timeout does for the PF and its VPorts
  * @pf: PF
@@ -87,6 +101,9 @@ static int pf_change_mtu(struct net_device *netdev, int mtu)
 	int old = netdev->mtu;
 	int err;
 
+	err = kawela_dp_xdp_check_mtu(&pf->dp, mtu);
+	if (err)
+		return err;
 	kawela_pf_stations_down(pf);
 	kawela_pf_queues_close(pf);
 	err = pf_set_mtu(pf, mtu);
@@ -135,6 +152,8 @@ static const struct net_device_ops kawela_pf_netdev_ops = {
 	.ndo_set_features	= pf_set_features,
 	.ndo_get_stats64	= kawela_pf_get_stats64,
 	.ndo_tx_timeout		= pf_tx_timeout,
+	.ndo_bpf		= pf_bpf,
+	.ndo_xdp_xmit		= pf_xdp_xmit,
 	.ndo_dfwd_add_station	= kawela_pf_dfwd_add_station,
 	.ndo_dfwd_del_station	= kawela_pf_dfwd_del_station,
 	.ndo_set_vf_mac		= kawela_pf_ndo_set_vf_mac,
@@ -199,6 +218,7 @@ void kawela_pf_netdev_setup(struct kawela_pf *pf)
 	netdev->features = netdev->hw_features | NETIF_F_NTUPLE;
 	netdev->hw_features |= NETIF_F_HW_L2FW_DOFFLOAD;
 	netdev->vlan_features = KAWELA_DP_OFFLOADS;
+	kawela_dp_xdp_setup(netdev);
 
 	kawela_nsw_pf_set_features(pf->nsw, pf_nsw_features(netdev->features));
 	kawela_pf_rss_default_reta(pf);

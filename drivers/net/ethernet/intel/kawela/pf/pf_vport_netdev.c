@@ -39,6 +39,16 @@ static netdev_tx_t vport_start_xmit(struct sk_buff *skb, struct net_device *netd
 	return kawela_dp_xmit(&vport_of(netdev)->dp, skb);
 }
 
+static int vport_bpf(struct net_device *netdev, struct netdev_bpf *bpf)
+{
+	return kawela_dp_bpf(&vport_of(netdev)->dp, bpf);
+}
+
+static int vport_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames, u32 flags)
+{
+	return kawela_dp_xdp_xmit(&vport_of(netdev)->dp, n, frames, flags);
+}
+
 static void vport_tx_timeout(struct net_device *netdev, unsigned int txqueue)
 {
 	struct kawela_pf_vport *vport = vport_of(netdev);
@@ -171,6 +181,9 @@ static int vport_change_mtu(struct net_device *netdev, int mtu)
 	bool up = vport->up;
 	int err;
 
+	err = kawela_dp_xdp_check_mtu(&vport->dp, mtu);
+	if (err)
+		return err;
 	kawela_pf_vport_down(vport);
 	WRITE_ONCE(netdev->mtu, mtu);
 	err = up ? kawela_pf_vport_up(vport) : 0;
@@ -199,6 +212,8 @@ static const struct net_device_ops kawela_pf_vport_netdev_ops = {
 	.ndo_change_mtu		= vport_change_mtu,
 	.ndo_get_stats64	= vport_get_stats64,
 	.ndo_tx_timeout		= vport_tx_timeout,
+	.ndo_bpf		= vport_bpf,
+	.ndo_xdp_xmit		= vport_xdp_xmit,
 };
 
 static void vport_queue_stats_rx(struct net_device *netdev, int idx,
@@ -344,6 +359,7 @@ static void vport_netdev_setup(struct kawela_pf_vport *vport, struct net_device 
 	netdev->hw_features = KAWELA_DP_HW_FEATURES & ~NETIF_F_HW_VLAN_CTAG_RX;
 	netdev->features = KAWELA_DP_HW_FEATURES | NETIF_F_HW_VLAN_CTAG_FILTER;
 	netdev->vlan_features = KAWELA_DP_OFFLOADS;
+	kawela_dp_xdp_setup(netdev);
 
 	if (is_zero_ether_addr(info->admin_mac))
 		eth_hw_addr_random(netdev);

@@ -59,6 +59,20 @@ static netdev_tx_t vf_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 	return kawela_dp_xmit(&vf->dp, skb);
 }
 
+static int vf_bpf(struct net_device *netdev, struct netdev_bpf *bpf)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+
+	return kawela_dp_bpf(&vf->dp, bpf);
+}
+
+static int vf_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames, u32 flags)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+
+	return kawela_dp_xdp_xmit(&vf->dp, n, frames, flags);
+}
+
 static void vf_tx_timeout(struct net_device *netdev, unsigned int txqueue)
 {
 	struct kawela_vf *vf = netdev_priv(netdev);
@@ -78,7 +92,11 @@ static void vf_tx_timeout(struct net_device *netdev, unsigned int txqueue)
 static int vf_change_mtu(struct net_device *netdev, int mtu)
 {
 	struct kawela_vf *vf = netdev_priv(netdev);
+	int err;
 
+	err = kawela_dp_xdp_check_mtu(&vf->dp, mtu);
+	if (err)
+		return err;
 	/* From here on the host's is no advice to follow. */
 	if (!vf->adopting)
 		vf->mtu_user = true;
@@ -101,6 +119,8 @@ static const struct net_device_ops kawela_vf_netdev_ops = {
 	.ndo_fix_features	= kawela_vf_fix_features,
 	.ndo_get_stats64	= kawela_vf_get_stats64,
 	.ndo_tx_timeout		= vf_tx_timeout,
+	.ndo_bpf		= vf_bpf,
+	.ndo_xdp_xmit		= vf_xdp_xmit,
 };
 
 static void vf_queue_stats_rx(struct net_device *netdev, int idx, struct netdev_queue_stats_rx *s)
@@ -244,6 +264,7 @@ void kawela_vf_netdev_setup(struct kawela_vf *vf)
 	netdev->features = netdev->hw_features | NETIF_F_HW_VLAN_CTAG_RX |
 			   NETIF_F_HW_VLAN_CTAG_FILTER;
 	netdev->vlan_features = KAWELA_DP_OFFLOADS;
+	kawela_dp_xdp_setup(netdev);
 
 	kawela_vf_want_max_frame(vf, netdev->mtu + KAWELA_VF_FRAME_OVERHEAD);
 	netif_carrier_off(netdev);
