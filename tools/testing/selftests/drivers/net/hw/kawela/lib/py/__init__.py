@@ -18,6 +18,7 @@ try:
     from .station import *
     from .traffic import *
     from .bridge import *
+    from .bpf import *
     from .card import *
     from .env import *
     from .mailbox import *

@@ -74,6 +74,10 @@ class Station:
     def mac(self):
         return self.link()["address"]
 
+    @property
+    def ifindex(self):
+        return self.link()["ifindex"]
+
     def stats(self):
         return self.link()["stats64"]
 
