@@ -9,6 +9,7 @@
 #include <linux/ip.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <kunit/visibility.h>
 #include <net/ip6_checksum.h>
 #include <net/netdev_queues.h>
 #include <net/page_pool/helpers.h>
@@ -633,6 +634,7 @@ bool kawela_ring_tx_clean(struct kawela_qp *qp, int budget)
 
 	return done < TX_CLEAN_LIMIT;
 }
+EXPORT_SYMBOL_IF_KUNIT(kawela_ring_tx_clean);
 
 /* The packet at @i was sent, or never will be. */
 static void tx_end(struct kawela_tx_ring *tx, u16 i, bool sent)

@@ -3,64 +3,10 @@
  * Transmit of short packets, on a ring without hardware: what is copied is the stack's again at
  * once, and free descriptors are counted right.
  */
-#include <kunit/device.h>
 #include <kunit/test.h>
-#include <linux/etherdevice.h>
 #include <linux/module.h>
-#include <linux/rtnetlink.h>
 
-#include "../qp.h"
-
-#define COUNT	KAWELA_RING_MIN
-
-struct ctx {
-	struct kawela_dp dp;
-	struct kawela_io io;
-	struct kawela_qp *qp;
-	struct kawela_tx_ring *tx;
-};
-
-static void free_netdev_action(void *netdev)
-{
-	free_netdev(netdev);
-}
-
-static int ctx_init(struct kunit *test)
-{
-	struct ctx *ctx = kunit_kzalloc(test, sizeof(*ctx), GFP_KERNEL);
-	struct net_device *netdev = alloc_etherdev(0);
-	struct kawela_tx_ring *tx;
-
-	KUNIT_ASSERT_NOT_NULL(test, ctx);
-	KUNIT_ASSERT_NOT_NULL(test, netdev);
-	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, free_netdev_action, netdev), 0);
-	ctx->qp = kunit_kzalloc(test, sizeof(*ctx->qp), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, ctx->qp);
-
-	/* Writes go nowhere. */
-	kawela_io_mark_removed(&ctx->io);
-	ctx->dp.num_qps = 1;
-	ctx->dp.qp[0] = ctx->qp;
-	tx = &ctx->qp->tx;
-	tx->io = &ctx->io;
-	tx->count = COUNT;
-	tx->room = COUNT - 1;
-	tx->txq = netdev_get_tx_queue(netdev, 0);
-	tx->desc = kunit_kcalloc(test, COUNT, sizeof(*tx->desc), GFP_KERNEL);
-	tx->buf = kunit_kcalloc(test, COUNT, sizeof(*tx->buf), GFP_KERNEL);
-	tx->copy = kunit_kcalloc(test, COUNT, KAWELA_TX_COPY, GFP_KERNEL);
-	tx->copy_len = KAWELA_TX_COPY;
-	tx->copy_dma = 0x10000;
-	KUNIT_ASSERT_NOT_NULL(test, tx->desc);
-	KUNIT_ASSERT_NOT_NULL(test, tx->buf);
-	KUNIT_ASSERT_NOT_NULL(test, tx->copy);
-	netdev_tx_reset_queue(tx->txq);
-	netif_tx_start_queue(tx->txq);
-	ctx->tx = tx;
-	test->priv = ctx;
-
-	return 0;
-}
+#include "fake_ring.h"
 
 /* A packet of @len bytes 1, 2, 3 ... that the test holds, too. */
 static struct sk_buff *packet(struct kunit *test, unsigned int len)
@@ -75,12 +21,12 @@ static struct sk_buff *packet(struct kunit *test, unsigned int len)
 	return skb_get(skb);
 }
 
-static netdev_tx_t xmit(struct ctx *ctx, struct sk_buff *skb)
+static netdev_tx_t xmit(struct fake_ring *ring, struct sk_buff *skb)
 {
 	netdev_tx_t ret;
 
 	local_bh_disable();
-	ret = kawela_dp_xmit(&ctx->dp, skb);
+	ret = kawela_dp_xmit(&ring->dp, skb);
 	local_bh_enable();
 
 	return ret;
@@ -88,19 +34,19 @@ static netdev_tx_t xmit(struct ctx *ctx, struct sk_buff *skb)
 
 static void expect_copied(struct kunit *test, unsigned int len)
 {
-	struct ctx *ctx = test->priv;
-	struct kawela_tx_ring *tx = ctx->tx;
+	struct fake_ring *ring = test->priv;
+	struct kawela_tx_ring *tx = ring->tx;
 	struct sk_buff *skb = packet(test, len);
 	u16 i = tx->ntu;
 
-	KUNIT_EXPECT_EQ(test, xmit(ctx, skb), NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, xmit(ring, skb), NETDEV_TX_OK);
 	KUNIT_EXPECT_EQ(test, refcount_read(&skb->users), 1);
 	KUNIT_EXPECT_EQ(test, tx->buf[i].kind, KAWELA_TX_NONE);
 	KUNIT_EXPECT_EQ(test, tx->buf[i].eop, i);
 	KUNIT_EXPECT_EQ(test, tx->buf[i].segs, 1);
 	KUNIT_EXPECT_EQ(test, tx->buf[i].bytes, len);
 	KUNIT_EXPECT_MEMEQ(test, tx->copy + i * KAWELA_TX_COPY, skb->data, len);
-	KUNIT_EXPECT_EQ(test, le64_to_cpu(tx->desc[i].addr), 0x10000 + i * 128);
+	KUNIT_EXPECT_EQ(test, le64_to_cpu(tx->desc[i].addr), FAKE_COPY_DMA + i * 128);
 	KUNIT_EXPECT_EQ(test, le32_to_cpu(tx->desc[i].cmd_type_len), 0x2b300000 | len);
 	KUNIT_EXPECT_EQ(test, le32_to_cpu(tx->desc[i].olinfo_status), len << 14);
 	kfree_skb(skb);
@@ -108,7 +54,7 @@ static void expect_copied(struct kunit *test, unsigned int len)
 
 static void test_copy(struct kunit *test)
 {
-	struct ctx *ctx = test->priv;
+	struct fake_ring *ring = test->priv;
 	unsigned int len, sent = 0;
 
 	for (len = KAWELA_TX_MIN_LEN; len <= KAWELA_TX_COPY; len += 37, sent++)
@@ -117,47 +63,42 @@ static void test_copy(struct kunit *test)
 	expect_copied(test, KAWELA_TX_COPY / 2 + 1);
 	expect_copied(test, KAWELA_TX_COPY);
 	sent += 3;
-	KUNIT_EXPECT_EQ(test, ctx->tx->ntu, sent);
-	KUNIT_EXPECT_EQ(test, ctx->tx->room, COUNT - 1 - sent);
-	KUNIT_EXPECT_EQ(test, ctx->tx->c.dropped, 0);
+	KUNIT_EXPECT_EQ(test, ring->tx->ntu, sent);
+	KUNIT_EXPECT_EQ(test, ring->tx->room, FAKE_COUNT - 1 - sent);
+	KUNIT_EXPECT_EQ(test, ring->tx->c.dropped, 0);
 }
 
 /* One byte too long to be copied: mapped, and the ring's until it is cleaned. */
 static void test_map(struct kunit *test)
 {
-	struct ctx *ctx = test->priv;
+	struct fake_ring *ring = test->priv;
 	struct sk_buff *skb = packet(test, KAWELA_TX_COPY + 1);
-	struct kawela_tx_buf *buf = &ctx->tx->buf[0];
-	struct device *dev;
+	struct kawela_tx_buf *buf = &ring->tx->buf[0];
 
-	dev = kunit_device_register(test, "kawela-xmit");
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, dev);
-	KUNIT_ASSERT_EQ(test, dma_coerce_mask_and_coherent(dev, DMA_BIT_MASK(64)), 0);
-	ctx->tx->dev = dev;
-
-	KUNIT_EXPECT_EQ(test, xmit(ctx, skb), NETDEV_TX_OK);
+	fake_ring_map(test);
+	KUNIT_EXPECT_EQ(test, xmit(ring, skb), NETDEV_TX_OK);
 	KUNIT_EXPECT_EQ(test, refcount_read(&skb->users), 2);
 	KUNIT_EXPECT_EQ(test, buf->kind, KAWELA_TX_SKB);
 	KUNIT_EXPECT_PTR_EQ(test, buf->skb, skb);
 	KUNIT_EXPECT_EQ(test, buf->len, KAWELA_TX_COPY + 1);
-	KUNIT_EXPECT_EQ(test, le64_to_cpu(ctx->tx->desc[0].addr), buf->dma);
-	KUNIT_EXPECT_EQ(test, le32_to_cpu(ctx->tx->desc[0].cmd_type_len), 0x2b300081);
-	KUNIT_EXPECT_EQ(test, ctx->tx->room, COUNT - 2);
+	KUNIT_EXPECT_EQ(test, le64_to_cpu(ring->tx->desc[0].addr), buf->dma);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(ring->tx->desc[0].cmd_type_len), 0x2b300081);
+	KUNIT_EXPECT_EQ(test, ring->tx->room, FAKE_COUNT - 2);
 
-	dma_unmap_page(dev, buf->dma, buf->len, DMA_TO_DEVICE);
+	dma_unmap_page(ring->dev, buf->dma, buf->len, DMA_TO_DEVICE);
 	kfree_skb(skb);
 	kfree_skb(skb);
 }
 
 static unsigned int send_until_stopped(struct kunit *test)
 {
-	struct ctx *ctx = test->priv;
+	struct fake_ring *ring = test->priv;
 	unsigned int sent = 0;
 	struct sk_buff *skb;
 
-	while (!netif_tx_queue_stopped(ctx->tx->txq) && sent < COUNT) {
+	while (!netif_tx_queue_stopped(ring->tx->txq) && sent < FAKE_COUNT) {
 		skb = packet(test, 60);
-		KUNIT_EXPECT_EQ(test, xmit(ctx, skb), NETDEV_TX_OK);
+		KUNIT_EXPECT_EQ(test, xmit(ring, skb), NETDEV_TX_OK);
 		kfree_skb(skb);
 		sent++;
 	}
@@ -168,9 +109,9 @@ static unsigned int send_until_stopped(struct kunit *test)
 /* The queue stops while a packet of any kind still fits, and what was cleaned is found. */
 static void test_stop(struct kunit *test)
 {
-	const unsigned int want = COUNT - KAWELA_TX_MAX_DESCS;
-	struct ctx *ctx = test->priv;
-	struct kawela_tx_ring *tx = ctx->tx;
+	const unsigned int want = FAKE_COUNT - KAWELA_TX_MAX_DESCS;
+	struct fake_ring *ring = test->priv;
+	struct kawela_tx_ring *tx = ring->tx;
 	struct sk_buff *skb;
 
 	KUNIT_EXPECT_EQ(test, send_until_stopped(test), want);
@@ -179,7 +120,7 @@ static void test_stop(struct kunit *test)
 
 	/* A sender who does not care: busy, and the packet stays his. */
 	skb = packet(test, 60);
-	KUNIT_EXPECT_EQ(test, xmit(ctx, skb), NETDEV_TX_BUSY);
+	KUNIT_EXPECT_EQ(test, xmit(ring, skb), NETDEV_TX_BUSY);
 	KUNIT_EXPECT_EQ(test, refcount_read(&skb->users), 2);
 	kfree_skb(skb);
 	kfree_skb(skb);
@@ -188,7 +129,7 @@ static void test_stop(struct kunit *test)
 	tx->ntc = want - 1;
 	netif_tx_start_queue(tx->txq);
 	KUNIT_EXPECT_EQ(test, send_until_stopped(test), want - 1);
-	KUNIT_EXPECT_EQ(test, tx->ntu, 2 * want - 1 - COUNT);
+	KUNIT_EXPECT_EQ(test, tx->ntu, 2 * want - 1 - FAKE_COUNT);
 	KUNIT_EXPECT_EQ(test, tx->room, kawela_ring_tx_free(tx));
 	KUNIT_EXPECT_EQ(test, tx->c.stop, 2);
 }
@@ -202,7 +143,7 @@ static struct kunit_case xmit_test_cases[] = {
 
 static struct kunit_suite xmit_suite = {
 	.name = "kawela_ring_xmit",
-	.init = ctx_init,
+	.init = fake_ring_init,
 	.test_cases = xmit_test_cases,
 };
 

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A datapath of one queue pair without hardware, for KUnit: register writes go nowhere.
+ *
+ * Owns: the rings. Never touches: a netdev that is registered.
+ * Locks: none; a test is alone.
+ */
+#ifndef _KAWELA_RING_FAKE_RING_H
+#define _KAWELA_RING_FAKE_RING_H
+
+#include <kunit/test.h>
+
+#include "../qp.h"
+
+#define FAKE_COUNT	KAWELA_RING_MIN
+#define FAKE_COPY_DMA	0x10000
+
+/**
+ * struct fake_ring - the datapath
+ * @dp: datapath, running
+ * @io: removed register window
+ * @qp: its queue pair
+ * @tx: its transmit ring, empty
+ * @dev: device for DMA, after fake_ring_map()
+ */
+struct fake_ring {
+	struct kawela_dp dp;
+	struct kawela_io io;
+	struct kawela_qp *qp;
+	struct kawela_tx_ring *tx;
+	struct device *dev;
+};
+
+/**
+ * fake_ring_init - make it, as test->priv
+ * @test: test
+ *
+ * Return: 0.
+ */
+int fake_ring_init(struct kunit *test);
+
+/**
+ * fake_ring_map - let it map memory
+ * @test: test
+ */
+void fake_ring_map(struct kunit *test);
+
+#endif /* _KAWELA_RING_FAKE_RING_H */
