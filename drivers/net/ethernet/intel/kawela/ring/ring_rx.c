@@ -82,8 +82,8 @@ static int rx_copy_page(struct kawela_rx_ring *rx)
 }
 
 /* Copy a short frame. */
-static struct sk_buff *rx_copy(struct kawela_rx_ring *rx, const void *data, unsigned int len,
-			       struct kawela_rx_counters *c)
+static __always_inline struct sk_buff *rx_copy(struct kawela_rx_ring *rx, const void *data,
+					       unsigned int len, struct kawela_rx_counters *c)
 {
 	struct sk_buff *skb;
 
@@ -173,6 +173,7 @@ static void rx_begin(struct kawela_rx_ring *rx, const struct kawela_rx_buf *buf,
 {
 	struct xdp_buff *xdp = &rx->xb.xdp;
 
+	net_prefetch(buf->va + KAWELA_RX_HEADROOM);
 	dma_sync_single_for_cpu(rx->dev, buf->dma, len, KAWELA_RX_DMA_DIR);
 	xdp_init_buff(xdp, KAWELA_RX_TRUESIZE, &rx->rxq);
 	xdp_prepare_buff(xdp, buf->va, KAWELA_RX_HEADROOM, len, true);

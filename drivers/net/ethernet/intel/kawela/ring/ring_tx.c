@@ -406,7 +406,7 @@ static bool tx_has_room(struct kawela_tx_ring *tx)
 	return likely(tx->room >= KAWELA_TX_MAX_DESCS) || tx_find_room(tx);
 }
 
-/* A frame of XDP of @bytes bytes ends in slot @last. The stack finds its queue as it may be used. */
+/* A frame of XDP of @bytes bytes ends in slot @last. The stack's queue stops as by its own. */
 static void tx_commit_xdp(struct kawela_tx_ring *tx, u16 last, unsigned int bytes)
 {
 	struct kawela_tx_buf *first = &tx->buf[tx->ntu];
@@ -538,26 +538,14 @@ netdev_features_t kawela_dp_features_check(struct sk_buff *skb, struct net_devic
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_features_check, KAWELA);
 
-/* A frame of XDP goes back to where it is from. Its own pool has the same NAPI as this ring. */
-static noinline void tx_put_xdp(struct kawela_tx_buf *buf, struct xdp_frame_bulk *bulk)
-{
-	if (buf->kind == KAWELA_TX_XDP_OWN) {
-		xdp_return_frame_rx_napi(buf->xdpf);
-		return;
-	}
-	rcu_read_lock();
-	xdp_return_frame_bulk(buf->xdpf, bulk);
-	rcu_read_unlock();
-}
+/* What a look at the completions found. */
+struct tx_sum {
+	unsigned int packets;
+	u32 segs;
+	u32 bytes;
+};
 
-static noinline void tx_flush_xdp(struct xdp_frame_bulk *bulk)
-{
-	rcu_read_lock();
-	xdp_flush_frame_bulk(bulk);
-	rcu_read_unlock();
-}
-
-/* Whether the packet at @i was sent. The last descriptor's DD counts: no other asks for a report. */
+/* Whether the packet at @i was sent: DD of its last descriptor; no other asks for a report. */
 static bool tx_done(const struct kawela_tx_ring *tx, u16 i)
 {
 	const struct kawela_tx_desc *last = &tx->desc[tx->buf[i].eop];
@@ -565,23 +553,55 @@ static bool tx_done(const struct kawela_tx_ring *tx, u16 i)
 	return READ_ONCE(last->olinfo_status) & cpu_to_le32(KW_TXO_DD);
 }
 
+static void tx_sum_add(struct tx_sum *sum, const struct kawela_tx_buf *buf)
+{
+	sum->packets++;
+	sum->segs += buf->segs;
+	sum->bytes += buf->bytes;
+}
+
+/*
+ * Give back what was sent of the frames of XDP that follow each other from slot @i on, up to @ntu.
+ * Those of the ring's own pool have the NAPI that we are in.
+ */
+static noinline u16 tx_reclaim_xdp(struct kawela_tx_ring *tx, u16 i, u16 ntu, struct tx_sum *sum)
+{
+	struct xdp_frame_bulk bulk;
+
+	xdp_frame_bulk_init(&bulk);
+	rcu_read_lock();
+	while (i != ntu && tx->buf[i].kind > KAWELA_TX_SKB && tx_done(tx, i) &&
+	       sum->packets < TX_CLEAN_LIMIT) {
+		struct kawela_tx_buf *buf = &tx->buf[i];
+		u16 end = tx_next(tx, buf->eop);
+
+		tx_unmap(tx, i, end);
+		if (buf->kind == KAWELA_TX_XDP_OWN)
+			xdp_return_frame_rx_napi(buf->xdpf);
+		else
+			xdp_return_frame_bulk(buf->xdpf, &bulk);
+		buf->kind = KAWELA_TX_NONE;
+		tx_sum_add(sum, buf);
+		i = end;
+	}
+	xdp_flush_frame_bulk(&bulk);
+	rcu_read_unlock();
+
+	return i;
+}
+
 /*
  * Give back the packets the hardware is done with, at most TX_CLEAN_LIMIT. netpoll, without budget,
  * must not touch XDP: the first of its frames is the end then.
  */
-static unsigned int tx_reclaim(struct kawela_tx_ring *tx, int budget, u32 *segs, u32 *bytes)
+static void tx_reclaim(struct kawela_tx_ring *tx, int budget, struct tx_sum *sum)
 {
-	struct xdp_frame_bulk bulk __uninitialized;
-	unsigned int done = 0;
-	bool xdp = false;
 	u16 ntc = tx->ntc;
 	u16 ntu;
 
-	xdp_frame_bulk_init(&bulk);
-
 	/* Pairs with the release in tx_commit(). */
 	ntu = smp_load_acquire(&tx->ntu);
-	while (ntc != ntu && done < TX_CLEAN_LIMIT) {
+	while (ntc != ntu && sum->packets < TX_CLEAN_LIMIT) {
 		struct kawela_tx_buf *buf = &tx->buf[ntc];
 		u16 end = tx_next(tx, buf->eop);
 
@@ -589,50 +609,41 @@ static unsigned int tx_reclaim(struct kawela_tx_ring *tx, int budget, u32 *segs,
 			break;
 
 		if (buf->kind) {
-			bool skb = buf->kind == KAWELA_TX_SKB;
-
-			if (unlikely(!skb && !budget))
-				break;
+			if (unlikely(buf->kind != KAWELA_TX_SKB)) {
+				if (!budget)
+					break;
+				ntc = tx_reclaim_xdp(tx, ntc, ntu, sum);
+				continue;
+			}
 			tx_unmap(tx, ntc, end);
-			if (likely(skb))
-				napi_consume_skb(buf->skb, budget);
-			else
-				tx_put_xdp(buf, &bulk);
+			napi_consume_skb(buf->skb, budget);
 			buf->kind = KAWELA_TX_NONE;
-			xdp |= !skb;
 		}
-		*segs += buf->segs;
-		*bytes += buf->bytes;
+		tx_sum_add(sum, buf);
 		ntc = end;
-		done++;
 	}
-	if (unlikely(xdp))
-		tx_flush_xdp(&bulk);
 	/* The slots are free before transmit sees that they are. */
 	smp_store_release(&tx->ntc, ntc);
-
-	return done;
 }
 
 bool kawela_ring_tx_clean(struct kawela_qp *qp, int budget)
 {
 	struct kawela_tx_ring *tx = &qp->tx;
-	u32 segs = 0, bytes = 0;
-	unsigned int done;
+	struct tx_sum sum = {};
 
-	done = tx_reclaim(tx, budget, &segs, &bytes);
-	if (!done)
+	tx_reclaim(tx, budget, &sum);
+	if (!sum.packets)
 		return true;
 
 	u64_stats_update_begin(&tx->csyncp);
-	tx->cc.packets += segs;
-	tx->cc.bytes += bytes;
-	if (!__netif_txq_completed_wake(tx->txq, done, bytes, kawela_ring_tx_free(tx),
+	tx->cc.packets += sum.segs;
+	tx->cc.bytes += sum.bytes;
+	if (!__netif_txq_completed_wake(tx->txq, sum.packets, sum.bytes, kawela_ring_tx_free(tx),
 					KAWELA_TX_WAKE, !READ_ONCE(qp->dp->running)))
 		tx->cc.wake++;
 	u64_stats_update_end(&tx->csyncp);
 
-	return done < TX_CLEAN_LIMIT;
+	return sum.packets < TX_CLEAN_LIMIT;
 }
 EXPORT_SYMBOL_IF_KUNIT(kawela_ring_tx_clean);
 
