@@ -682,6 +682,7 @@ void kawela_ring_tx_drop(struct kawela_qp *qp)
 	}
 	netdev_tx_reset_queue(tx->txq);
 }
+EXPORT_SYMBOL_IF_KUNIT(kawela_ring_tx_drop);
 
 void kawela_ring_tx_reset(struct kawela_qp *qp)
 {

@@ -283,6 +283,27 @@ static void test_xmit_pieces(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tx->cc.bytes, 3173);
 }
 
+/* A ring that is emptied gives back what was sent and what was not, and tells them apart. */
+static void test_emptied(struct kunit *test)
+{
+	struct fake_ring *ring = test->priv;
+	struct xdp_frame *sent, *unsent;
+
+	fake_ring_map(test);
+	sent = foreign(test, 1000);
+	unsent = foreign(test, 500);
+	KUNIT_EXPECT_EQ(test, xmit(test, sent, 0), 1);
+	KUNIT_EXPECT_EQ(test, xmit(test, unsent, 0), 1);
+	ring->tx->desc[0].olinfo_status = cpu_to_le32(KW_TXO_DD);
+	kawela_ring_tx_drop(ring->qp);
+	KUNIT_EXPECT_EQ(test, references(sent), 1);
+	KUNIT_EXPECT_EQ(test, references(unsent), 1);
+	KUNIT_EXPECT_EQ(test, ring->tx->ntc, 2);
+	KUNIT_EXPECT_EQ(test, ring->tx->cc.packets, 1);
+	KUNIT_EXPECT_EQ(test, ring->tx->cc.bytes, 1000);
+	KUNIT_EXPECT_EQ(test, ring->tx->cc.dropped, 1);
+}
+
 /* What is not sent stays the caller's. */
 static void test_xmit_refused(struct kunit *test)
 {
@@ -328,6 +349,7 @@ static struct kunit_case xdp_test_cases[] = {
 	KUNIT_CASE(test_full),
 	KUNIT_CASE(test_xmit_short),
 	KUNIT_CASE(test_xmit_pieces),
+	KUNIT_CASE(test_emptied),
 	KUNIT_CASE(test_xmit_refused),
 	KUNIT_CASE(test_hash_type),
 	{}
