@@ -19,6 +19,7 @@ from lib.py import (ADJUST_META, ADJUST_TAIL, ETH_P_TEST, PROG_SCHED_CLS, R0, R1
 
 NUMBER = 20
 SIZES = (60, 64, 65, 128, 129, 1000, 1514)
+LARGE = (3072, 3073, 6145, 9000)
 JUMBO = 9000
 RSS_L3_IPV4 = 1
 FEATURES = {"basic", "redirect", "ndo-xmit", "rx-sg", "ndo-xmit-sg"}
@@ -37,34 +38,39 @@ def changed(station, before):
     return {name: now[name] - before.get(name, 0) for name in now if now[name] != before.get(name)}
 
 
-def verdict(env, station, action, arrives, **counters):
-    """Frames that a program says this about are counted so, and arrive or not."""
-    xdp(station, on_test_frame(leave(action)))
+def carried_out(env, station, verdict, counter):
+    """Test frames are counted so, and arrive only if the program passes them."""
     before = xdp_counters(station)
+    passes = verdict == XDP_PASS
     with Listener(station) as listener:
         send_frames(env.wire, [station.mac] * NUMBER)
-        wait_for(lambda: changed(station, before).get(next(iter(counters)), 0) >= NUMBER,
-                 f"{counters} of {station}")
-        wait_for(lambda: listener.count(station.mac) == (NUMBER if arrives else 0),
+        wait_for(lambda: changed(station, before).get(counter, 0) >= NUMBER,
+                 f"'{counter}' of {station} to rise")
+        wait_for(lambda: listener.count(station.mac) == (NUMBER if passes else 0),
                  f"the frames at {station}, or none", deadline=10)
-    if "pass" not in counters:
-        seen = changed(station, before)
-        seen.pop("pass", None)
-        ksft_eq(seen, counters, f"of {station}")
+    seen = changed(station, before)
+    seen.pop("pass", None)
+    ksft_eq(seen, {} if passes else {counter: NUMBER}, f"counters of {station}")
+
+
+def decides(env, station, verdict, counter):
+    """So with a program that says this."""
+    xdp(station, on_test_frame(leave(verdict)))
+    carried_out(env, station, verdict, counter)
 
 
 @steady
 def drop(env):
     """XDP_DROP: nobody sees the frames."""
     for station in everyone(env):
-        verdict(env, station, XDP_DROP, False, drop=NUMBER)
+        decides(env, station, XDP_DROP, "drop")
 
 
 @steady
 def passed(env):
     """XDP_PASS: they arrive, whatever their size."""
     for station in everyone(env):
-        verdict(env, station, XDP_PASS, True, **{"pass": NUMBER})
+        decides(env, station, XDP_PASS, "pass")
         ping(station, env.wire, size=1000)
         tcp_both_ways(station, env.wire)
 
@@ -73,23 +79,41 @@ def passed(env):
 def aborted(env):
     """XDP_ABORTED, and what is no verdict at all: dropped, and counted as errors."""
     for station in everyone(env):
-        verdict(env, station, XDP_ABORTED, False, error=NUMBER)
-        verdict(env, station, 42, False, error=NUMBER)
+        decides(env, station, XDP_ABORTED, "error")
+        decides(env, station, 42, "error")
 
 
-def echo(env, dst, size, source):
-    """A frame to a station comes back to the wire as it was, from an address."""
-    header = mac_bytes(env.wire.mac) + mac_bytes(source) + struct.pack("!H", ETH_P_TEST)
-    payload = os.urandom(size - len(header))
-    with env.wire.packet_socket(env.wire.dev, ETH_P_TEST) as sock:
-        sock.settimeout(30)
-        sock.send(mac_bytes(dst.mac) + mac_bytes(env.wire.mac) + header[12:] + payload)
+class Echo:
+    """Frames from the wire to a station that come back from an address."""
+
+    def __init__(self, env, station, source):
+        self._station = station
+        self._home = mac_bytes(env.wire.mac)
+        self._there, self._source = mac_bytes(station.mac), mac_bytes(source)
+        self._sock = env.wire.packet_socket(env.wire.dev, ETH_P_TEST)
+        self._sock.settimeout(60)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self._sock.close()
+
+    def frame(self, size):
+        """One, with random data; it comes back as it was."""
+        rest = struct.pack("!H", ETH_P_TEST) + os.urandom(size - 14)
+        self._sock.send(self._there + self._home + rest)
         try:
-            data = sock.recv(16384)
+            data = self._sock.recv(16384)
         except socket.timeout:
             data = b""
-    ksft_eq(len(data), size, f"bytes by way of {dst}")
-    ksft_true(data == header + payload, f"{size} bytes by way of {dst} as they were")
+        ksft_eq(len(data), size, f"bytes by way of {self._station}")
+        ksft_true(data == self._home + self._source + rest,
+                  f"{size} bytes by way of {self._station} as they were")
+
+    def frames(self, sizes):
+        for size in sizes:
+            self.frame(size)
 
 
 @steady
@@ -98,13 +122,11 @@ def sent_back(env):
     for station in everyone(env):
         xdp(station, on_test_frame(answer(station.mac) + leave(XDP_TX)))
         before = xdp_counters(station)
-        for size in SIZES:
-            echo(env, station, size, station.mac)
-        with Flow(station, env.wire) as flow:
-            for _ in range(NUMBER):
-                echo(env, station, 60, station.mac)
-                echo(env, station, 1514, station.mac)
-            flow.flows(5)
+        with Echo(env, station, station.mac) as echo:
+            echo.frames(SIZES)
+            with Flow(station, env.wire) as flow:
+                echo.frames((60, 1514) * NUMBER)
+                flow.flows(5)
         number = len(SIZES) + 2 * NUMBER
         seen = changed(station, before)
         ksft_eq((seen["tx"], seen["sent"]), (number, number))
@@ -136,8 +158,8 @@ def redirected(env):
     for there, out in ((vf, pf), (pf, vf), (vport, vf), (pf, vport)):
         xdp(there, redirect_code(out))
         before, sent = xdp_counters(there), xdp_counters(out)
-        for size in SIZES:
-            echo(env, there, size, out.mac)
+        with Echo(env, there, out.mac) as echo:
+            echo.frames(SIZES)
         ksft_eq(changed(there, before)["redirect"], len(SIZES))
         ksft_eq(changed(out, sent)["sent"], len(SIZES))
         xdp_detach(there)
@@ -171,11 +193,11 @@ def large_frames(env):
     xdp(vf, on_test_frame(answer(vf.mac) + leave(XDP_TX)), frags=True)
     ping(env.wire, vf, size=8000, whole=True)
     tcp_both_ways(env.wire, vf)
-    for size in (3072, 3073, 6145, 9000):
-        echo(env, vf, size, vf.mac)
+    with Echo(env, vf, vf.mac) as echo:
+        echo.frames(LARGE)
     xdp_attach(vf, Program(redirect_code(pf), frags=True))
-    for size in (3072, 3073, 6145, 9000):
-        echo(env, vf, size, pf.mac)
+    with Echo(env, vf, pf.mac) as echo:
+        echo.frames(LARGE)
     xdp_attach(vf, Program(on_test_frame(leave(XDP_DROP)), frags=True))
     before = xdp_counters(vf)
     with env.wire.packet_socket(env.wire.dev, ETH_P_TEST) as sock:
@@ -225,16 +247,30 @@ def swapped(env):
 @steady
 def stays(env):
     """A program stays over a new MTU, new rings, and a netdev that was down."""
-    for station in (env.vf[0], everyone(env)[2]):
+    for station in everyone(env):
         xdp(station, on_test_frame(leave(XDP_DROP)))
         number = xdp_id(station)
         station.ip(f"link set dev {station.dev} mtu 1400")
         defer(station.ip, f"link set dev {station.dev} mtu 1500")
         station.ethtool(f"-G {station.dev} rx 256")
-        station.down()
-        station.up()
+        defer(station.ethtool, f"-G {station.dev} rx 512")
+        if station is not env.pf:
+            station.down()
+            station.up()
         ksft_eq(xdp_id(station), number)
-        verdict(env, station, XDP_DROP, False, drop=NUMBER)
+        carried_out(env, station, XDP_DROP, "drop")
+
+
+def stays_over_reset(env):
+    """And over a reset of the PF."""
+    stations = [env.pf, env.vf[0]]
+    for station in stations:
+        xdp(station, on_test_frame(leave(XDP_DROP)))
+    env.pci.reset()
+    env.wait_served()
+    for station in stations:
+        ksft_true(xdp_id(station))
+        carried_out(env, station, XDP_DROP, "drop")
 
 
 def metadata_code(value):
@@ -323,4 +359,5 @@ def features(env):
 
 if __name__ == "__main__":
     kawela_run([drop, passed, aborted, sent_back, shrunk, redirected, redirected_nowhere,
-                large_frames, large_frames_refused, swapped, stays, metadata, vlan_asked, features, hash_asked])
+                large_frames, large_frames_refused, swapped, stays,
+                stays_over_reset, metadata, vlan_asked, features, hash_asked])
