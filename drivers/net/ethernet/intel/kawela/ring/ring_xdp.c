@@ -221,8 +221,8 @@ int kawela_dp_xdp_check_mtu(const struct kawela_dp *dp, int mtu)
 	ASSERT_RTNL();
 	if (!dp->xdp_prog || dp->xdp_prog->aux->xdp_has_frags || mtu <= XDP_ONE_BUFFER_MTU)
 		return 0;
-	netdev_info(dp->netdev, "MTU above %lu: the XDP program has no frags support\n",
-		    (unsigned long)XDP_ONE_BUFFER_MTU);
+	netdev_info(dp->netdev, "MTU above %u: the XDP program has no frags support\n",
+		    XDP_ONE_BUFFER_MTU);
 
 	return -EINVAL;
 }
