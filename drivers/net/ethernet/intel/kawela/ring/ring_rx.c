@@ -81,9 +81,9 @@ static int rx_copy_page(struct kawela_rx_ring *rx)
 	return 0;
 }
 
-/* Copy a short frame. */
-static __always_inline struct sk_buff *rx_copy(struct kawela_rx_ring *rx, const void *data,
-					       unsigned int len, struct kawela_rx_counters *c)
+/* An empty skb for the copy of a short frame. */
+static __always_inline struct sk_buff *rx_copy_skb(struct kawela_rx_ring *rx,
+						   struct kawela_rx_counters *c)
 {
 	struct sk_buff *skb;
 
@@ -99,8 +99,6 @@ static __always_inline struct sk_buff *rx_copy(struct kawela_rx_ring *rx, const 
 	c->copied++;
 	skb_mark_for_recycle(skb);
 	skb_reserve(skb, KAWELA_RX_COPY_HEADROOM);
-	/* Whole words: there is room for them on both sides. */
-	memcpy(__skb_put(skb, len), data, ALIGN(len, sizeof(long)));
 
 	return skb;
 
@@ -110,14 +108,23 @@ err_count:
 	return NULL;
 }
 
-/* Copy a short frame that nobody has seen; the buffer stays in its slot. */
+/* Whole words: there is room for them on both sides. */
+static void rx_copy_data(struct sk_buff *skb, const void *data, unsigned int len)
+{
+	memcpy(__skb_put(skb, len), data, ALIGN(len, sizeof(long)));
+}
+
+/* Copy a short frame; the buffer stays in its slot. */
 static struct sk_buff *rx_short(struct kawela_rx_ring *rx, const struct kawela_rx_buf *buf,
 				unsigned int len, struct kawela_rx_counters *c)
 {
-	struct sk_buff *skb;
+	struct sk_buff *skb = rx_copy_skb(rx, c);
+
+	if (unlikely(!skb))
+		return NULL;
 
 	dma_sync_single_for_cpu(rx->dev, buf->dma, len, KAWELA_RX_DMA_DIR);
-	skb = rx_copy(rx, buf->va + KAWELA_RX_HEADROOM, len, c);
+	rx_copy_data(skb, buf->va + KAWELA_RX_HEADROOM, len);
 	dma_sync_single_for_device(rx->dev, buf->dma, len, KAWELA_RX_DMA_DIR);
 
 	return skb;
@@ -362,8 +369,12 @@ static struct sk_buff *rx_passed(struct kawela_rx_ring *rx, struct kawela_rx_buf
 	unsigned int len = xdp->data_end - xdp->data;
 	struct sk_buff *skb;
 
-	if (len <= KAWELA_RX_COPY && xdp->data_meta == xdp->data)
-		return rx_copy(rx, xdp->data, len, c);
+	if (len <= KAWELA_RX_COPY && xdp->data_meta == xdp->data) {
+		skb = rx_copy_skb(rx, c);
+		if (likely(skb))
+			rx_copy_data(skb, xdp->data, len);
+		return skb;
+	}
 
 	skb = rx_build_xdp(rx, c);
 	if (likely(skb))
