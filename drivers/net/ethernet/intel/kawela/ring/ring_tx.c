@@ -422,6 +422,8 @@ static void tx_commit_xdp(struct kawela_tx_ring *tx, u16 last, unsigned int byte
 		tx->c.stop++;
 	u64_stats_update_end(&tx->syncp);
 	netdev_tx_sent_queue(tx->txq, bytes);
+	/* While the stack waits for its turn the watchdog must not take this for a hang. */
+	txq_trans_cond_update(tx->txq);
 }
 
 bool kawela_ring_tx_xdp_copy(struct kawela_tx_ring *tx, const void *data, unsigned int len)

@@ -31,7 +31,6 @@ static enum kawela_xdp_result xdp_send_back(struct kawela_qp *qp, struct xdp_buf
 	struct xdp_frame *xdpf;
 
 	__netif_tx_lock(tx->txq, smp_processor_id());
-	txq_trans_cond_update(tx->txq);
 	if (!xdp_buff_has_frags(xdp))
 		copied = kawela_ring_tx_xdp_copy(tx, xdp->data, xdp->data_end - xdp->data);
 	if (!copied) {
@@ -152,7 +151,6 @@ static int xdp_xmit_locked(struct kawela_dp *dp, unsigned int index, int n,
 		return -ENETDOWN;
 
 	tx = &dp->qp[index]->tx;
-	txq_trans_cond_update(tx->txq);
 	while (sent < n && xdp_xmit_one(tx, frames[sent]))
 		sent++;
 	if (flags & XDP_XMIT_FLUSH)

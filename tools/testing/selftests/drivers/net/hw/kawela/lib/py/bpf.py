@@ -7,7 +7,7 @@ import os
 import platform
 import struct
 
-from net.lib.py import KsftFailEx, defer
+from net.lib.py import KsftFailEx, KsftSkipEx, defer
 from .base import sh
 from .bridge import ETH_P_TEST, mac_bytes
 from .station import inside
@@ -125,6 +125,8 @@ BTF_PER_MEMBER = {4: 12, 5: 12, 6: 8, 13: 8, 15: 12, 19: 12}
 
 def kernel_functions(*names):
     """{name: number of its type}, as the kernel tells of itself."""
+    if not os.path.exists(BTF_VMLINUX):
+        raise KsftSkipEx("the kernel has no CONFIG_DEBUG_INFO_BTF")
     with open(BTF_VMLINUX, "rb") as file:
         data = file.read()
     header, start, size, strings, _ = struct.unpack_from("<5I", data, 4)
