@@ -10,6 +10,8 @@ bar of pings is for a host that is not (KAWELA_QUIET); on any, no more than one 
 What is lost is up to net_failover, too. While it lets go of a VF it hears neither that nor the
 virtio-net, and when it takes one it is deaf on the virtio-net before the VF's queues run.
 
+On the debug kernel a guest's net_failover of 6.12 is reported, see vf_primary.
+
 The bridge does not learn on the PF's port, since QEMU's switch gives the PF its own broadcasts
 back. igbvf, which announces nothing, can do with one that does.
 """
