@@ -86,7 +86,7 @@ class Migration:
     def _end(self):
         for guest in (self.source, self.target):
             guest.kill()
-            sh(f"ip link del {guest.tap}")
+            sh(f"ip link del {guest.tap}", fail=False)
 
     def pause(self):
         """Let the traffic run, three seconds or so."""
