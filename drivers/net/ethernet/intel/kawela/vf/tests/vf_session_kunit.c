@@ -474,8 +474,8 @@ static void closed_under_rtnl(struct kunit *test)
 	rtnl_unlock();
 }
 
-/* A VF that stepped aside has no session without a link, and has one, though closed, with it. */
-static void aside(struct kunit *test)
+/* The port loses its link, and the VF steps aside. */
+static void step_aside(struct kunit *test)
 {
 	struct session_ctx *ctx = test->priv;
 
@@ -485,6 +485,14 @@ static void aside(struct kunit *test)
 	*reg(ctx, KW_STATUS) = 0;
 	look_around(ctx);
 	KUNIT_ASSERT_TRUE(test, reaches(ctx, KAWELA_VF_CONNECT));
+}
+
+/* A VF that stepped aside has no session without a link, and has one, though closed, with it. */
+static void aside(struct kunit *test)
+{
+	struct session_ctx *ctx = test->priv;
+
+	step_aside(test);
 	look_around(ctx);
 	KUNIT_EXPECT_EQ(test, ctx->vf.state, KAWELA_VF_CONNECT);
 	KUNIT_EXPECT_FALSE(test, ctx->vf.standing);
@@ -510,12 +518,7 @@ static void aside_forced(struct kunit *test)
 {
 	struct session_ctx *ctx = test->priv;
 
-	run(test);
-	ctx->vf.aside = true;
-	WRITE_ONCE(ctx->vf.open, false);
-	*reg(ctx, KW_STATUS) = 0;
-	look_around(ctx);
-	KUNIT_ASSERT_TRUE(test, reaches(ctx, KAWELA_VF_CONNECT));
+	step_aside(test);
 	ask_for_link(ctx);
 	KUNIT_EXPECT_EQ(test, atomic64_read(&ctx->vf.connects), 2);
 	KUNIT_EXPECT_EQ(test, ctx->vf.state, KAWELA_VF_CONNECT);
