@@ -304,8 +304,8 @@ struct kawela_mbx_transfer {
  * @nack_sent: @nack_ns is valid
  * @dirty: something was granted since the last vf_flr()
  * @offered: features the VF offered with its last RESET and the PF has
- * @listen_due: it has yet to say that it listens
  * @level1: it used one of them since: it meant it; written by the service, readable anywhere
+ * @listen_due: it has yet to say that it listens
  * @block_word: word 0 of its last message of level 1
  * @told: blocks the VF was told to be invalid and did not take yet
  * @rung_ns: when it was last rung, or asked what is invalid

@@ -593,8 +593,9 @@ int kawela_nsw_vport_reset(struct kawela_nsw *nsw, unsigned int pool, u8 *mac);
  * @nsw: the switch
  * @pool: pool of the VPort; ignored unless kawela_nsw_vport_reset() came before
  *
- * Opens its gates, so that its queues can be enabled, and nothing else: its filters stay where they
- * are, and no broadcast gets to it.
+ * Opens its gates, so that its queues can be enabled, with the VLAN and the limit that the
+ * administrator set for what it sends. It receives nothing: its filters stay where they are, and no
+ * broadcast gets to it.
  *
  * Context: process context.
  */

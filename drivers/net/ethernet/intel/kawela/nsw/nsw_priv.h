@@ -90,13 +90,13 @@ struct kawela_nsw_image {
  * @NSW_VPORT_OPEN: gates open, so that queues can be enabled; filters elsewhere
  * @NSW_VPORT_READY: filters in place, gates open
  *
- *	       reset           open        ready
- *	DOWN ---------> ATTACHED ----> OPEN ----> READY
- *	 ^               | ^  ^ |       | |        ^ | |
- *	 +-----flr-------+ |  | +-------|-|-ready--+ | |
- *	 |                 |  +--reset--+ |          | |
- *	 |                 +--------------|--reset---+ |
- *	 +---------------flr--------------+-----flr----+
+ *	      reset            open        ready
+ *	DOWN ------> ATTACHED ------> OPEN ------> READY
+ *	                |                            ^
+ *	                +-----------ready------------+
+ *
+ * From anywhere but DOWN a reset leads to ATTACHED, and an flr to DOWN. A driver that does not say
+ * when it listens skips OPEN.
  *
  * Deleting the VPort, disabling its link and suspending the switch are an flr to it. A reset is
  * refused without a VPort, before it is active, and while its link is disabled.
