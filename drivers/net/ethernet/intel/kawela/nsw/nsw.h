@@ -750,10 +750,10 @@ void kawela_nsw_set_loopback(struct kawela_nsw *nsw, bool on);
  * kawela_nsw_loopback - whether frames between VPorts are switched inside
  * @nsw: the switch
  *
- * Context: process context.
+ * Context: any.
  * Return: true for VEB, the default.
  */
-bool kawela_nsw_loopback(struct kawela_nsw *nsw);
+bool kawela_nsw_loopback(const struct kawela_nsw *nsw);
 
 /**
  * kawela_nsw_pf_set_mac - change the PF's address

@@ -258,20 +258,14 @@ void kawela_nsw_set_policy(struct kawela_nsw *nsw, u32 policy)
 void kawela_nsw_set_loopback(struct kawela_nsw *nsw, bool on)
 {
 	mutex_lock(&nsw->lock);
-	nsw->loopback = on;
+	WRITE_ONCE(nsw->loopback, on);
 	kawela_nsw_commit(nsw);
 	mutex_unlock(&nsw->lock);
 }
 
-bool kawela_nsw_loopback(struct kawela_nsw *nsw)
+bool kawela_nsw_loopback(const struct kawela_nsw *nsw)
 {
-	bool on;
-
-	mutex_lock(&nsw->lock);
-	on = nsw->loopback;
-	mutex_unlock(&nsw->lock);
-
-	return on;
+	return READ_ONCE(nsw->loopback);
 }
 
 void kawela_nsw_set_link_speed(struct kawela_nsw *nsw, unsigned int speed)

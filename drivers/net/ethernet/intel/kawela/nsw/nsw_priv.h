@@ -238,7 +238,7 @@ struct kawela_nsw_pf {
  * @hw: their first argument
  * @suspended: hardware is not to be written
  * @force: what the registers hold is not known: write all
- * @loopback: VEB
+ * @loopback: VEB; read without the lock, too
  * @policy: KAWELA_NSW_SINGLE_VPORT_POOL and so on
  * @link_speed: Mb/s, 0 while the link is down
  * @num_vfs: VFs that exist, on pools 0..@num_vfs - 1

@@ -96,7 +96,7 @@ int kawela_pf_bridge_setlink(struct net_device *netdev, struct nlmsghdr *nlh, u1
  * @filter_mask: what was asked for
  * @nlflags: flags of the message
  *
- * Context: RTNL.
+ * Context: RTNL, and RCU when all netdevs are asked: must not sleep.
  * Return: 0, -EMSGSIZE.
  */
 int kawela_pf_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq, struct net_device *netdev,
