@@ -7,12 +7,16 @@ The host survives and logs little, the other VF keeps its traffic and its mailbo
 service, and the hostile one gets nothing that it must not have.
 """
 
+import time
+
 from lib.py import (CTRL, CTRL_RST, HOSTILE, LISTEN, MAC_ADD, MAC_CLR, MAGIC, MSG_NACK, REQ, RESET,
-                    SET_LPE, SET_MAC, SET_MULTICAST, SET_PROMISC, SET_VLAN, VFU, WORDS, Guest,
-                    SwitchRegs, Watch, all_ping, defer, hostile, kawela_run, ksft_eq, ksft_in,
-                    ksft_true, mac_words, noise, ping, vf_mac, wait_for)
+                    SET_LPE, SET_MAC, SET_MULTICAST, SET_PROMISC, SET_VLAN, VFU, WORDS, Bridge,
+                    Guest, Kprobes, SwitchRegs, Watch, all_ping, defer, hostile, kawela_run,
+                    ksft_eq, ksft_ge, ksft_in, ksft_true, mac_words, noise, ping, vf_mac, wait_for)
 
 STORM = 10000
+# comings and goings, ten per second at most
+MOVES = 80
 VID = 43
 RANGE = SwitchRegs.VMOLR_RLPML
 
@@ -70,6 +74,21 @@ def reset_storm(env):
                 watch.served()
         guest.ring(0)
     ksft_true(guest.connect(), "the PF serves the VF again")
+
+
+def comes_and_goes(env):
+    """A VF that connects and resets all the time does not keep a bridge from learning on the PF's
+    port: what was learned there is flushed less and less often."""
+    Bridge(env).add_pf(learning=True)
+    guest = hostile(env)
+    with Kprobes(flush="p br_fdb_delete_by_port") as trace:
+        for _ in range(MOVES):
+            guest.function_reset()
+            time.sleep(0.1)
+            ksft_true(guest.connect(), "the PF answers")
+        guest.function_reset()
+        trace.wait("kawela_flush")
+        ksft_ge(MOVES // 8, len(trace.lines("kawela_flush")), "flushes")
 
 
 def buffer_held(env):
@@ -178,6 +197,6 @@ def back_to_work(env):
 
 
 if __name__ == "__main__":
-    kawela_run([never_listens, random_words, request_storm, reset_storm, buffer_held,
-                unknown_ids, jumbo_hole, filters_cleared, table_hog, mac_theft, pinned, promiscuous,
-                back_to_work])
+    kawela_run([never_listens, random_words, request_storm, reset_storm, comes_and_goes,
+                buffer_held, unknown_ids, jumbo_hole, filters_cleared, table_hog, mac_theft,
+                pinned, promiscuous, back_to_work])
