@@ -31,6 +31,8 @@ typedef uint64_t u64;
 #define min_t(t, a, b)		((t)min_of(a, b))
 #define lower_32_bits(v)	((u32)(v))
 #define upper_32_bits(v)	((u32)((v) >> 32))
+/* stands for compat/module.h: nothing is exported */
+#define _KAWELA_COMPAT_MODULE_H
 #define EXPORT_SYMBOL_NS_GPL(...)
 
 static inline unsigned long field_get(unsigned long mask, unsigned long val)

@@ -14,6 +14,8 @@
 
 #include <net/kawela/mbx.h>
 
+#include "../compat/module.h"
+
 static bool block_is_transfer(u32 id)
 {
 	return id == KAWELA_MSG_BLOCK_READ || id == KAWELA_MSG_BLOCK_WRITE;
@@ -57,7 +59,7 @@ int kawela_block_decode(const u32 w[KAWELA_ABI_WORDS], struct kawela_block_msg *
 	*msg = m;
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_block_decode, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_block_decode, "KAWELA");
 
 int kawela_block_encode(const struct kawela_block_msg *msg, u32 w[KAWELA_ABI_WORDS])
 {
@@ -82,7 +84,7 @@ int kawela_block_encode(const struct kawela_block_msg *msg, u32 w[KAWELA_ABI_WOR
 
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_block_encode, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_block_encode, "KAWELA");
 
 static const struct {
 	int err;
@@ -108,7 +110,7 @@ u32 kawela_block_status(int err)
 
 	return KAWELA_STATUS_FAILED;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_block_status, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_block_status, "KAWELA");
 
 int kawela_block_errno(u32 status)
 {
@@ -120,4 +122,4 @@ int kawela_block_errno(u32 status)
 
 	return -EIO;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_block_errno, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_block_errno, "KAWELA");

@@ -13,6 +13,8 @@
 
 #include <net/kawela/mbx.h>
 
+#include "../compat/module.h"
+
 static void get_mac(const u32 *w, u8 mac[ETH_ALEN])
 {
 	unsigned int i;
@@ -130,7 +132,7 @@ int kawela_mbx_decode(const u32 w[KAWELA_ABI_WORDS], struct kawela_msg *msg)
 
 	return -EOPNOTSUPP;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_decode, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_decode, "KAWELA");
 
 static int encode_mac(const struct kawela_msg *msg, u32 *w)
 {
@@ -209,7 +211,7 @@ int kawela_mbx_encode(const struct kawela_msg *msg, u32 w[KAWELA_ABI_WORDS])
 		return -EINVAL;
 	}
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_encode, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_encode, "KAWELA");
 
 u32 kawela_mbx_reply_word(u32 request, int err)
 {
@@ -221,7 +223,7 @@ u32 kawela_mbx_reply_word(u32 request, int err)
 
 	return request | KAWELA_ABI_CTS | KAWELA_ABI_ACK;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_reply_word, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_reply_word, "KAWELA");
 
 unsigned int kawela_mbx_encode_reset_reply(const u8 *mac, u32 w[KAWELA_ABI_RESET_REPLY_WORDS])
 {
@@ -235,7 +237,7 @@ unsigned int kawela_mbx_encode_reset_reply(const u8 *mac, u32 w[KAWELA_ABI_RESET
 
 	return KAWELA_ABI_RESET_REPLY_WORDS;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_encode_reset_reply, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_encode_reset_reply, "KAWELA");
 
 int kawela_mbx_decode_reset_reply(const u32 w[KAWELA_ABI_RESET_REPLY_WORDS], u8 mac[ETH_ALEN])
 {
@@ -256,7 +258,7 @@ int kawela_mbx_decode_reset_reply(const u32 w[KAWELA_ABI_RESET_REPLY_WORDS], u8 
 		return -EPROTO;
 	}
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_decode_reset_reply, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_decode_reset_reply, "KAWELA");
 
 int kawela_mbx_decode_reply(u32 request, u32 reply)
 {
@@ -278,4 +280,4 @@ int kawela_mbx_decode_reply(u32 request, u32 reply)
 
 	return -EPROTO;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_decode_reply, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_decode_reply, "KAWELA");

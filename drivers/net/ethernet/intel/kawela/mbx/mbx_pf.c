@@ -23,6 +23,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "../compat/module.h"
 #include "mbx_priv.h"
 #include "mbx_trace.h"
 
@@ -528,7 +529,7 @@ void kawela_mbx_pf_kick(struct kawela_mbx_pf *m)
 	atomic64_cmpxchg(&m->kicked_ns, 0, ktime_get_ns());
 	mod_delayed_work(m->wq, &m->service, 0);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_kick, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_kick, "KAWELA");
 
 /* Start or stop the service. Stopped, it has drained and stays away until started. */
 static void pf_set_running(struct kawela_mbx_pf *m)
@@ -598,7 +599,7 @@ int kawela_mbx_pf_enable(struct kawela_mbx_pf *m, unsigned int num_vfs)
 
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_enable, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_enable, "KAWELA");
 
 void kawela_mbx_pf_disable(struct kawela_mbx_pf *m)
 {
@@ -606,7 +607,7 @@ void kawela_mbx_pf_disable(struct kawela_mbx_pf *m)
 	pf_stop(m);
 	mutex_unlock(&m->ctl_lock);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_disable, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_disable, "KAWELA");
 
 /* Take CTS from one VF and tell it, if its buffer is free: nothing in there survives the reset. */
 static void pf_reset_session(struct kawela_mbx_pf *m, u16 vf)
@@ -644,7 +645,7 @@ void kawela_mbx_pf_reset_begin(struct kawela_mbx_pf *m)
 		pf_reset_session(m, i);
 	mutex_unlock(&m->ctl_lock);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_reset_begin, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_reset_begin, "KAWELA");
 
 void kawela_mbx_pf_reset_end(struct kawela_mbx_pf *m)
 {
@@ -658,7 +659,7 @@ void kawela_mbx_pf_reset_end(struct kawela_mbx_pf *m)
 	pf_set_running(m);
 	mutex_unlock(&m->ctl_lock);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_reset_end, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_reset_end, "KAWELA");
 
 void kawela_mbx_pf_notify_link(struct kawela_mbx_pf *m)
 {
@@ -669,7 +670,7 @@ void kawela_mbx_pf_notify_link(struct kawela_mbx_pf *m)
 
 	kawela_mbx_pf_kick(m);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_notify_link, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_notify_link, "KAWELA");
 
 void kawela_mbx_pf_renew(struct kawela_mbx_pf *m, u16 vf)
 {
@@ -684,7 +685,7 @@ void kawela_mbx_pf_renew(struct kawela_mbx_pf *m, u16 vf)
 	set_bit(vf, &m->ping);
 	kawela_mbx_pf_kick(m);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_renew, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_renew, "KAWELA");
 
 void kawela_mbx_pf_suspend_vf(struct kawela_mbx_pf *m, u16 vf)
 {
@@ -695,7 +696,7 @@ void kawela_mbx_pf_suspend_vf(struct kawela_mbx_pf *m, u16 vf)
 	set_bit(vf, &m->suspended);
 	kawela_mbx_pf_kick(m);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_suspend_vf, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_suspend_vf, "KAWELA");
 
 void kawela_mbx_pf_resume_vf(struct kawela_mbx_pf *m, u16 vf)
 {
@@ -704,13 +705,13 @@ void kawela_mbx_pf_resume_vf(struct kawela_mbx_pf *m, u16 vf)
 
 	kawela_mbx_pf_renew(m, vf);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_resume_vf, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_resume_vf, "KAWELA");
 
 bool kawela_mbx_pf_vf_ready(const struct kawela_mbx_pf *m, u16 vf)
 {
 	return vf < m->num_vfs_max && session_ready(&m->session[vf]);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_vf_ready, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_vf_ready, "KAWELA");
 
 static u32 refusal_reason(int err)
 {
@@ -750,7 +751,7 @@ void kawela_mbx_pf_get_refusal(const struct kawela_mbx_pf *m, u16 vf,
 	refusal->request = cpu_to_le32(READ_ONCE(r->request));
 	refusal->reason = cpu_to_le32(refusal_reason(READ_ONCE(r->err)));
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_get_refusal, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_get_refusal, "KAWELA");
 
 void kawela_mbx_pf_get_info(const struct kawela_mbx_pf *m, u16 vf,
 			    struct kawela_mbx_pf_info *info)
@@ -778,7 +779,7 @@ void kawela_mbx_pf_get_info(const struct kawela_mbx_pf *m, u16 vf,
 	/* For the eye: words of two requests do no harm. */
 	data_race(memcpy(info->last, s->last, sizeof(info->last)));
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_get_info, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_get_info, "KAWELA");
 
 int kawela_mbx_pf_get_stats(const struct kawela_mbx_pf *m, u16 vf,
 			    struct kawela_mbx_pf_stats *stats)
@@ -790,7 +791,7 @@ int kawela_mbx_pf_get_stats(const struct kawela_mbx_pf *m, u16 vf,
 	*stats = data_race(m->session[vf].stats);
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_get_stats, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_get_stats, "KAWELA");
 
 struct kawela_mbx_pf *
 kawela_mbx_pf_create_on(const struct kawela_mbx_port *port, const char *name,
@@ -841,7 +842,7 @@ struct kawela_mbx_pf *kawela_mbx_pf_create(struct device *dev, struct kawela_io 
 
 	return m;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_create, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_create, "KAWELA");
 
 void kawela_mbx_pf_destroy(struct kawela_mbx_pf *m)
 {
@@ -855,4 +856,4 @@ void kawela_mbx_pf_destroy(struct kawela_mbx_pf *m)
 	mutex_destroy(&m->ctl_lock);
 	kfree(m);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_destroy, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_destroy, "KAWELA");

@@ -16,6 +16,7 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
+#include "../compat/module.h"
 #include "mbx_priv.h"
 #include "mbx_trace.h"
 
@@ -73,7 +74,7 @@ int kawela_mbx_block_register(struct kawela_mbx_pf *m, const struct kawela_mbx_b
 
 	return err;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_register, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_register, "KAWELA");
 
 /* Whether a message continues the transfer under way, or repeats its last message. */
 static bool transfer_continues(const struct kawela_mbx_transfer *t,
@@ -300,10 +301,10 @@ void kawela_mbx_block_invalidate(struct kawela_mbx_pf *m, u16 vf, u64 mask)
 	set_bit(vf, &m->ping);
 	kawela_mbx_pf_kick(m);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_invalidate, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_invalidate, "KAWELA");
 
 bool kawela_mbx_pf_level1(const struct kawela_mbx_pf *m, u16 vf)
 {
 	return kawela_mbx_pf_vf_ready(m, vf) && READ_ONCE(m->session[vf].level1);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_level1, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_level1, "KAWELA");

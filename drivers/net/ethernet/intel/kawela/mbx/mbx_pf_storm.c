@@ -14,6 +14,7 @@
 #include <linux/bitops.h>
 #include <linux/module.h>
 
+#include "../compat/module.h"
 #include "mbx_priv.h"
 #include "mbx_trace.h"
 
@@ -128,4 +129,4 @@ void kawela_mbx_pf_unpark(struct kawela_mbx_pf *m, u16 vf)
 	set_bit(vf, &m->unpark);
 	kawela_mbx_pf_kick(m);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_unpark, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_pf_unpark, "KAWELA");

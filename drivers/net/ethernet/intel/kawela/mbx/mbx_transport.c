@@ -10,6 +10,7 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
+#include "../compat/module.h"
 #include "mbx_priv.h"
 #include "mbx_trace.h"
 
@@ -90,7 +91,7 @@ int kawela_mbx_block_read(struct kawela_mbx_vf *m, u32 id, void *buf, unsigned i
 	trace_kawela_mbx_block(m->name, t->name, "read", id, *returned, err);
 	return err;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_read, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_read, "KAWELA");
 
 int kawela_mbx_block_write(struct kawela_mbx_vf *m, u32 id, const void *buf, unsigned int len)
 {
@@ -109,7 +110,7 @@ int kawela_mbx_block_write(struct kawela_mbx_vf *m, u32 id, const void *buf, uns
 	trace_kawela_mbx_block(m->name, t->name, "write", id, len, err);
 	return err;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_write, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_write, "KAWELA");
 
 int kawela_mbx_block_news(struct kawela_mbx_vf *m, u64 *mask)
 {
@@ -126,7 +127,7 @@ int kawela_mbx_block_news(struct kawela_mbx_vf *m, u64 *mask)
 	trace_kawela_mbx_news(m->name, t->name, *mask, err);
 	return err;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_news, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_block_news, "KAWELA");
 
 u32 kawela_mbx_vf_features(struct kawela_mbx_vf *m)
 {
@@ -140,4 +141,4 @@ u32 kawela_mbx_vf_features(struct kawela_mbx_vf *m)
 		features |= KAWELA_FEATURE_BLOCKS;
 	return features;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_features, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_features, "KAWELA");

@@ -25,6 +25,7 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 
+#include "../compat/module.h"
 #include "mbx_priv.h"
 #include "mbx_trace.h"
 
@@ -359,7 +360,7 @@ out:
 		kawela_mbx_transport_start(m);
 	return err;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_connect, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_connect, "KAWELA");
 
 /* The same as kawela_mbx_vf_usable() without the turn: it may be over the next moment. */
 int kawela_mbx_vf_check(struct kawela_mbx_vf *m)
@@ -451,7 +452,7 @@ int kawela_mbx_vf_request(struct kawela_mbx_vf *m, const struct kawela_msg *req)
 
 	return err;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_request, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_request, "KAWELA");
 
 /* The PF wrote something unasked. */
 static u32 vf_poll_message(struct kawela_mbx_vf *m)
@@ -537,7 +538,7 @@ u32 kawela_mbx_vf_poll(struct kawela_mbx_vf *m)
 
 	return events;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_poll, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_poll, "KAWELA");
 
 void kawela_mbx_vf_irq(struct kawela_mbx_vf *m)
 {
@@ -550,13 +551,13 @@ void kawela_mbx_vf_irq(struct kawela_mbx_vf *m)
 	else if (news & (KW_V2P_PFSTS | KW_V2P_RSTD | KW_V2P_RSTI))
 		vf_event(m);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_irq, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_irq, "KAWELA");
 
 bool kawela_mbx_vf_connected(const struct kawela_mbx_vf *m)
 {
 	return vf_ready(m) && !READ_ONCE(m->aborted) && !mbx_removed(&m->port);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_connected, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_connected, "KAWELA");
 
 void kawela_mbx_vf_abort(struct kawela_mbx_vf *m)
 {
@@ -564,7 +565,7 @@ void kawela_mbx_vf_abort(struct kawela_mbx_vf *m)
 	wake_up(&m->wait);
 	wake_up(&m->turn);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_abort, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_abort, "KAWELA");
 
 int kawela_mbx_vf_revive(struct kawela_mbx_vf *m)
 {
@@ -584,14 +585,14 @@ int kawela_mbx_vf_revive(struct kawela_mbx_vf *m)
 
 	return err;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_revive, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_revive, "KAWELA");
 
 void kawela_mbx_vf_get_stats(const struct kawela_mbx_vf *m, struct kawela_mbx_vf_stats *stats)
 {
 	/* An exchange may count now: each number is whole, together they are a moment apart. */
 	*stats = data_race(m->stats);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_get_stats, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_get_stats, "KAWELA");
 
 struct kawela_mbx_vf *kawela_mbx_vf_create_on(const struct kawela_mbx_port *port, const char *name,
 					      const struct kawela_mbx_vf_ops *ops, void *priv)
@@ -637,7 +638,7 @@ struct kawela_mbx_vf *kawela_mbx_vf_create(struct device *dev, struct kawela_io 
 
 	return m;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_create, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_create, "KAWELA");
 
 void kawela_mbx_vf_destroy(struct kawela_mbx_vf *m)
 {
@@ -647,4 +648,4 @@ void kawela_mbx_vf_destroy(struct kawela_mbx_vf *m)
 	kawela_mbx_hyperv_stop(m);
 	kfree(m);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_destroy, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_mbx_vf_destroy, "KAWELA");

@@ -28,13 +28,13 @@
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
-#include <linux/workqueue.h>
 
 #include <net/kawela/io.h>
 #include <net/kawela/mbx.h>
 #include <net/kawela/regs.h>
 #include <net/kawela/ring.h>
 
+#include "../compat/workqueue.h"
 #include "../nsw/nsw.h"
 #include "pf_fdb.h"
 #include "pf_health.h"
@@ -230,16 +230,18 @@ int kawela_pf_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq, struct net_d
 			     u32 filter_mask, int nlflags);
 int kawela_pf_fdb_add(struct ndmsg *ndm, struct nlattr *tb[], struct net_device *netdev,
 		      const unsigned char *addr, u16 vid, u16 flags,
-		      struct netlink_ext_ack *extack);
+		      bool *notified, struct netlink_ext_ack *extack);
 int kawela_pf_fdb_del(struct ndmsg *ndm, struct nlattr *tb[], struct net_device *netdev,
-		      const unsigned char *addr, u16 vid, struct netlink_ext_ack *extack);
+		      const unsigned char *addr, u16 vid, bool *notified,
+		      struct netlink_ext_ack *extack);
 
 /* pf_filter.c */
 int kawela_pf_copy_lists(struct net_device *netdev, struct kawela_pf_addr_list *uc,
 			 struct kawela_pf_addr_list *mc, unsigned int *flags);
 void kawela_pf_addr_work(struct work_struct *work);
 void kawela_pf_addr_kick(struct kawela_pf *pf);
-void kawela_pf_set_rx_mode(struct net_device *netdev);
+int kawela_pf_set_rx_mode(struct net_device *netdev, struct netdev_hw_addr_list *uc,
+			  struct netdev_hw_addr_list *mc);
 int kawela_pf_set_mac_address(struct net_device *netdev, void *addr);
 int kawela_pf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid);
 int kawela_pf_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid);

@@ -161,6 +161,7 @@ static int pf_fdb_check_owner(struct kawela_pf *pf, const u8 *addr, struct netli
  * @addr: address, unicast or multicast
  * @vid: VLAN id, must be 0
  * @flags: NLM_F_*
+ * @notified: left as it is, the core notifies
  * @extack: takes the reason of a refusal
  *
  * The address becomes one more of the netdev, so frames for it reach the default VPort. There is no
@@ -172,7 +173,7 @@ static int pf_fdb_check_owner(struct kawela_pf *pf, const u8 *addr, struct netli
  */
 int kawela_pf_fdb_add(struct ndmsg *ndm, struct nlattr *tb[], struct net_device *netdev,
 		      const unsigned char *addr, u16 vid, u16 flags,
-		      struct netlink_ext_ack *extack)
+		      bool *notified, struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -197,13 +198,15 @@ int kawela_pf_fdb_add(struct ndmsg *ndm, struct nlattr *tb[], struct net_device 
  * @netdev: PF netdev
  * @addr: address
  * @vid: VLAN id, must be 0
+ * @notified: left as it is, the core notifies
  * @extack: takes the reason of a refusal
  *
  * Context: RTNL.
  * Return: 0; -ENOENT (not there); and as for kawela_pf_fdb_add().
  */
 int kawela_pf_fdb_del(struct ndmsg *ndm, struct nlattr *tb[], struct net_device *netdev,
-		      const unsigned char *addr, u16 vid, struct netlink_ext_ack *extack)
+		      const unsigned char *addr, u16 vid, bool *notified,
+		      struct netlink_ext_ack *extack)
 {
 	int err;
 

@@ -8,6 +8,7 @@
 #include <linux/pci.h>
 #include <linux/unaligned.h>
 
+#include "../compat/devlink.h"
 #include "pf.h"
 
 #define PF_INFO_SIZE	32	/* a version, a part number, a serial number */
@@ -104,7 +105,7 @@ static int pf_params_register(struct kawela_pf *pf)
 		return err;
 	for (i = 0; i < ARRAY_SIZE(pf_param_defaults); i++) {
 		val.vbool = pf_param_defaults[i].on;
-		devl_param_driverinit_value_set(pf->devlink, pf_param_defaults[i].id, val);
+		devl_param_driverinit_value_set(pf->devlink, pf_param_defaults[i].id, &val);
 	}
 	pf_apply_params(pf);
 	return 0;

@@ -14,6 +14,7 @@
 #include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
 
+#include "../compat/netdev.h"
 #include "pf.h"
 
 /* What the pool's port should be. */
@@ -128,7 +129,7 @@ static void port_restore_vport_mac(struct kawela_pf_vport *vport,
 static int port_set_vport_mac(struct kawela_pf_vport *vport, const u8 *mac,
 			      struct netlink_ext_ack *extack)
 {
-	struct sockaddr sa = { .sa_family = ARPHRD_ETHER };
+	struct sockaddr_storage ss = { .ss_family = ARPHRD_ETHER };
 	struct kawela_nsw_vport_info old;
 	int err;
 
@@ -141,8 +142,8 @@ static int port_set_vport_mac(struct kawela_pf_vport *vport, const u8 *mac,
 		err = kawela_nsw_vport_set_admin_mac(vport->pf->nsw, vport->pool, mac, extack);
 	if (err || !vport->netdev)
 		return err;
-	memcpy(sa.sa_data, mac, ETH_ALEN);
-	err = dev_set_mac_address(vport->netdev, &sa, extack);
+	memcpy(ss.__data, mac, ETH_ALEN);
+	err = dev_set_mac_address(vport->netdev, &ss, extack);
 	if (err)
 		port_restore_vport_mac(vport, &old);
 	return err;

@@ -8,6 +8,7 @@
  */
 #include <linux/ethtool.h>
 
+#include "../compat/ethtool.h"
 #include "pf.h"
 
 #define PF_NVM_MAGIC	(0x8086 | 0x10c9 << 16)
@@ -264,38 +265,35 @@ static int pf_set_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxf
 	return 0;
 }
 
-static int pf_get_hash_fields(struct ethtool_rxnfc *nfc)
+static int pf_get_rxfh_fields(struct net_device *netdev, struct ethtool_rxfh_fields *fields)
 {
-	switch (nfc->flow_type) {
+	switch (fields->flow_type) {
 	case TCP_V4_FLOW:
 	case TCP_V6_FLOW:
-		nfc->data = RXH_IP_SRC | RXH_IP_DST | RXH_L4_B_0_1 | RXH_L4_B_2_3;
+		fields->data = RXH_IP_SRC | RXH_IP_DST | RXH_L4_B_0_1 | RXH_L4_B_2_3;
 		return 0;
 	case UDP_V4_FLOW:
 	case UDP_V6_FLOW:
 	case IPV4_FLOW:
 	case IPV6_FLOW:
-		nfc->data = RXH_IP_SRC | RXH_IP_DST;
+		fields->data = RXH_IP_SRC | RXH_IP_DST;
 		return 0;
 	default:
 		return -EINVAL;
 	}
 }
 
+static u32 pf_get_rx_ring_count(struct net_device *netdev)
+{
+	return kawela_pf_num_qps(netdev_priv(netdev));
+}
+
 static int pf_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *nfc, u32 *rules)
 {
-	struct kawela_pf *pf = netdev_priv(netdev);
-
-	switch (nfc->cmd) {
-	case ETHTOOL_GRXRINGS:
-		nfc->data = kawela_pf_num_qps(pf);
-		return 0;
-	case ETHTOOL_GRXFH:
-		return pf_get_hash_fields(nfc);
-	default:
-		return kawela_pf_rules_get(pf, nfc, rules);
-	}
+	return kawela_pf_rules_get(netdev_priv(netdev), nfc, rules);
 }
+
+KAWELA_RXNFC(pf_get_rxnfc, pf_get_rx_ring_count, pf_get_rxfh_fields)
 
 static int pf_set_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *nfc)
 {
@@ -327,7 +325,7 @@ const struct ethtool_ops kawela_pf_ethtool_ops = {
 	.get_rxfh_key_size	= pf_get_rxfh_key_size,
 	.get_rxfh		= pf_get_rxfh,
 	.set_rxfh		= pf_set_rxfh,
-	.get_rxnfc		= pf_get_rxnfc,
+	KAWELA_RXNFC_OPS(pf_get_rxnfc, pf_get_rx_ring_count, pf_get_rxfh_fields),
 	.set_rxnfc		= pf_set_rxnfc,
 	.get_ts_info		= ethtool_op_get_ts_info,
 };

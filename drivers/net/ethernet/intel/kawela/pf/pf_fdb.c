@@ -463,7 +463,7 @@ static void pf_fdb_move_work(struct work_struct *work)
 		pf_fdb_move_vport(pf, pool);
 	}
 	if (next != MAX_JIFFY_OFFSET)
-		queue_delayed_work(system_unbound_wq, &fdb->move_work, next);
+		queue_delayed_work(system_dfl_wq, &fdb->move_work, next);
 }
 
 /**
@@ -491,7 +491,7 @@ void kawela_pf_fdb_move(struct kawela_pf *pf, unsigned int pool, bool ready)
 		return;
 	assign_bit(pool, &fdb->ready, ready);
 	set_bit(pool, &fdb->moved);
-	mod_delayed_work(system_unbound_wq, &fdb->move_work, 0);
+	mod_delayed_work(system_dfl_wq, &fdb->move_work, 0);
 }
 
 /**

@@ -5,8 +5,8 @@
  * Owns: pf->addr_work. Never touches: a register, a table entry; nsw decides about those.
  * Locks: the netdev's address lock while the lists are copied.
  *
- * ndo_set_rx_mode comes with a spinlock held and nsw sleeps, hence the work. It takes a copy of
- * the lists as they are when it runs, so the last change always gets through.
+ * On older kernels new lists come with a spinlock held and nsw sleeps, hence the work. It takes a
+ * copy of the lists as they are when it runs, so the last change always gets through.
  */
 #include "pf.h"
 
@@ -86,18 +86,23 @@ void kawela_pf_addr_work(struct work_struct *work)
  */
 void kawela_pf_addr_kick(struct kawela_pf *pf)
 {
-	queue_work(system_unbound_wq, &pf->addr_work);
+	queue_work(system_dfl_wq, &pf->addr_work);
 }
 
 /**
- * kawela_pf_set_rx_mode - ndo_set_rx_mode
+ * kawela_pf_set_rx_mode - ndo_set_rx_mode_async
  * @netdev: PF netdev
+ * @uc: secondary unicast addresses, not looked at here
+ * @mc: multicast addresses, likewise
  *
- * Context: address lock held, bottom halves off.
+ * Context: RTNL, or the address lock of @netdev with bottom halves off.
+ * Return: 0.
  */
-void kawela_pf_set_rx_mode(struct net_device *netdev)
+int kawela_pf_set_rx_mode(struct net_device *netdev, struct netdev_hw_addr_list *uc,
+			  struct netdev_hw_addr_list *mc)
 {
 	kawela_pf_addr_kick(netdev_priv(netdev));
+	return 0;
 }
 
 /**

@@ -19,7 +19,7 @@
 
 static void health_kick(struct kawela_pf *pf)
 {
-	queue_work(system_unbound_wq, &pf->health.work);
+	queue_work(system_dfl_wq, &pf->health.work);
 }
 
 /* The core takes devl_lock. It gives a context to ->recover(), which nobody asked for then. */

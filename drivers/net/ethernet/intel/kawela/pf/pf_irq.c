@@ -50,7 +50,7 @@ static irqreturn_t pf_misc_irq(int irq, void *data)
 	if (icr & KW_INT_VMMB)
 		kawela_mbx_pf_kick(pf->mbx);
 	if (icr & KW_INT_LSC)
-		queue_work(system_unbound_wq, &pf->link_work);
+		queue_work(system_dfl_wq, &pf->link_work);
 
 	kawela_wr32(&pf->io, KW_EIMS, BIT(KAWELA_PF_MISC_VECTOR));
 	return IRQ_HANDLED;

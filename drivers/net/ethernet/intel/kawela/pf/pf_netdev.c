@@ -8,6 +8,7 @@
 #include <linux/ethtool.h>
 #include <net/netdev_queues.h>
 
+#include "../compat/netdev.h"
 #include "pf.h"
 
 static int pf_open(struct net_device *netdev)
@@ -134,6 +135,9 @@ static int pf_set_features(struct net_device *netdev, netdev_features_t features
 	return kawela_nsw_pf_set_features(pf->nsw, pf_nsw_features(features));
 }
 
+KAWELA_RX_MODE(kawela_pf_set_rx_mode)
+KAWELA_FDB(kawela_pf_fdb_add, kawela_pf_fdb_del)
+
 static const struct net_device_ops kawela_pf_netdev_ops = {
 	.ndo_open		= pf_open,
 	.ndo_stop		= pf_stop,
@@ -141,11 +145,10 @@ static const struct net_device_ops kawela_pf_netdev_ops = {
 	.ndo_features_check	= kawela_dp_features_check,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_set_mac_address	= kawela_pf_set_mac_address,
-	.ndo_set_rx_mode	= kawela_pf_set_rx_mode,
+	KAWELA_RX_MODE_OPS(kawela_pf_set_rx_mode),
 	.ndo_vlan_rx_add_vid	= kawela_pf_vlan_rx_add_vid,
 	.ndo_vlan_rx_kill_vid	= kawela_pf_vlan_rx_kill_vid,
-	.ndo_fdb_add		= kawela_pf_fdb_add,
-	.ndo_fdb_del		= kawela_pf_fdb_del,
+	KAWELA_FDB_OPS(kawela_pf_fdb_add, kawela_pf_fdb_del),
 	.ndo_bridge_setlink	= kawela_pf_bridge_setlink,
 	.ndo_bridge_getlink	= kawela_pf_bridge_getlink,
 	.ndo_change_mtu		= pf_change_mtu,

@@ -10,12 +10,13 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "../compat/module.h"
 #include "pf.h"
 
 MODULE_DESCRIPTION("Intel 82576 SR-IOV physical function");
 MODULE_AUTHOR("The kawela developers");
 MODULE_LICENSE("GPL");
-MODULE_IMPORT_NS(KAWELA);
+MODULE_IMPORT_NS("KAWELA");
 
 static const struct pci_device_id kawela_pf_pci_ids[] = {
 	{ PCI_VDEVICE(INTEL, 0x10c9) },	/* copper */

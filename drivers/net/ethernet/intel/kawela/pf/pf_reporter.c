@@ -12,6 +12,7 @@
 #include <linux/ctype.h>
 #include <linux/rtnetlink.h>
 
+#include "../compat/devlink.h"
 #include "pf.h"
 
 #define REPORTER_WORD	9	/* eight digits */
@@ -384,7 +385,7 @@ reporter_create(struct kawela_pf_port *port, const struct devlink_health_reporte
 {
 	struct devlink_health_reporter *reporter;
 
-	reporter = devl_port_health_reporter_create(&port->dl, ops, 0, port);
+	reporter = devl_port_health_reporter_create(&port->dl, ops, port);
 	return IS_ERR(reporter) ? NULL : reporter;
 }
 

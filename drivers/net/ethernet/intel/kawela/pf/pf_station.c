@@ -77,7 +77,7 @@ static void station_del(struct kawela_pf_vport *vport)
 	station_detach(vport);
 	if (kawela_pf_vport_del(vport, NULL))
 		netdev_err(pf->netdev, "VPort of a station cannot be deleted\n");
-	queue_work(system_unbound_wq, &pf->ports_work);
+	queue_work(system_dfl_wq, &pf->ports_work);
 }
 
 /**
@@ -116,7 +116,7 @@ void *kawela_pf_dfwd_add_station(struct net_device *netdev, struct net_device *v
 	err = station_attach(vport, vdev, &extack);
 	if (err)
 		goto err_vport;
-	queue_work(system_unbound_wq, &pf->ports_work);
+	queue_work(system_dfl_wq, &pf->ports_work);
 	return vport;
 
 err_vport:

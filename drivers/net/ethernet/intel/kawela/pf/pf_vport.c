@@ -355,7 +355,7 @@ int kawela_pf_vport_up(struct kawela_pf_vport *vport)
 	/* The dummy netdev of a station has no qdisc, sends nothing, and has no lists. */
 	if (!vport->station) {
 		netif_tx_wake_all_queues(vport->netdev);
-		queue_work(system_unbound_wq, &vport->addr_work);
+		queue_work(system_dfl_wq, &vport->addr_work);
 	}
 	return 0;
 

@@ -11,6 +11,7 @@
 #include <linux/rtnetlink.h>
 #include <net/netdev_queues.h>
 
+#include "../compat/netdev.h"
 #include "pf.h"
 
 /* The VPort does not end with its netdev, so the netdev has no more than the way to it. */
@@ -149,9 +150,11 @@ out:
 	kfree(mc.addr);
 }
 
-static void vport_set_rx_mode(struct net_device *netdev)
+static int vport_set_rx_mode(struct net_device *netdev, struct netdev_hw_addr_list *uc,
+			     struct netdev_hw_addr_list *mc)
 {
-	queue_work(system_unbound_wq, &vport_of(netdev)->addr_work);
+	queue_work(system_dfl_wq, &vport_of(netdev)->addr_work);
+	return 0;
 }
 
 /* While it is down the core keeps the list, and coming up goes through it. */
@@ -199,6 +202,8 @@ static void vport_get_stats64(struct net_device *netdev, struct rtnl_link_stats6
 	kawela_dp_get_stats64(&vport_of(netdev)->dp, stats);
 }
 
+KAWELA_RX_MODE(vport_set_rx_mode)
+
 static const struct net_device_ops kawela_pf_vport_netdev_ops = {
 	.ndo_open		= vport_open,
 	.ndo_stop		= vport_stop,
@@ -206,7 +211,7 @@ static const struct net_device_ops kawela_pf_vport_netdev_ops = {
 	.ndo_features_check	= kawela_dp_features_check,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_set_mac_address	= vport_set_mac_address,
-	.ndo_set_rx_mode	= vport_set_rx_mode,
+	KAWELA_RX_MODE_OPS(vport_set_rx_mode),
 	.ndo_vlan_rx_add_vid	= vport_vlan_add,
 	.ndo_vlan_rx_kill_vid	= vport_vlan_kill,
 	.ndo_change_mtu		= vport_change_mtu,

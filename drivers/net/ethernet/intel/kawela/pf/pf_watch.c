@@ -72,9 +72,9 @@ static void pf_watchdog(struct work_struct *work)
 	kawela_pf_vf_stats_update(pf);
 	kawela_pf_queues_retry(pf);
 	kawela_pf_health_watch(pf);
-	queue_work(system_unbound_wq, &pf->link_work);
+	queue_work(system_dfl_wq, &pf->link_work);
 	if (!kawela_io_removed(&pf->io))
-		queue_delayed_work(system_unbound_wq, &pf->watchdog, PF_WATCH_INTERVAL);
+		queue_delayed_work(system_dfl_wq, &pf->watchdog, PF_WATCH_INTERVAL);
 }
 
 /**
@@ -95,7 +95,7 @@ void kawela_pf_watch_init(struct kawela_pf *pf)
  */
 void kawela_pf_watch_start(struct kawela_pf *pf)
 {
-	queue_delayed_work(system_unbound_wq, &pf->watchdog, 0);
+	queue_delayed_work(system_dfl_wq, &pf->watchdog, 0);
 }
 
 /**

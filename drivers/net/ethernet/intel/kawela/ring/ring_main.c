@@ -9,6 +9,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "../compat/module.h"
 #include "qp.h"
 
 int kawela_dp_init(struct kawela_dp *dp, struct net_device *netdev, struct device *dev,
@@ -27,13 +28,13 @@ int kawela_dp_init(struct kawela_dp *dp, struct net_device *netdev, struct devic
 
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_init, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_init, "KAWELA");
 
 void kawela_dp_fini(struct kawela_dp *dp)
 {
 	WARN_ON_ONCE(dp->num_qps);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_fini, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_fini, "KAWELA");
 
 static void qp_free(struct kawela_qp *qp)
 {
@@ -130,7 +131,7 @@ err_free_qps:
 		qp_free(qp[i]);
 	return -ENOMEM;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_alloc, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_alloc, "KAWELA");
 
 void kawela_dp_free(struct kawela_dp *dp)
 {
@@ -153,7 +154,7 @@ void kawela_dp_free(struct kawela_dp *dp)
 	for (i = 0; i < num_qps; i++)
 		qp_free(qp[i]);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_free, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_free, "KAWELA");
 
 static void dp_drop_buffers(struct kawela_dp *dp)
 {
@@ -200,7 +201,7 @@ err_drop_buffers:
 	dp_drop_buffers(dp);
 	return err;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_start, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_start, "KAWELA");
 
 void kawela_dp_stop(struct kawela_dp *dp)
 {
@@ -219,7 +220,7 @@ void kawela_dp_stop(struct kawela_dp *dp)
 	kawela_ring_hw_stop(dp);
 	dp_drop_buffers(dp);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_stop, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_stop, "KAWELA");
 
 void kawela_dp_get_ringparam(const struct kawela_dp *dp, struct ethtool_ringparam *param)
 {
@@ -228,7 +229,7 @@ void kawela_dp_get_ringparam(const struct kawela_dp *dp, struct ethtool_ringpara
 	param->rx_pending = dp->rx_count;
 	param->tx_pending = dp->tx_count;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_get_ringparam, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_get_ringparam, "KAWELA");
 
 int kawela_dp_check_ring_sizes(unsigned int rx, unsigned int tx, struct netlink_ext_ack *extack)
 {
@@ -245,7 +246,7 @@ int kawela_dp_check_ring_sizes(unsigned int rx, unsigned int tx, struct netlink_
 
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_check_ring_sizes, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_check_ring_sizes, "KAWELA");
 
 int kawela_dp_set_ring_sizes(struct kawela_dp *dp, unsigned int rx, unsigned int tx,
 			     struct netlink_ext_ack *extack)
@@ -267,7 +268,7 @@ int kawela_dp_set_ring_sizes(struct kawela_dp *dp, unsigned int rx, unsigned int
 
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_set_ring_sizes, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_set_ring_sizes, "KAWELA");
 
 MODULE_DESCRIPTION("Intel 82576 data path for kawela_pf and kawela_vf");
 MODULE_LICENSE("GPL");

@@ -14,6 +14,8 @@
 #include <linux/rtnetlink.h>
 #include <net/netdev_queues.h>
 
+#include "../compat/dim.h"
+#include "../compat/module.h"
 #include "qp.h"
 
 static void qp_set_usecs(struct kawela_qp *qp, unsigned int usecs)
@@ -39,7 +41,7 @@ static void qp_moderate(struct kawela_qp *qp)
 
 	dim_update_sample(++qp->dim_events, qp->rx.c.packets + qp->tx.cc.packets,
 			  qp->rx.c.bytes + qp->tx.cc.bytes, &sample);
-	net_dim(&qp->dim, sample);
+	net_dim(&qp->dim, &sample);
 }
 
 static int qp_poll(struct napi_struct *napi, int budget)
@@ -70,7 +72,7 @@ void kawela_qp_schedule(struct kawela_qp *qp)
 	WRITE_ONCE(qp->irqs, qp->irqs + 1);
 	napi_schedule_irqoff(&qp->napi);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_qp_schedule, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_qp_schedule, "KAWELA");
 
 irqreturn_t kawela_qp_irq(int irq, void *qp)
 {
@@ -78,28 +80,28 @@ irqreturn_t kawela_qp_irq(int irq, void *qp)
 
 	return IRQ_HANDLED;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_qp_irq, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_qp_irq, "KAWELA");
 
 void kawela_dp_irq_enable(struct kawela_dp *dp)
 {
 	kawela_wr32(dp->io, KW_EIMS, READ_ONCE(dp->vectors));
 	kawela_dp_kick(dp);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_irq_enable, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_irq_enable, "KAWELA");
 
 void kawela_dp_kick(struct kawela_dp *dp)
 {
 	if (READ_ONCE(dp->running))
 		kawela_wr32(dp->io, KW_EICS, READ_ONCE(dp->vectors));
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_kick, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_kick, "KAWELA");
 
 void kawela_dp_set_irq(struct kawela_dp *dp, unsigned int i, int irq)
 {
 	ASSERT_RTNL();
 	netif_napi_set_irq(&dp->qp[i]->napi, irq);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_set_irq, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_set_irq, "KAWELA");
 
 void kawela_ring_napi_add(struct kawela_qp *qp)
 {
@@ -142,7 +144,7 @@ void kawela_dp_get_coalesce(const struct kawela_dp *dp, struct ethtool_coalesce 
 	ec->rx_coalesce_usecs = dp->itr_usecs;
 	ec->use_adaptive_rx_coalesce = dp->itr_adaptive;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_get_coalesce, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_get_coalesce, "KAWELA");
 
 int kawela_dp_set_coalesce(struct kawela_dp *dp, const struct ethtool_coalesce *ec,
 			   struct netlink_ext_ack *extack)
@@ -169,4 +171,4 @@ int kawela_dp_set_coalesce(struct kawela_dp *dp, const struct ethtool_coalesce *
 
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_set_coalesce, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_set_coalesce, "KAWELA");

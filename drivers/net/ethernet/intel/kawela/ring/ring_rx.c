@@ -15,6 +15,8 @@
 #include <net/busy_poll.h>
 #include <net/page_pool/helpers.h>
 
+#include "../compat/gro.h"
+#include "../compat/xdp.h"
 #include "qp.h"
 
 static u16 rx_next(const struct kawela_rx_ring *rx, u16 i)
@@ -255,16 +257,6 @@ err_drop:
 	rx_abandon(rx);
 }
 
-static void rx_build_frags(struct sk_buff *skb, unsigned int nr_frags, unsigned int size,
-			   bool pfmemalloc)
-{
-	skb_shinfo(skb)->nr_frags = nr_frags;
-	skb->len += size;
-	skb->data_len = size;
-	skb->truesize += nr_frags * KAWELA_RX_TRUESIZE;
-	skb->pfmemalloc |= pfmemalloc;
-}
-
 /* Build a packet around the frame in rx->xb. Its frags stay where they are: behind the data. */
 static struct sk_buff *rx_build_xdp(struct kawela_rx_ring *rx, struct kawela_rx_counters *c)
 {
@@ -291,7 +283,8 @@ static struct sk_buff *rx_build_xdp(struct kawela_rx_ring *rx, struct kawela_rx_
 	if (meta)
 		skb_metadata_set(skb, meta);
 	if (nr_frags)
-		rx_build_frags(skb, nr_frags, size, xdp_buff_is_frag_pfmemalloc(xdp));
+		xdp_update_skb_frags_info(skb, nr_frags, size, nr_frags * KAWELA_RX_TRUESIZE,
+					  xdp_buff_get_skb_flags(xdp));
 
 	return skb;
 }
@@ -510,7 +503,7 @@ static void rx_flush(struct list_head *list)
  */
 static void rx_deliver(struct napi_struct *napi, struct sk_buff *skb, struct list_head *list)
 {
-	if (skb->len <= ETH_ZLEN - ETH_HLEN && !napi->gro_bitmask && !napi->rx_count) {
+	if (skb->len <= ETH_ZLEN - ETH_HLEN && kawela_gro_is_empty(napi)) {
 		skb_mark_napi_id(skb, napi);
 		list_add_tail(&skb->list, list);
 		return;

@@ -10,6 +10,7 @@
 #include <linux/rtnetlink.h>
 #include <net/netdev_queues.h>
 
+#include "../compat/module.h"
 #include "qp.h"
 
 /* One moment of a queue pair. */
@@ -120,7 +121,7 @@ void kawela_dp_get_stats64(struct kawela_dp *dp, struct rtnl_link_stats64 *s)
 	s->tx_bytes = t.tx_bytes;
 	s->tx_dropped = t.tx_dropped;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_get_stats64, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_get_stats64, "KAWELA");
 
 static void qstats_rx(const struct kawela_dp_totals *t, struct netdev_queue_stats_rx *s)
 {
@@ -158,7 +159,7 @@ void kawela_dp_queue_stats_rx(struct kawela_dp *dp, int idx, struct netdev_queue
 	if (qp_totals(dp, idx, &t))
 		qstats_rx(&t, s);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_queue_stats_rx, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_queue_stats_rx, "KAWELA");
 
 void kawela_dp_queue_stats_tx(struct kawela_dp *dp, int idx, struct netdev_queue_stats_tx *s)
 {
@@ -167,7 +168,7 @@ void kawela_dp_queue_stats_tx(struct kawela_dp *dp, int idx, struct netdev_queue
 	if (qp_totals(dp, idx, &t))
 		qstats_tx(&t, s);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_queue_stats_tx, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_queue_stats_tx, "KAWELA");
 
 void kawela_dp_base_stats(struct kawela_dp *dp, struct netdev_queue_stats_rx *rx,
 			  struct netdev_queue_stats_tx *tx)
@@ -176,13 +177,13 @@ void kawela_dp_base_stats(struct kawela_dp *dp, struct netdev_queue_stats_rx *rx
 	qstats_rx(&dp->gone, rx);
 	qstats_tx(&dp->gone, tx);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_base_stats, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_base_stats, "KAWELA");
 
 int kawela_dp_ethtool_count(const struct kawela_dp *dp)
 {
 	return dp->num_qps * ARRAY_SIZE(qp_stats);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_ethtool_count, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_ethtool_count, "KAWELA");
 
 void kawela_dp_ethtool_strings(const struct kawela_dp *dp, u8 **data)
 {
@@ -192,7 +193,7 @@ void kawela_dp_ethtool_strings(const struct kawela_dp *dp, u8 **data)
 		for (j = 0; j < ARRAY_SIZE(qp_stats); j++)
 			ethtool_sprintf(data, qp_stats[j].name, i);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_ethtool_strings, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_ethtool_strings, "KAWELA");
 
 void kawela_dp_ethtool_stats(struct kawela_dp *dp, u64 **data)
 {
@@ -205,7 +206,7 @@ void kawela_dp_ethtool_stats(struct kawela_dp *dp, u64 **data)
 			*(*data)++ = *(const u64 *)((const char *)&s + qp_stats[j].offset);
 	}
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_ethtool_stats, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_ethtool_stats, "KAWELA");
 
 int kawela_dp_tx_state(const struct kawela_dp *dp, unsigned int i, struct kawela_tx_state *state)
 {
@@ -232,4 +233,4 @@ int kawela_dp_tx_state(const struct kawela_dp *dp, unsigned int i, struct kawela
 
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_tx_state, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_tx_state, "KAWELA");

@@ -17,6 +17,7 @@
 #include <net/tcp.h>
 #include <net/xdp.h>
 
+#include "../compat/module.h"
 #include "qp.h"
 
 /* Packets given back per poll. */
@@ -399,7 +400,7 @@ netdev_tx_t kawela_dp_xmit(struct kawela_dp *dp, struct sk_buff *skb)
 
 	return NETDEV_TX_OK;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_xmit, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_xmit, "KAWELA");
 
 static bool tx_has_room(struct kawela_tx_ring *tx)
 {
@@ -538,7 +539,7 @@ netdev_features_t kawela_dp_features_check(struct sk_buff *skb, struct net_devic
 
 	return features;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_features_check, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_features_check, "KAWELA");
 
 /* What a look at the completions found. */
 struct tx_sum {

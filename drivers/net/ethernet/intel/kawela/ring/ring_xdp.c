@@ -16,6 +16,7 @@
 #include <linux/rtnetlink.h>
 #include <kunit/visibility.h>
 
+#include "../compat/module.h"
 #include "qp.h"
 
 /* Largest MTU whose frames are always in one buffer. */
@@ -180,7 +181,7 @@ int kawela_dp_xdp_xmit(struct kawela_dp *dp, int n, struct xdp_frame **frames, u
 
 	return sent;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_xdp_xmit, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_xdp_xmit, "KAWELA");
 
 /* ---- The program ---- */
 
@@ -212,7 +213,7 @@ int kawela_dp_bpf(struct kawela_dp *dp, struct netdev_bpf *bpf)
 		return -EINVAL;
 	}
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_bpf, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_bpf, "KAWELA");
 
 int kawela_dp_xdp_check_mtu(const struct kawela_dp *dp, int mtu)
 {
@@ -224,7 +225,7 @@ int kawela_dp_xdp_check_mtu(const struct kawela_dp *dp, int mtu)
 
 	return -EINVAL;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_xdp_check_mtu, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_xdp_check_mtu, "KAWELA");
 
 /* ---- What a program may ask ---- */
 
@@ -268,4 +269,4 @@ void kawela_dp_xdp_setup(struct net_device *netdev)
 	netdev->xdp_features = KAWELA_DP_XDP_FEATURES;
 	netdev->xdp_metadata_ops = &xdp_metadata_ops;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_xdp_setup, KAWELA);
+EXPORT_SYMBOL_NS_GPL(kawela_dp_xdp_setup, "KAWELA");

@@ -285,7 +285,8 @@ void kawela_vf_filter_connected(struct kawela_vf *vf);
 int kawela_vf_filter_sync(struct kawela_vf *vf);
 void kawela_vf_filter_pinned(struct kawela_vf *vf, const u8 *mac);
 void kawela_vf_filter_retry(struct kawela_vf *vf);
-void kawela_vf_set_rx_mode(struct net_device *netdev);
+int kawela_vf_set_rx_mode(struct net_device *netdev, struct netdev_hw_addr_list *uc,
+			  struct netdev_hw_addr_list *mc);
 int kawela_vf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid);
 int kawela_vf_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid);
 void kawela_vf_want_max_frame(struct kawela_vf *vf, u32 max_frame);

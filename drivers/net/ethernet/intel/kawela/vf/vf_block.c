@@ -129,7 +129,7 @@ static int vf_introduce(struct kawela_vf *vf)
 		return 0;
 
 	memcpy(guest.driver, KAWELA_VF_DRV_NAME, sizeof(KAWELA_VF_DRV_NAME));
-	strtomem_pad(guest.version, UTS_RELEASE, 0);
+	memcpy(guest.version, UTS_RELEASE, strnlen(UTS_RELEASE, sizeof(guest.version)));
 	scnprintf(kernel, sizeof(kernel), "%s %s", utsname()->sysname, utsname()->release);
 	memcpy(guest.kernel, kernel, strlen(kernel));
 

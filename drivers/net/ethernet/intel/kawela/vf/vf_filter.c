@@ -345,14 +345,14 @@ static int vf_hash_cmp(const void *a, const void *b)
 	return *(const u16 *)a - *(const u16 *)b;
 }
 
-static void vf_want_multicast(struct kawela_vf *vf, struct net_device *netdev)
+static void vf_want_multicast(struct kawela_vf *vf, const struct netdev_hw_addr_list *mc)
 {
 	struct kawela_vf_filters *want = &vf->want;
 	struct netdev_hw_addr *ha;
 
 	want->mc_count = 0;
 	memset(want->mc_hash, 0, sizeof(want->mc_hash));
-	netdev_for_each_mc_addr(ha, netdev) {
+	netdev_hw_addr_list_for_each(ha, mc) {
 		if (want->mc_count == KAWELA_ABI_MC_MAX) {
 			want->mc_count = KAWELA_ABI_MC_ALL;
 			break;
@@ -364,23 +364,27 @@ static void vf_want_multicast(struct kawela_vf *vf, struct net_device *netdev)
 }
 
 /**
- * kawela_vf_set_rx_mode - ndo_set_rx_mode: note the address lists
+ * kawela_vf_set_rx_mode - ndo_set_rx_mode_async: note the address lists
  * @netdev: VF netdev
+ * @uc: secondary unicast addresses
+ * @mc: multicast addresses
  *
  * Addresses that do not fit turn into promiscuity, as the stack expects of a driver.
  *
- * Context: address list lock of @netdev, bottom halves off.
+ * Context: RTNL, or the address lock of @netdev with bottom halves off.
+ * Return: 0.
  */
-void kawela_vf_set_rx_mode(struct net_device *netdev)
+int kawela_vf_set_rx_mode(struct net_device *netdev, struct netdev_hw_addr_list *uc,
+			  struct netdev_hw_addr_list *mc)
 {
 	struct kawela_vf *vf = netdev_priv(netdev);
 	struct netdev_hw_addr *ha;
 	u8 promisc = 0;
 
-	spin_lock(&vf->want_lock);
-	vf_want_multicast(vf, netdev);
+	spin_lock_bh(&vf->want_lock);
+	vf_want_multicast(vf, mc);
 	vf->want.uc.count = 0;
-	netdev_for_each_uc_addr(ha, netdev) {
+	netdev_hw_addr_list_for_each(ha, uc) {
 		if (!kawela_vf_uc_put(&vf->want.uc, ha->addr))
 			promisc = KAWELA_PROMISC_ALL;
 	}
@@ -389,9 +393,10 @@ void kawela_vf_set_rx_mode(struct net_device *netdev)
 	else if (netdev->flags & IFF_ALLMULTI)
 		promisc |= KAWELA_PROMISC_MULTICAST;
 	vf->want.promisc = promisc;
-	spin_unlock(&vf->want_lock);
+	spin_unlock_bh(&vf->want_lock);
 
 	vf_want_changed(vf);
+	return 0;
 }
 
 static int vf_want_vlan(struct net_device *netdev, u16 vid, bool add)

@@ -10,6 +10,7 @@
 #include <linux/rtnetlink.h>
 #include <net/netdev_queues.h>
 
+#include "../compat/netdev.h"
 #include "vf.h"
 
 /* The session work starts the queues once the PF answers; until then the carrier is off. */
@@ -105,6 +106,8 @@ static int vf_change_mtu(struct net_device *netdev, int mtu)
 	return kawela_vf_queues_restart(vf);
 }
 
+KAWELA_RX_MODE(kawela_vf_set_rx_mode)
+
 static const struct net_device_ops kawela_vf_netdev_ops = {
 	.ndo_open		= vf_open,
 	.ndo_stop		= vf_stop,
@@ -112,7 +115,7 @@ static const struct net_device_ops kawela_vf_netdev_ops = {
 	.ndo_features_check	= kawela_dp_features_check,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_set_mac_address	= kawela_vf_set_mac_address,
-	.ndo_set_rx_mode	= kawela_vf_set_rx_mode,
+	KAWELA_RX_MODE_OPS(kawela_vf_set_rx_mode),
 	.ndo_vlan_rx_add_vid	= kawela_vf_vlan_rx_add_vid,
 	.ndo_vlan_rx_kill_vid	= kawela_vf_vlan_rx_kill_vid,
 	.ndo_change_mtu		= vf_change_mtu,
@@ -178,13 +181,13 @@ static void vf_adopt_perm_addr(struct kawela_vf *vf, const u8 *mac)
 static void vf_adopt_addr(struct kawela_vf *vf, const u8 *mac)
 {
 	struct net_device *netdev = vf->netdev;
-	struct sockaddr sa = { .sa_family = netdev->type };
+	struct sockaddr_storage ss = { .ss_family = netdev->type };
 
 	if (ether_addr_equal(netdev->dev_addr, mac))
 		return;
-	ether_addr_copy(sa.sa_data, mac);
+	ether_addr_copy(ss.__data, mac);
 	vf->adopting = true;
-	if (!dev_set_mac_address(netdev, &sa, NULL))
+	if (!dev_set_mac_address(netdev, &ss, NULL))
 		netdev->addr_assign_type = NET_ADDR_PERM;
 	vf->adopting = false;
 }

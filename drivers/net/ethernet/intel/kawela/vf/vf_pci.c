@@ -9,12 +9,13 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "../compat/module.h"
 #include "vf.h"
 
 MODULE_DESCRIPTION("Intel 82576 SR-IOV virtual function");
 MODULE_AUTHOR("The kawela developers");
 MODULE_LICENSE("GPL");
-MODULE_IMPORT_NS(KAWELA);
+MODULE_IMPORT_NS("KAWELA");
 
 /* Long enough for any PF that is there, short enough for an administrator who makes seven VFs. */
 #define VF_FIRST_ANSWER_MS	400

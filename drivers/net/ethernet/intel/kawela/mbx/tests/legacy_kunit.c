@@ -10,6 +10,8 @@
 
 #include <net/kawela/mbx.h>
 
+#include "../../compat/module.h"
+
 /* 52:54:00:12:34:56 */
 #define MAC_W1	0x12005452
 #define MAC_W2	0x00005634
@@ -337,5 +339,5 @@ kunit_test_suite(legacy_suite);
 
 MODULE_DESCRIPTION("KUnit tests of the Intel 82576 PF/VF mailbox");
 MODULE_LICENSE("GPL");
-MODULE_IMPORT_NS(KAWELA);
-MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
+MODULE_IMPORT_NS("KAWELA");
+MODULE_IMPORT_NS("EXPORTED_FOR_KUNIT_TESTING");

@@ -363,4 +363,4 @@ static struct kunit_suite xdp_suite = {
 
 kunit_test_suite(xdp_suite);
 
-MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
+MODULE_IMPORT_NS("EXPORTED_FOR_KUNIT_TESTING");

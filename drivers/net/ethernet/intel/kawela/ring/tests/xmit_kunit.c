@@ -149,4 +149,4 @@ static struct kunit_suite xmit_suite = {
 
 kunit_test_suite(xmit_suite);
 
-MODULE_IMPORT_NS(KAWELA);
+MODULE_IMPORT_NS("KAWELA");

@@ -6,6 +6,7 @@
 #include <kunit/test.h>
 #include <linux/module.h>
 
+#include "../../compat/module.h"
 #include "../vf_plan.h"
 
 /* A list of addresses that differ in the last byte; 0 ends it. */
@@ -159,7 +160,7 @@ static struct kunit_suite plan_suite = {
 
 kunit_test_suites(&plan_suite);
 
-MODULE_IMPORT_NS(KAWELA);
-MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
+MODULE_IMPORT_NS("KAWELA");
+MODULE_IMPORT_NS("EXPORTED_FOR_KUNIT_TESTING");
 MODULE_DESCRIPTION("KUnit tests of kawela_vf's arithmetic");
 MODULE_LICENSE("GPL");
