@@ -21,6 +21,9 @@
 #include <linux/workqueue.h>
 #include <net/rtnetlink.h>
 
+#include "../../../drivers/net/ethernet/intel/kawela/compat/netdev.h"
+#include "../../../drivers/net/ethernet/intel/kawela/compat/rtnetlink.h"
+
 #define CREATE_TRACE_POINTS
 #include "kawela_standin_trace.h"
 
@@ -432,14 +435,14 @@ static int standin_set_mac(struct net_device *dev, void *addr)
 {
 	struct standin *s = netdev_priv(dev);
 	struct net_device *vf = standin_vf(s);
-	struct sockaddr *sa = addr;
+	struct sockaddr_storage *ss = addr;
 	int err;
 
-	err = vf ? dev_set_mac_address(vf, sa, NULL) : 0;
+	err = vf ? dev_set_mac_address(vf, ss, NULL) : 0;
 	if (!err)
-		err = dev_set_mac_address(s->synth, sa, NULL);
+		err = dev_set_mac_address(s->synth, ss, NULL);
 	if (!err)
-		eth_hw_addr_set(dev, sa->sa_data);
+		eth_hw_addr_set(dev, ss->__data);
 	return err;
 }
 
@@ -512,10 +515,11 @@ static void standin_adopt(struct standin *s)
 	}
 }
 
-static int standin_newlink(struct net *net, struct net_device *dev, struct nlattr *tb[],
-			   struct nlattr *data[], struct netlink_ext_ack *extack)
+static int standin_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
+			   struct netlink_ext_ack *extack)
 {
-	struct net_device *synth = standin_find_synth(net, tb, extack);
+	struct net *net = rtnl_newlink_link_net(params);
+	struct net_device *synth = standin_find_synth(net, params->tb, extack);
 	struct standin *s = netdev_priv(dev);
 	int err;
 
@@ -553,11 +557,13 @@ static void standin_dellink(struct net_device *dev, struct list_head *head)
 	unregister_netdevice_queue(dev, head);
 }
 
+KAWELA_NEWLINK(standin_newlink)
+
 static struct rtnl_link_ops standin_link_ops __read_mostly = {
 	.kind		= "kawela_standin",
 	.priv_size	= sizeof(struct standin),
 	.setup		= standin_link_setup,
-	.newlink	= standin_newlink,
+	KAWELA_NEWLINK_OPS(standin_newlink),
 	.dellink	= standin_dellink,
 };
 
