@@ -134,10 +134,20 @@ host_install() {
 
 # the root tree that rig/image makes
 image_path() {
-	printf '%s/image-%s\n' "$CACHE" "$(key "$RIG/image" "$RIG/packages")"
+	printf '%s/image-%s\n' "$CACHE" "$(key "$RIG/image" "$RIG/mirror.sh" "$RIG/packages")"
 }
 
 # the version of the kernel in the image
 image_kernel() {
 	cat "$(image_path)/etc/kawela-kernel"
+}
+
+# kernel_tree KERNEL: where a kernel is that is not the image's, made if need be:
+# vmlinuz, version, lib/modules and build, which is to be found as /mnt/KERNEL/build
+kernel_tree() {
+	case $1 in
+	debug) "$SRC/tools/testing/kernel/build" ;;
+	backports) "$RIG/backports" ;;
+	*) die "no kernel '$1': stock, debug or backports" ;;
+	esac
 }

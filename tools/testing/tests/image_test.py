@@ -7,20 +7,19 @@ import subprocess
 import tempfile
 import unittest
 
-IMAGE = os.path.realpath(os.path.join(os.path.dirname(__file__), "../rig/image"))
+MIRROR = os.path.realpath(os.path.join(os.path.dirname(__file__), "../rig/mirror.sh"))
 SCRIPT = ("set -euo pipefail; say() { echo \"$*\" >&2; }; "
-          "eval \"$(sed -n '/^[A-Z]*=/p; /^host_mirror() {/,/^}/p; /^sources() {/,/^}/p' \"$0\")\"; "
-          "sources")
+          ". \"$0\"; sources \"$@\"")
 
 
-def sources(known, **env):
+def sources(known, *words, **env):
     """(URLs of the sources, lines said) on a host whose apt knows these."""
     with tempfile.TemporaryDirectory() as path:
         with open(path + "/apt-get", "w", encoding="ascii") as file:
             file.write("#!/bin/sh\n" + "".join(f"echo {url}\n" for url in known))
         os.chmod(path + "/apt-get", 0o755)
         env = dict({"PATH": f"{path}:{os.environ['PATH']}"}, **env)
-        done = subprocess.run(["bash", "-c", SCRIPT, IMAGE], env=env, check=True,
+        done = subprocess.run(["bash", "-c", SCRIPT, MIRROR, *words], env=env, check=True,
                               capture_output=True, text=True)
     lines = done.stdout.splitlines()
     for line in lines:
@@ -29,7 +28,7 @@ def sources(known, **env):
 
 
 class Sources(unittest.TestCase):
-    """Release, updates, security."""
+    """Release, updates, security; or backports."""
 
     def test_host(self):
         self.assertEqual(sources(["http://a/debian/", "http://b/debian-security/"]),
@@ -46,6 +45,10 @@ class Sources(unittest.TestCase):
         debian = "http://deb.debian.org/debian"
         for known in ([], ["http://a/ubuntu"]):
             self.assertEqual(sources(known), ([debian] * 2 + [debian + "-security"], 1))
+
+    def test_backports(self):
+        self.assertEqual(sources(["http://a/debian/", "http://b/debian-security/"], "backports"),
+                         (["http://a/debian"], 0))
 
 
 if __name__ == "__main__":
