@@ -4,6 +4,8 @@
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 T := tools/testing
+# the kernel of shell and selftest: stock, debug or backports
+KERNEL = $(if $(DEBUG),debug,stock)
 
 .PHONY: help modules modules_install clean image shell demo check kunit selftest style fuzz soak bench compare
 
@@ -22,20 +24,20 @@ clean: ## remove what a build left in the checkout
 image: ## make the image and the modules for it, in the cache
 	$(T)/rig/modules
 
-shell: ## a root shell on a host with an 82576, modules loadable
-	@$(T)/rig/shell
+shell: ## a root shell on a host with an 82576, modules loadable; KERNEL=backports
+	@$(T)/rig/shell --kernel $(KERNEL)
 
 demo: ## host, VFs, a guest, a namespace, a station: who reaches whom
 	@$(T)/demo/demo.sh
 
-check: ## all tests: style, KUnit, selftests on both kernels
+check: ## all tests: style, KUnit, selftests on all kernels
 	@$(T)/check.sh
 
 kunit: ## unit tests (UML, KASAN)
 	@$(T)/kunit.sh
 
-selftest: ## selftests on Debian's kernel, or DEBUG=1 the debug kernel; TEST=name or all
-	@$(T)/selftest.py $(if $(DEBUG),--kernel debug) $(patsubst all,--all,$(TEST))
+selftest: ## selftests on Debian's kernel, KERNEL=debug or backports; TEST=name or all
+	@$(T)/selftest.py --kernel $(KERNEL) $(patsubst all,--all,$(TEST))
 
 style: ## checkpatch, sparse, W=1, kernel-doc, shellcheck, sizes
 	@$(T)/style.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """selftest.py - run the selftests in the rig.
 
-  selftest.py [--kernel stock|debug]... [--env NAME=VALUE]... [--timeout S]
+  selftest.py [--kernel stock|debug|backports]... [--env NAME=VALUE]... [--timeout S]
               [--all | TEST...]
 
 A test is an executable file in selftests/drivers/net/hw/kawela. A line
@@ -10,9 +10,10 @@ A test is an executable file in selftests/drivers/net/hw/kawela. A line
 (120 s; four times that on the debug kernel) or another machine. With
 --not-on-debug or --not-on-stock it runs on that kernel only when it is named, or
 with --all: it takes too long there, or says nothing that the other kernel's run
-does not. A test that starts guests says --smp 1: QEMU's processors share a thread,
+does not. The backports kernel's set is the other way round: tests with --backports.
+A test that starts guests says --smp 1: QEMU's processors share a thread,
 which costs guests much, and in threads of their own they race. Tests of one machine
-share a boot. With several kernels, their machines run at the same time.
+share a boot. With several kernels, the machines of two run at the same time.
 """
 
 import argparse
@@ -33,7 +34,10 @@ RUN = os.path.join(HERE, "rig/run")
 INSIDE = "/src/tools/testing/rig/machine/runtests"
 CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME")
                      or os.path.expanduser("~/.cache"), "kawela")
-SLOWER = {"stock": 1, "debug": 4}
+SLOWER = {"stock": 1, "debug": 4, "backports": 1}
+# Kernels that run no test which does not ask for them.
+ASKED = {"backports"}
+LANES = 2
 TIMEOUT = 120
 # What a machine may be late with the end of a test beyond the test's time limit, in
 # seconds, before it is taken for dead: its own clock may have stopped.
@@ -66,11 +70,13 @@ def find(wanted, limit, everything=False):
         parser = argparse.ArgumentParser()
         parser.add_argument("--timeout", type=int, default=TIMEOUT)
         for kernel in SLOWER:
-            parser.add_argument("--not-on-" + kernel, action="append_const",
-                                dest="skip", const=kernel)
+            word = "--" if kernel in ASKED else "--not-on-"
+            parser.add_argument(word + kernel, action="append_const",
+                                dest="marks", const=kernel)
         known, options = parser.parse_known_args(
             shlex.split(match.group(1)) if match else [])
-        skip = set() if wanted or everything else set(known.skip or [])
+        # a mark turns round what is so for a kernel without one
+        skip = set() if wanted or everything else ASKED ^ set(known.marks or [])
         found.append((("--one-thread", *options), name, limit or known.timeout, skip))
     return found
 
@@ -170,6 +176,8 @@ def failure(name, why):
 def run_kernel(kernel, tests, env, records):
     groups = {}
     for options, name, timeout, skip in tests:
+        if kernel in skip & ASKED:
+            continue
         if kernel in skip:
             records.append({"name": name, "kernel": kernel, "passed": 0, "failed": 0,
                             "skipped": 1, "seconds": 0, "reboot": False,
@@ -185,7 +193,7 @@ def run_kernel(kernel, tests, env, records):
 def run(kernels, tests, env):
     """The records of all kernels. Each test has one for each kernel, whatever happens."""
     records = []
-    with concurrent.futures.ThreadPoolExecutor(len(kernels)) as pool:
+    with concurrent.futures.ThreadPoolExecutor(LANES) as pool:
         jobs = [(kernel, pool.submit(run_kernel, kernel, tests, env, records))
                 for kernel in kernels]
     for kernel, job in jobs:
@@ -194,17 +202,18 @@ def run(kernels, tests, env):
             records.append(dict(failure("selftest.py", repr(job.exception())), kernel=kernel))
         seen = {record["name"] for record in records if record["kernel"] == kernel}
         records += [dict(failure(name, "there is no record of it"), kernel=kernel)
-                    for _, name, _, _ in tests if name not in seen]
+                    for _, name, _, skip in tests
+                    if name not in seen and kernel not in skip & ASKED]
     return records
 
 
 def table(records):
-    print(f"\n{'kernel':8}{'test':36}{'passed':>8}{'failed':>8}{'skipped':>9}{'time':>9}")
+    print(f"\n{'kernel':10}{'test':36}{'passed':>8}{'failed':>8}{'skipped':>9}{'time':>9}")
     for r in records:
-        print(f"{r['kernel']:8}{r['name']:36}{r['passed']:8}{r['failed']:8}"
+        print(f"{r['kernel']:10}{r['name']:36}{r['passed']:8}{r['failed']:8}"
               f"{r['skipped']:9}{r['seconds']:7.0f} s")
         for why in r["why"]:
-            print(f"        {why}")
+            print(f"          {why}")
 
 
 def main():

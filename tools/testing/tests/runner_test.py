@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
 from unittest import mock
 
@@ -16,7 +17,7 @@ sys.path.insert(0, TESTING)
 import selftest     # pylint: disable=wrong-import-position
 
 TESTS = [(("--one-thread",), "one.py", 120, set()),
-         (("--dual",), "two.py", 120, {"debug"})]
+         (("--dual",), "two.py", 120, {"debug", "backports"})]
 
 
 class Lazy(selftest.Machine):
@@ -66,6 +67,25 @@ class Runner(unittest.TestCase):
 
     def test_good(self):
         self.assertEqual(run(Good, ["stock", "debug"]), (3, 0, 1))
+
+    def test_asked(self):
+        """On a kernel that a test has to ask for, one that does not is no skip, either."""
+        self.assertEqual(run(Good, ["stock", "debug", "backports"]), (4, 0, 1))
+        self.assertEqual(run(Lazy, ["backports"]), (0, 1, 0))
+
+    def test_marks(self):
+        """What a test's line says of the kernels' sets."""
+        marks = {"none.py": "", "off.py": "--not-on-debug", "on.py": "--backports --dual"}
+        with tempfile.TemporaryDirectory() as path, \
+             mock.patch.multiple(selftest, TESTS=path, OTHERS=[]):
+            for name, mark in marks.items():
+                with open(os.path.join(path, name), "w", encoding="ascii") as file:
+                    file.write(f"# rig: {mark}\n")
+                os.chmod(file.name, 0o755)
+            found = {name: (options, skip) for options, name, _, skip in selftest.find([], None)}
+        self.assertEqual(found, {"none.py": (("--one-thread",), {"backports"}),
+                                 "off.py": (("--one-thread",), {"backports", "debug"}),
+                                 "on.py": (("--one-thread", "--dual"), set())})
 
     def test_exception(self):
         self.assertEqual(run(Broken, ["stock", "debug"]), (2, 2, 1))

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --not-on-debug
+# rig: --timeout 600 --not-on-debug --backports
 """VPorts are devlink ports: shown, made, changed and deleted there.
 
 What is refused is refused with a message that says what to do. The PF's carrier

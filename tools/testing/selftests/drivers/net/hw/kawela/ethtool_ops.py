@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --not-on-debug
+# rig: --timeout 600 --not-on-debug --backports
 """What ethtool shows of PF and VF, and that what is set is then shown."""
 
 import re

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --not-on-debug
+# rig: --timeout 600 --not-on-debug --backports
 """bridge fdb add|del|show ... dev PF self: addresses of the default VPort by hand."""
 
 import json

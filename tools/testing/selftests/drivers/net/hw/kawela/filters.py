@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 300 --not-on-debug --backports
 """Who hears what: multicast groups, further unicast addresses, VLANs, promiscuity,
 of PF and VF, with VFs and without."""
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300
+# rig: --timeout 300 --backports
 """VFs come and go; neither the PF's carrier nor its traffic notices.
 
 Every count from 1 to 7, each with the refusals of what cannot be: another count

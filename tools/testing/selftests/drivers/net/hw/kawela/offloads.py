@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 300 --not-on-debug --backports
 """Checksum, segmentation and receive offloads switched on and off on PF and VF:
 the data arrives as it was sent either way, and the offload does what it says.
 """

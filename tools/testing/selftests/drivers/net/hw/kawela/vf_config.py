@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --not-on-debug
+# rig: --timeout 600 --not-on-debug --backports
 """All that ip link set PF vf N can say is shown as it was said, and holds: over PF netdev
 down and up, a reset of the PF, new VF drivers; new VFs start from the defaults."""
 

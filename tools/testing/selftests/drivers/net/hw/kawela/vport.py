@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --not-on-debug
+# rig: --timeout 600 --not-on-debug --backports
 """A VPort of the PF carries traffic, as a netdev of its own.
 
 To the wire, to a VF, to the PF and to another VPort; it survives what happens to
