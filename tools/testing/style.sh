@@ -7,6 +7,7 @@
 . "$(dirname "$0")/rig/lib.sh"
 
 DIRS=(drivers include tools/testing/modules)
+COMPAT=drivers/net/ethernet/intel/kawela/compat/
 MAX_FUNCTION=70
 MAX_FILE=900
 passed=0 failed=0
@@ -38,19 +39,42 @@ in_image() {
 	"$RIG/enter" "$@"
 }
 
-checkpatch() {
-	c_files | in_image xargs -r "$linux/scripts/checkpatch.pl" --strict \
-		--no-tree --terse --show-types --no-summary --quiet -f
+# checkpatch_files OPTIONS...: standard input's
+checkpatch_files() {
+	in_image xargs -r "$linux/scripts/checkpatch.pl" --strict \
+		--no-tree --terse --show-types --no-summary --quiet "$@" -f
 }
 
-# a whole build, so that every warning is seen
+# compat/ is there for what the kernel tree itself has no need of
+checkpatch() {
+	c_files | grep -v "^$COMPAT" | checkpatch_files &&
+		c_files | grep "^$COMPAT" | checkpatch_files \
+			--ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON,MACRO_ARG_UNUSED
+}
+
+# which kernel it is has one place
+kernel_versions() {
+	! (cd "$SRC" && grep -rnE 'LINUX_VERSION_CODE|KERNEL_VERSION|linux/version\.h' "${DIRS[@]}" |
+		grep -v "^$COMPAT")
+}
+
+# build KERNEL VERSION MAKE-ARGUMENTS...: a whole build, so that every warning is seen
 build() {
-	local log
-	"$RIG/modules" --name style --clean W=1 C=2 CF=-D__CHECK_ENDIAN__ >/dev/null || return 1
-	log=$(find "$LOGS" -name "modules-$(printf %s "$SRC" | sha256sum | cut -c1-8)-*-style.log" \
-		-printf '%T@ %p\n' | sort -n | tail -n1 | cut -d' ' -f2-)
+	local kernel=$1 version=$2 log
+	shift 2
+	"$RIG/modules" --kernel "$kernel" --name style --clean W=1 "$@" >/dev/null || return 1
+	log=$LOGS/modules-$(printf %s "$SRC" | sha256sum | cut -c1-8)-$version-style.log
 	[ -s "$log" ] || return 1
-	! grep -E '/src/(drivers|include|tools)/[^ ]*:[0-9]+:.*(warning|error):' "$log"
+	! grep -E '(^(\./)*|/src/)(drivers|include|tools)/[^ ]*:[0-9]+:.*(warning|error):' "$log"
+}
+
+build_stock() {
+	build stock "$(image_kernel)" C=2 CF=-D__CHECK_ENDIAN__
+}
+
+# the image's sparse does not know what the headers of that kernel say
+build_backports() {
+	build backports "$(cat "$(kernel_tree backports)/version")"
 }
 
 kernel_doc() {
@@ -147,7 +171,9 @@ check "style: checkpatch --strict" checkpatch
 check "style: kernel-doc" kernel_doc
 check "style: the fuzzer compiles" fuzzer
 check "style: runners" runners
-check "style: W=1 and sparse" build
+check "style: kernel versions in compat/ only" kernel_versions
+check "style: W=1 and sparse" build_stock
+check "style: W=1, backports" build_backports
 check "style: make modules_install, clean, help" verbs
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
