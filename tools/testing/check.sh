@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# check.sh - all tests: style, unit tests, the selftests on Debian's kernel and
-# on the debug kernel. The last line is their sum.
+# check.sh - all tests: style, unit tests, the selftests on Debian's kernel, on the
+# debug kernel and on that of Debian's backports. The last line is their sum.
 
 . "$(dirname "$0")/rig/lib.sh"
 
@@ -36,7 +36,7 @@ add() {
 
 part style "$TESTING/style.sh"
 part kunit "$TESTING/kunit.sh"
-part selftests "$TESTING/selftest.py" --kernel stock --kernel debug
+part selftests "$TESTING/selftest.py" --kernel stock --kernel debug --kernel backports
 say "all parts done"
 echo "${total[0]} passed, ${total[1]} failed, ${total[2]} skipped"
 [ "${total[1]}" -eq 0 ]
