@@ -9,21 +9,28 @@
  * Life, each step with its undoing; undoing a step that was not done does nothing:
  *
  *	kawela_dp_init()  -> kawela_dp_fini()	defaults
- *	kawela_dp_alloc() -> kawela_dp_free()	memory, NAPI instances
- *	kawela_dp_start() -> kawela_dp_stop()	hardware queues, buffers
+ *	kawela_dp_alloc() -> kawela_dp_free()	memory, buffers, NAPI instances
+ *	kawela_dp_start() -> kawela_dp_stop()	hardware queues
+ *
+ * Only alloc needs memory: what was stopped can be started. Another number of queue pairs or other
+ * ring sizes are prepared while the old ones run, and swapped in while the datapath is stopped:
+ *
+ *	kawela_dp_prepare(), kawela_dp_stop(), kawela_dp_swap(), kawela_dp_start()
  *
  * The owner, and only the owner: requests the interrupts (handler kawela_qp_irq(), cookie
- * kawela_dp_qp()) between alloc and start and frees them before free; programs IVAR, EIAC, EIAM,
- * GPIE, RCTL, TCTL, RXCSUM, MRQC and the pool registers; starts the netdev's transmit queues after
- * start and calls netif_tx_disable() before stop; calls netif_set_real_num_*_queues().
+ * kawela_dp_slot()) before start; programs IVAR, EIAC, EIAM, GPIE, RCTL, TCTL, RXCSUM, MRQC and the
+ * pool registers; wakes the netdev's transmit queues after start and calls netif_tx_disable()
+ * before stop; calls netif_set_real_num_*_queues().
  *
  * LOCKING
  *
  * - RTNL: every function that changes a datapath (alloc, free, start, stop, set_*). Asserted.
  * - struct kawela_dp.stats_lock (spinlock, taken with bottom halves off): the publication of qp[]
  *   and num_qps to readers of statistics, and the totals of queue pairs that are gone. Taken by
- *   kawela_dp_alloc(), kawela_dp_free() and the statistics readers; never nested in anything of
- *   this room. Transmit, poll and interrupt run between start and stop only and need no lock.
+ *   those that change them and by the statistics readers; never nested in anything of this room.
+ *   Transmit and poll run between start and stop only and need no lock.
+ * - An interrupt handler may read a slot of qp[] at any time: a queue pair is freed a grace period
+ *   of RCU after it was taken out.
  * - Transmit ring: the producer side under the netdev's transmit queue lock, the consumer side in
  *   the pair's NAPI; free space is handed over by the barriers of net/netdev_queues.h.
  * - Receive ring: the pair's NAPI only.
@@ -136,10 +143,11 @@ struct kawela_dp_totals {
  * @num_qps: queue pairs that exist; 0 before alloc
  * @vectors: their vectors, as bits of EIMS
  * @running: between start and stop
- * @rx_count: descriptors per receive ring; change with kawela_dp_set_ring_sizes()
+ * @rx_count: descriptors per receive ring; the owner may set it while there are no queue pairs
  * @tx_count: descriptors per transmit ring; likewise
  * @max_frame: largest frame to receive without FCS, ETH_ZLEN to KAWELA_DP_MAX_FRAME, set by the
- *	       owner before start; a frame of several buffers that exceeds it is dropped
+ *	       owner before start and changed at any time; a frame of several buffers that exceeds
+ *	       it is dropped
  * @rx_drop_en: set by the owner before start: a full receive ring drops (SRRCTL.DROP_EN) instead of
  *		holding up the shared packet buffer; to be set whenever VFs or several queues exist
  * @rx_vlans: set by the owner before start: VLAN ids (VLAN_N_VID bits) whose stripped tag is given
@@ -197,26 +205,86 @@ int kawela_dp_init(struct kawela_dp *dp, struct net_device *netdev, struct devic
 void kawela_dp_fini(struct kawela_dp *dp);
 
 /**
- * kawela_dp_alloc - create queue pairs
- * @dp: datapath without queue pairs
+ * struct kawela_qp_set - queue pairs that are no datapath's, or not yet
+ * @qp: queue pairs
+ * @num_qps: how many
+ * @rx_count: descriptors per receive ring
+ * @tx_count: descriptors per transmit ring
+ */
+struct kawela_qp_set {
+	struct kawela_qp *qp[KW_NUM_QUEUES];
+	unsigned int num_qps;
+	unsigned int rx_count;
+	unsigned int tx_count;
+};
+
+/**
+ * kawela_dp_prepare - create queue pairs beside those that there are
+ * @dp: datapath in any state; it goes on as it is
+ * @set: to be filled; @rx_count and @tx_count say which rings are wanted, rounded up already as
+ *	 kawela_dp_ring_sizes() does
  * @num_qps: how many, 1 to KW_NUM_QUEUES, at most the netdev's number of rx and tx queues
  * @cfg: hardware place of each, @num_qps entries
  *
- * Allocates rings of @dp->rx_count and @dp->tx_count descriptors, page pools, NAPI instances.
- * Touches no register.
+ * Allocates rings, page pools with all buffers, NAPI instances. Touches no register.
  *
  * Context: process, RTNL.
- * Return: 0, -EINVAL (@num_qps or @cfg out of range), -EBUSY (queue pairs exist), -ENOMEM.
+ * Return: 0, -EINVAL (@num_qps or @cfg out of range), -ENOMEM; on error @set is empty.
+ */
+int kawela_dp_prepare(struct kawela_dp *dp, struct kawela_qp_set *set, unsigned int num_qps,
+		      const struct kawela_ring_cfg *cfg);
+
+/**
+ * kawela_dp_discard - undo kawela_dp_prepare()
+ * @set: may be empty
+ *
+ * Context: process, RTNL.
+ */
+void kawela_dp_discard(struct kawela_qp_set *set);
+
+/**
+ * kawela_dp_swap - put prepared queue pairs into the place of those that there are
+ * @dp: stopped datapath
+ * @set: from kawela_dp_prepare(); empty then
+ *
+ * The old ones are freed, their counters stay in the totals. A queue keeps its Linux interrupt.
+ *
+ * Context: process, RTNL; sleeps for a grace period of RCU.
+ */
+void kawela_dp_swap(struct kawela_dp *dp, struct kawela_qp_set *set);
+
+/**
+ * kawela_dp_move - give queue pairs another place in the hardware
+ * @dp: stopped datapath
+ * @num_qps: how many are to remain, the first ones; all if there are fewer
+ * @cfg: hardware place of each
+ *
+ * Needs no memory. The counters of those that go stay in the totals.
+ *
+ * Context: process, RTNL; sleeps for a grace period of RCU.
+ */
+void kawela_dp_move(struct kawela_dp *dp, unsigned int num_qps, const struct kawela_ring_cfg *cfg);
+
+/**
+ * kawela_dp_alloc - create queue pairs
+ * @dp: datapath without queue pairs
+ * @num_qps: how many, see kawela_dp_prepare()
+ * @cfg: hardware place of each, @num_qps entries
+ *
+ * The rings have @dp->rx_count and @dp->tx_count descriptors.
+ *
+ * Context: process, RTNL.
+ * Return: 0, -EBUSY (queue pairs exist), or the errno of kawela_dp_prepare().
  */
 int kawela_dp_alloc(struct kawela_dp *dp, unsigned int num_qps, const struct kawela_ring_cfg *cfg);
 
 /**
  * kawela_dp_free - delete all queue pairs
- * @dp: stopped datapath whose interrupts were freed
+ * @dp: stopped datapath
  *
  * Their counters stay in the totals.
  *
- * Context: process, RTNL.
+ * Context: process, RTNL; sleeps for a grace period of RCU.
  */
 void kawela_dp_free(struct kawela_dp *dp);
 
@@ -224,23 +292,23 @@ void kawela_dp_free(struct kawela_dp *dp);
  * kawela_dp_start - make the hardware queues run
  * @dp: datapath with queue pairs
  *
- * Programs and enables the queues, fills them with buffers, sets EITR, enables NAPI. The vectors
- * stay masked until kawela_dp_irq_enable(). A queue whose ENABLE bit does not come up in time is
- * reported in the log and otherwise left alone: the function may still be closed by its PF.
+ * Programs and enables the queues, sets EITR, enables NAPI. The vectors stay masked until
+ * kawela_dp_irq_enable(). A queue whose ENABLE bit does not come up in time is reported in the log
+ * and otherwise left alone: the function may still be closed by its PF.
  *
  * Context: process, RTNL; sleeps a few milliseconds at most.
  * Return: 0, -EINVAL (no queue pairs, or @dp->max_frame out of range), -EBUSY (already running),
- * -ENOMEM (receive buffers), -ENODEV (the function is gone). On error nothing runs.
+ * -ENODEV (the function is gone). On error nothing runs.
  */
 int kawela_dp_start(struct kawela_dp *dp);
 
 /**
- * kawela_dp_stop - stop the hardware queues and drop all buffers
+ * kawela_dp_stop - stop the hardware queues
  * @dp: running datapath; the netdev's transmit queues are disabled
  *
- * Masks the vectors, waits for NAPI, disables the queues with bounded waits, frees what is in the
- * rings. Works on a function that is gone. A late interrupt does no harm until kawela_dp_free().
- * Leaves all transmit queues of the netdev stopped.
+ * Masks the vectors, waits for NAPI, disables the queues with bounded waits, drops the packets that
+ * were not sent. Receive buffers stay. Works on a function that is gone. A late interrupt does no
+ * harm. Leaves all transmit queues of the netdev stopped.
  *
  * Context: process, RTNL; sleeps.
  */
@@ -269,16 +337,16 @@ void kawela_dp_kick(struct kawela_dp *dp);
 /* ---- Interrupts ---- */
 
 /**
- * kawela_qp_irq - interrupt handler of a queue pair
+ * kawela_qp_irq - interrupt handler of a queue
  * @irq: Linux interrupt number
- * @qp: the struct kawela_qp
+ * @slot: what kawela_dp_slot() returned
  *
- * Schedules NAPI. Spurious calls are harmless.
+ * Schedules NAPI of the queue pair that is there now, if there is one. Spurious calls are harmless.
  *
  * Context: hard interrupt.
  * Return: IRQ_HANDLED.
  */
-irqreturn_t kawela_qp_irq(int irq, void *qp);
+irqreturn_t kawela_qp_irq(int irq, void *slot);
 
 /**
  * kawela_qp_schedule - do what the interrupt handler does
@@ -291,7 +359,20 @@ irqreturn_t kawela_qp_irq(int irq, void *qp);
 void kawela_qp_schedule(struct kawela_qp *qp);
 
 /**
- * kawela_dp_qp - a queue pair, as cookie for request_irq()
+ * kawela_dp_slot - where a queue's pair is, as cookie for request_irq()
+ * @dp: datapath
+ * @i: queue index, below KW_NUM_QUEUES; there need not be a queue pair
+ *
+ * Context: any.
+ * Return: the slot, which stays while queue pairs come and go.
+ */
+static inline struct kawela_qp **kawela_dp_slot(struct kawela_dp *dp, unsigned int i)
+{
+	return &dp->qp[i];
+}
+
+/**
+ * kawela_dp_qp - a queue pair
  * @dp: datapath
  * @i: queue index, below @dp->num_qps
  *
@@ -400,32 +481,20 @@ int kawela_dp_xdp_xmit(struct kawela_dp *dp, int n, struct xdp_frame **frames, u
 void kawela_dp_get_ringparam(const struct kawela_dp *dp, struct ethtool_ringparam *param);
 
 /**
- * kawela_dp_set_ring_sizes - choose the ring sizes of the next kawela_dp_alloc()
- * @dp: datapath without queue pairs
- * @rx: receive descriptors, KAWELA_RING_MIN to KAWELA_RING_MAX; rounded up to a multiple of 8
+ * kawela_dp_ring_sizes - check ring sizes that a user wants
+ * @set: takes them over, rounded up to what the hardware can do
+ * @rx: receive descriptors, KAWELA_RING_MIN to KAWELA_RING_MAX
  * @tx: transmit descriptors; likewise
  * @extack: receives the reason of a refusal, or NULL
  *
- * To fall back, remember @dp->rx_count and @dp->tx_count and set them again.
- *
- * Context: process, RTNL.
- * Return: 0, -EINVAL (out of range), -EBUSY (queue pairs exist).
- */
-int kawela_dp_set_ring_sizes(struct kawela_dp *dp, unsigned int rx, unsigned int tx,
-			     struct netlink_ext_ack *extack);
-
-/**
- * kawela_dp_check_ring_sizes - whether ring sizes are in range
- * @rx: receive descriptors
- * @tx: transmit descriptors
- * @extack: receives the reason of a refusal, or NULL
- *
- * Lets an owner refuse before it takes the datapath down.
+ * For kawela_dp_prepare(), or to be put into @rx_count and @tx_count of a datapath without queue
+ * pairs.
  *
  * Context: any.
  * Return: 0 or -EINVAL.
  */
-int kawela_dp_check_ring_sizes(unsigned int rx, unsigned int tx, struct netlink_ext_ack *extack);
+int kawela_dp_ring_sizes(struct kawela_qp_set *set, unsigned int rx, unsigned int tx,
+			 struct netlink_ext_ack *extack);
 
 /**
  * kawela_dp_get_coalesce - for ethtool_ops.get_coalesce

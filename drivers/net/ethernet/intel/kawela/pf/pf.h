@@ -86,7 +86,7 @@ struct kawela_pf_vf_stats {
  * @want_qps: queue pairs the administrator asked for (ethtool -L); RTNL
  * @vmdq: the hardware is in VMDq mode; RTNL
  * @running: the datapath is started; RTNL
- * @queues_missing: it should be, but there was no memory; written under RTNL
+ * @queues_missing: there was no memory for it, or for all of its queue pairs; written under RTNL
  * @num_vfs: VFs enabled; written under RTNL and devl_lock
  * @num_vectors: vectors the platform granted
  * @spread_qps: queue pairs whose vector has had its first CPU, by number; RTNL
@@ -186,8 +186,8 @@ int kawela_pf_resume_service(struct kawela_pf *pf);
 /* pf_irq.c */
 int kawela_pf_irq_init(struct kawela_pf *pf);
 void kawela_pf_irq_fini(struct kawela_pf *pf);
-int kawela_pf_irq_request_queues(struct kawela_pf *pf);
-void kawela_pf_irq_free_queues(struct kawela_pf *pf);
+int kawela_pf_irq_request_queues(struct kawela_pf *pf, unsigned int first, unsigned int end);
+void kawela_pf_irq_free_queues(struct kawela_pf *pf, unsigned int first, unsigned int end);
 void kawela_pf_irq_setup(struct kawela_pf *pf);
 void kawela_pf_irq_map_queues(struct kawela_pf *pf);
 int kawela_pf_irq_request_vport(struct kawela_pf_vport *vport, struct netlink_ext_ack *extack);
@@ -199,12 +199,29 @@ void kawela_pf_irq_enable_misc(struct kawela_pf *pf);
 void kawela_pf_irq_disable_misc(struct kawela_pf *pf);
 
 /* pf_queue.c */
+
+/**
+ * struct kawela_pf_pause - the PF's queues while they stand still for a change
+ * @running: they ran, and are to again
+ * @vmdq: mode that @next is for
+ * @next: queue pairs to go on with; if there are none, those of before
+ */
+struct kawela_pf_pause {
+	bool running;
+	bool vmdq;
+	struct kawela_qp_set next;
+};
+
 unsigned int kawela_pf_num_qps(const struct kawela_pf *pf);
 u8 kawela_pf_hw_queue(const struct kawela_pf *pf, unsigned int i);
 int kawela_pf_queues_open(struct kawela_pf *pf);
 void kawela_pf_queues_close(struct kawela_pf *pf);
-bool kawela_pf_queues_pause(struct kawela_pf *pf);
-void kawela_pf_queues_resume(struct kawela_pf *pf, bool running);
+void kawela_pf_queues_pause(struct kawela_pf *pf, struct kawela_pf_pause *pause, bool vmdq);
+void kawela_pf_queues_resume(struct kawela_pf *pf, struct kawela_pf_pause *pause);
+int kawela_pf_queues_change(struct kawela_pf *pf, unsigned int num_qps,
+			    const struct kawela_qp_set *rings);
+void kawela_pf_queues_stop(struct kawela_pf *pf);
+void kawela_pf_queues_restore(struct kawela_pf *pf);
 int kawela_pf_queues_up(struct kawela_pf *pf);
 void kawela_pf_queues_retry(struct kawela_pf *pf);
 void kawela_pf_rx_setup(struct kawela_pf *pf);

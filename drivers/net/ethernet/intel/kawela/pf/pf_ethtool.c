@@ -111,24 +111,16 @@ static int pf_set_ringparam(struct net_device *netdev, struct ethtool_ringparam 
 			    struct netlink_ext_ack *extack)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
-	unsigned int rx = pf->dp.rx_count, tx = pf->dp.tx_count;
-	bool running = pf->running;
+	struct kawela_qp_set rings = {};
 	int err;
 
-	err = kawela_dp_check_ring_sizes(param->rx_pending, param->tx_pending, extack);
+	err = kawela_dp_ring_sizes(&rings, param->rx_pending, param->tx_pending, extack);
 	if (err)
 		return err;
 
-	kawela_pf_queues_close(pf);
-	kawela_dp_set_ring_sizes(&pf->dp, param->rx_pending, param->tx_pending, extack);
-	if (!running)
-		return 0;
-	err = kawela_pf_queues_open(pf);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "no memory for rings of this size, the old size is kept");
-		kawela_dp_set_ring_sizes(&pf->dp, rx, tx, NULL);
-		kawela_pf_queues_resume(pf, true);
-	}
+	err = kawela_pf_queues_change(pf, pf->want_qps, &rings);
+	if (err == -ENOMEM)
+		NL_SET_ERR_MSG(extack, "no memory for rings of this size, the old ones go on");
 	return err;
 }
 
@@ -142,31 +134,17 @@ static void pf_get_channels(struct net_device *netdev, struct ethtool_channels *
 	ch->other_count = 1;
 }
 
-static void pf_set_qps(struct kawela_pf *pf, unsigned int num_qps)
-{
-	pf->want_qps = num_qps;
-	if (!netif_is_rxfh_configured(pf->netdev))
-		kawela_pf_rss_default_reta(pf);
-}
-
 static int pf_set_channels(struct net_device *netdev, struct ethtool_channels *ch)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
-	unsigned int old = pf->want_qps;
-	bool running = pf->running;
-	int err;
+	const struct kawela_qp_set rings = {
+		.rx_count = pf->dp.rx_count,
+		.tx_count = pf->dp.tx_count,
+	};
 
 	if (ch->rx_count || ch->tx_count || ch->other_count != 1 || !ch->combined_count)
 		return -EINVAL;
-
-	kawela_pf_queues_close(pf);
-	pf_set_qps(pf, ch->combined_count);
-	err = running ? kawela_pf_queues_open(pf) : 0;
-	if (err) {
-		pf_set_qps(pf, old);
-		kawela_pf_queues_resume(pf, running);
-	}
-	return err;
+	return kawela_pf_queues_change(pf, ch->combined_count, &rings);
 }
 
 static int pf_get_coalesce(struct net_device *netdev, struct ethtool_coalesce *ec,

@@ -114,11 +114,10 @@ static int pf_request_queue_irq(struct kawela_pf *pf, unsigned int i)
 
 	snprintf(pf->qp_irq_name[i], sizeof(pf->qp_irq_name[i]), "%s-TxRx-%u",
 		 pf->netdev->name, i);
-	err = request_irq(irq, kawela_qp_irq, 0, pf->qp_irq_name[i], kawela_dp_qp(&pf->dp, i));
+	err = request_irq(irq, kawela_qp_irq, 0, pf->qp_irq_name[i], kawela_dp_slot(&pf->dp, i));
 	if (err)
 		return err;
 
-	kawela_dp_set_irq(&pf->dp, i, irq);
 	pf_spread_queue_irq(pf, i, irq);
 	return 0;
 }
@@ -127,28 +126,31 @@ static void pf_free_queue_irq(struct kawela_pf *pf, unsigned int i)
 {
 	int irq = pci_irq_vector(pf->pdev, 1 + i);
 
-	kawela_dp_set_irq(&pf->dp, i, -1);
+	if (i < pf->dp.num_qps)
+		kawela_dp_set_irq(&pf->dp, i, -1);
 	irq_update_affinity_hint(irq, NULL);
-	free_irq(irq, kawela_dp_qp(&pf->dp, i));
+	free_irq(irq, kawela_dp_slot(&pf->dp, i));
 }
 
 /**
- * kawela_pf_irq_request_queues - take one vector per queue pair
- * @pf: PF with its queue pairs allocated
+ * kawela_pf_irq_request_queues - take one vector per queue
+ * @pf: PF
+ * @first: first queue, 0 to KAWELA_PF_MAX_QPS - 1
+ * @end: the one behind the last; nothing happens unless it is above @first
  *
- * Each vector is spread to a CPU of its own as a hint that user space may change. What it changed
- * holds until the vector is a VPort's.
+ * There need not be queue pairs yet. Each vector is spread to a CPU of its own as a hint that user
+ * space may change. What it changed holds until the vector is a VPort's.
  *
  * Context: RTNL.
  * Return: 0 or the errno of request_irq(), with nothing taken.
  */
-int kawela_pf_irq_request_queues(struct kawela_pf *pf)
+int kawela_pf_irq_request_queues(struct kawela_pf *pf, unsigned int first, unsigned int end)
 {
 	unsigned int i;
 	int err;
 
 	ASSERT_RTNL();
-	for (i = 0; i < pf->dp.num_qps; i++) {
+	for (i = first; i < end; i++) {
 		err = pf_request_queue_irq(pf, i);
 		if (err)
 			goto err_free_irqs;
@@ -156,22 +158,23 @@ int kawela_pf_irq_request_queues(struct kawela_pf *pf)
 	return 0;
 
 err_free_irqs:
-	while (i--)
-		pf_free_queue_irq(pf, i);
+	kawela_pf_irq_free_queues(pf, first, i);
 	return err;
 }
 
 /**
  * kawela_pf_irq_free_queues - release what kawela_pf_irq_request_queues() took
  * @pf: PF
+ * @first: first queue
+ * @end: the one behind the last; nothing happens unless it is above @first
  *
  * Context: RTNL.
  */
-void kawela_pf_irq_free_queues(struct kawela_pf *pf)
+void kawela_pf_irq_free_queues(struct kawela_pf *pf, unsigned int first, unsigned int end)
 {
 	unsigned int i;
 
-	for (i = 0; i < pf->dp.num_qps; i++)
+	for (i = first; i < end; i++)
 		pf_free_queue_irq(pf, i);
 }
 
@@ -189,7 +192,7 @@ static void pf_map_queue(struct kawela_pf *pf, u8 hw_queue, u8 vector)
 
 /**
  * kawela_pf_irq_map_queues - route the queue pairs to their vectors
- * @pf: PF with its queue pairs allocated
+ * @pf: PF with its queue pairs allocated and their vectors taken
  *
  * Context: RTNL.
  */
@@ -197,8 +200,10 @@ void kawela_pf_irq_map_queues(struct kawela_pf *pf)
 {
 	unsigned int i;
 
-	for (i = 0; i < pf->dp.num_qps; i++)
+	for (i = 0; i < pf->dp.num_qps; i++) {
+		kawela_dp_set_irq(&pf->dp, i, pci_irq_vector(pf->pdev, 1 + i));
 		pf_map_queue(pf, kawela_pf_hw_queue(pf, i), 1 + i);
+	}
 }
 
 /**

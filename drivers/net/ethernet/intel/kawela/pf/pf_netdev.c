@@ -90,6 +90,7 @@ static int pf_set_mtu(struct kawela_pf *pf, int mtu)
 	if (err)
 		return err;
 	WRITE_ONCE(pf->netdev->mtu, mtu);
+	WRITE_ONCE(pf->dp.max_frame, mtu + ETH_HLEN + VLAN_HLEN);
 	kawela_pf_link_set_max_frame(&pf->hw, mtu + KAWELA_PF_FRAME_OVERHEAD);
 	kawela_pf_blocks_port(pf, BIT_ULL(KAWELA_BLOCK_MTU));
 	return 0;
@@ -98,24 +99,16 @@ static int pf_set_mtu(struct kawela_pf *pf, int mtu)
 static int pf_change_mtu(struct net_device *netdev, int mtu)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
-	bool running = pf->running;
-	int old = netdev->mtu;
 	int err;
 
 	err = kawela_dp_xdp_check_mtu(&pf->dp, mtu);
 	if (err)
 		return err;
-	kawela_pf_stations_down(pf);
-	kawela_pf_queues_close(pf);
 	err = pf_set_mtu(pf, mtu);
-	if (!err && running)
-		err = kawela_pf_queues_open(pf);
-	if (err) {
-		pf_set_mtu(pf, old);
-		kawela_pf_queues_resume(pf, running);
-	}
-	kawela_pf_vports_up(pf);
-	return err;
+	if (err)
+		return err;
+	kawela_pf_stations_set_mtu(pf, mtu);
+	return 0;
 }
 
 /* With several queues in the default VPort's pool, RSS has something to choose from. */

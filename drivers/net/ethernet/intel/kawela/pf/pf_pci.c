@@ -86,7 +86,7 @@ int kawela_pf_reset(struct kawela_pf *pf)
 
 	ASSERT_RTNL();
 	kawela_pf_vports_down(pf);
-	kawela_pf_queues_close(pf);
+	kawela_pf_queues_stop(pf);
 	pf_go_silent(pf);
 	kawela_pf_watch_stop(pf);
 	err = kawela_pf_hw_reset(&pf->hw);
@@ -97,7 +97,7 @@ int kawela_pf_reset(struct kawela_pf *pf)
 		return err;
 	pf_go_live(pf);
 	kawela_pf_watch_start(pf);
-	kawela_pf_queues_resume(pf, netif_running(pf->netdev));
+	kawela_pf_queues_restore(pf);
 	kawela_pf_vports_up(pf);
 	return 0;
 }

@@ -17,16 +17,27 @@
 
 #include "pf.h"
 
+/* Queue pairs the PF is to have in a mode. */
+static unsigned int pf_wanted_qps(const struct kawela_pf *pf, bool vmdq)
+{
+	return vmdq ? min(pf->want_qps, KAWELA_PF_VMDQ_QPS) : pf->want_qps;
+}
+
 /**
- * kawela_pf_num_qps - queue pairs the PF may use in the present mode
+ * kawela_pf_num_qps - queue pairs of the PF
  * @pf: PF
  *
  * Context: RTNL.
- * Return: 1 to KAWELA_PF_MAX_QPS.
+ * Return: 1 to KAWELA_PF_MAX_QPS: those that it has, or while it is down would get now.
  */
 unsigned int kawela_pf_num_qps(const struct kawela_pf *pf)
 {
-	return pf->vmdq ? min(pf->want_qps, KAWELA_PF_VMDQ_QPS) : pf->want_qps;
+	return pf->dp.num_qps ?: pf_wanted_qps(pf, pf->vmdq);
+}
+
+static u8 pf_hw_queue(unsigned int i, bool vmdq)
+{
+	return vmdq ? KW_DEFAULT_POOL + KW_NUM_POOLS * i : i;
 }
 
 /**
@@ -39,7 +50,18 @@ unsigned int kawela_pf_num_qps(const struct kawela_pf *pf)
  */
 u8 kawela_pf_hw_queue(const struct kawela_pf *pf, unsigned int i)
 {
-	return pf->vmdq ? KW_DEFAULT_POOL + KW_NUM_POOLS * i : i;
+	return pf_hw_queue(i, pf->vmdq);
+}
+
+/* Where the queue pairs are in a mode. */
+static void pf_places(struct kawela_ring_cfg cfg[KAWELA_PF_MAX_QPS], bool vmdq)
+{
+	unsigned int i, n = vmdq ? KAWELA_PF_VMDQ_QPS : KAWELA_PF_MAX_QPS;
+
+	for (i = 0; i < n; i++) {
+		cfg[i].hw_queue = pf_hw_queue(i, vmdq);
+		cfg[i].vector = 1 + i;
+	}
 }
 
 /**
@@ -167,17 +189,36 @@ static void pf_stop_tx(struct kawela_pf *pf)
 	netif_tx_disable(pf->netdev);
 }
 
-static int pf_alloc_queues(struct kawela_pf *pf)
+/* Nothing is sent or received from here on; memory and interrupts stay. */
+static void pf_halt(struct kawela_pf *pf)
 {
-	struct kawela_ring_cfg cfg[KAWELA_PF_MAX_QPS] = {};
-	unsigned int n = kawela_pf_num_qps(pf);
-	unsigned int i;
+	if (!pf->running)
+		return;
+	pf->running = false;
+	pf_stop_tx(pf);
+	kawela_pf_rx_gate(pf);
+	kawela_dp_stop(&pf->dp);
+}
 
-	for (i = 0; i < n; i++) {
-		cfg[i].hw_queue = kawela_pf_hw_queue(pf, i);
-		cfg[i].vector = 1 + i;
-	}
-	return kawela_dp_alloc(&pf->dp, n, cfg);
+/* Packets that waited meanwhile are sent now, hence the queues are woken. */
+static int pf_go(struct kawela_pf *pf)
+{
+	int err;
+
+	kawela_pf_irq_map_queues(pf);
+	pf->dp.max_frame = pf->netdev->mtu + ETH_HLEN + VLAN_HLEN;
+	pf->dp.rx_drop_en = true;
+	err = kawela_dp_start(&pf->dp);
+	if (err)
+		return err;
+
+	pf->running = true;
+	WRITE_ONCE(pf->queues_missing, pf->dp.num_qps < pf_wanted_qps(pf, pf->vmdq));
+	kawela_pf_rss_setup(pf);
+	kawela_pf_rx_gate(pf);
+	kawela_dp_irq_enable(&pf->dp);
+	netif_tx_wake_all_queues(pf->netdev);
+	return 0;
 }
 
 /**
@@ -191,37 +232,28 @@ static int pf_alloc_queues(struct kawela_pf *pf)
  */
 int kawela_pf_queues_open(struct kawela_pf *pf)
 {
-	struct net_device *netdev = pf->netdev;
+	struct kawela_ring_cfg cfg[KAWELA_PF_MAX_QPS] = {};
+	unsigned int n = pf_wanted_qps(pf, pf->vmdq);
 	int err;
 
 	ASSERT_RTNL();
-	err = pf_alloc_queues(pf);
+	pf_places(cfg, pf->vmdq);
+	err = kawela_dp_alloc(&pf->dp, n, cfg);
 	if (err)
 		return err;
-	err = kawela_pf_irq_request_queues(pf);
+	err = kawela_pf_irq_request_queues(pf, 0, n);
 	if (err)
 		goto err_free;
-	err = netif_set_real_num_queues(netdev, pf->dp.num_qps, pf->dp.num_qps);
+	err = netif_set_real_num_queues(pf->netdev, n, n);
 	if (err)
 		goto err_irqs;
-
-	kawela_pf_irq_map_queues(pf);
-	pf->dp.max_frame = netdev->mtu + ETH_HLEN + VLAN_HLEN;
-	pf->dp.rx_drop_en = true;
-	err = kawela_dp_start(&pf->dp);
+	err = pf_go(pf);
 	if (err)
 		goto err_irqs;
-
-	pf->running = true;
-	WRITE_ONCE(pf->queues_missing, false);
-	kawela_pf_rss_setup(pf);
-	kawela_pf_rx_gate(pf);
-	kawela_dp_irq_enable(&pf->dp);
-	netif_tx_wake_all_queues(netdev);
 	return 0;
 
 err_irqs:
-	kawela_pf_irq_free_queues(pf);
+	kawela_pf_irq_free_queues(pf, 0, n);
 err_free:
 	kawela_dp_free(&pf->dp);
 	return err;
@@ -236,60 +268,190 @@ err_free:
 void kawela_pf_queues_close(struct kawela_pf *pf)
 {
 	ASSERT_RTNL();
-	if (!pf->running)
+	if (!pf->dp.num_qps)
 		return;
 
-	pf->running = false;
-	pf_stop_tx(pf);
-	kawela_pf_rx_gate(pf);
-	kawela_dp_stop(&pf->dp);
-	kawela_pf_irq_free_queues(pf);
+	pf_halt(pf);
+	kawela_pf_irq_free_queues(pf, 0, pf->dp.num_qps);
 	kawela_dp_free(&pf->dp);
 }
 
-/**
- * kawela_pf_queues_pause - before a change of the mode or of a setting
- * @pf: PF
- *
- * Context: RTNL, held until kawela_pf_queues_resume().
- * Return: what kawela_pf_queues_resume() wants to know.
- */
-bool kawela_pf_queues_pause(struct kawela_pf *pf)
+/* What there is to be more of has to be there before anything is stopped. */
+static int pf_prepare(struct kawela_pf *pf, struct kawela_pf_pause *pause, unsigned int n)
 {
-	bool running = pf->running;
+	struct kawela_ring_cfg cfg[KAWELA_PF_MAX_QPS] = {};
+	unsigned int old = pf->dp.num_qps;
+	unsigned int i;
+	int err;
 
-	ASSERT_RTNL();
+	pf_places(cfg, pause->vmdq);
+	err = kawela_dp_prepare(&pf->dp, &pause->next, n, cfg);
+	if (err)
+		return err;
+	err = kawela_pf_irq_request_queues(pf, old, n);
+	if (err)
+		goto err_discard;
+	/* Queues that are new are stopped until they run. */
+	for (i = old; i < n; i++)
+		netif_tx_stop_queue(netdev_get_tx_queue(pf->netdev, i));
+	err = n > old ? netif_set_real_num_queues(pf->netdev, n, n) : 0;
+	if (err)
+		goto err_irqs;
+	return 0;
+
+err_irqs:
+	kawela_pf_irq_free_queues(pf, old, n);
+err_discard:
+	kawela_dp_discard(&pause->next);
+	return err;
+}
+
+/* Take what was prepared, if it is for the present mode; otherwise what there is moves. */
+static void pf_place(struct kawela_pf *pf, struct kawela_pf_pause *pause)
+{
+	unsigned int old = max(pf->dp.num_qps, pause->next.num_qps);
+	struct kawela_ring_cfg cfg[KAWELA_PF_MAX_QPS] = {};
+	unsigned int n;
+
+	if (!pf->dp.num_qps)
+		return;
+	if (pause->vmdq != pf->vmdq)
+		kawela_dp_discard(&pause->next);
+	n = pause->next.num_qps ?: min(pf->dp.num_qps, pf_wanted_qps(pf, pf->vmdq));
+	kawela_pf_irq_free_queues(pf, n, old);
+
+	if (pause->next.num_qps) {
+		kawela_dp_swap(&pf->dp, &pause->next);
+	} else {
+		pf_places(cfg, pf->vmdq);
+		kawela_dp_move(&pf->dp, n, cfg);
+	}
+	/* Fewer can always be had. */
+	WARN_ON_ONCE(netif_set_real_num_queues(pf->netdev, n, n));
+}
+
+static void pf_restart(struct kawela_pf *pf)
+{
+	int err = pf->dp.num_qps ? pf_go(pf) : kawela_pf_queues_open(pf);
+
+	if (!err)
+		return;
 	kawela_pf_queues_close(pf);
-	return running;
+	netdev_err(pf->netdev, "no queues (%pe), trying on\n", ERR_PTR(err));
+	WRITE_ONCE(pf->queues_missing, true);
 }
 
 /**
- * kawela_pf_queues_resume - after a change of the mode, or one that is taken back
+ * kawela_pf_queues_pause - before a change of the mode
  * @pf: PF
- * @running: what kawela_pf_queues_pause() returned
+ * @pause: for kawela_pf_queues_resume()
+ * @vmdq: the mode that is to be entered
  *
- * The PF goes on where the present mode has its queues; its carrier has been on all the time. If
- * there is no memory for them kawela_pf_queues_retry() tries again.
+ * Entering VMDq needs no memory: the first queue pairs move. Leaving it needs some for more of
+ * them, and does without if there is none: kawela_pf_queues_retry() gets them later.
+ *
+ * Context: RTNL, held until kawela_pf_queues_resume().
+ */
+void kawela_pf_queues_pause(struct kawela_pf *pf, struct kawela_pf_pause *pause, bool vmdq)
+{
+	unsigned int n = pf_wanted_qps(pf, vmdq);
+
+	ASSERT_RTNL();
+	*pause = (struct kawela_pf_pause) {
+		.running = pf->running,
+		.vmdq = vmdq,
+		.next = { .rx_count = pf->dp.rx_count, .tx_count = pf->dp.tx_count },
+	};
+	if (pf->running && n > pf->dp.num_qps && pf_prepare(pf, pause, n))
+		netdev_warn(pf->netdev, "no memory for %u queues, going on with %u\n", n,
+			    pf->dp.num_qps);
+	pf_halt(pf);
+}
+
+/**
+ * kawela_pf_queues_resume - after a change of the mode, or one that did not take place
+ * @pf: PF
+ * @pause: from kawela_pf_queues_pause()
+ *
+ * The PF goes on where the present mode has its queues; its carrier has been on all the time.
  *
  * Context: RTNL.
  */
-void kawela_pf_queues_resume(struct kawela_pf *pf, bool running)
+void kawela_pf_queues_resume(struct kawela_pf *pf, struct kawela_pf_pause *pause)
 {
-	int err;
-
 	ASSERT_RTNL();
+	if (pause->running)
+		pf_place(pf, pause);
 	/* The default is over as many queue pairs as there are now. */
 	if (!netif_is_rxfh_configured(pf->netdev))
 		kawela_pf_rss_default_reta(pf);
 	kawela_pf_rss_setup(pf);
 	kawela_pf_rx_gate(pf);
-	if (!running)
-		return;
-	err = kawela_pf_queues_open(pf);
-	if (!err)
-		return;
-	netdev_err(pf->netdev, "no queues (%pe), trying on\n", ERR_PTR(err));
-	WRITE_ONCE(pf->queues_missing, true);
+	if (pause->running)
+		pf_restart(pf);
+}
+
+/**
+ * kawela_pf_queues_change - another number of queue pairs, or other rings
+ * @pf: PF
+ * @num_qps: queue pairs wanted in RSS mode
+ * @rings: ring sizes, from kawela_dp_ring_sizes()
+ *
+ * What is there goes on until all that is needed for the new ones is there.
+ *
+ * Context: RTNL.
+ * Return: 0; -ENOMEM or the errno of request_irq(), with nothing changed; -ENODEV when the function
+ * is gone.
+ */
+int kawela_pf_queues_change(struct kawela_pf *pf, unsigned int num_qps,
+			    const struct kawela_qp_set *rings)
+{
+	struct kawela_pf_pause pause = { .running = pf->running, .vmdq = pf->vmdq, .next = *rings };
+	unsigned int old = pf->want_qps;
+	int err;
+
+	ASSERT_RTNL();
+	pf->want_qps = num_qps;
+	if (!pf->running) {
+		pf->dp.rx_count = rings->rx_count;
+		pf->dp.tx_count = rings->tx_count;
+	} else {
+		err = pf_prepare(pf, &pause, pf_wanted_qps(pf, pf->vmdq));
+		if (err) {
+			pf->want_qps = old;
+			return err;
+		}
+		pf_halt(pf);
+	}
+	kawela_pf_queues_resume(pf, &pause);
+	return pf->running == pause.running ? 0 : -ENODEV;
+}
+
+/**
+ * kawela_pf_queues_stop - before a reset
+ * @pf: PF
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_queues_stop(struct kawela_pf *pf)
+{
+	ASSERT_RTNL();
+	pf_halt(pf);
+}
+
+/**
+ * kawela_pf_queues_restore - after a reset: the PF's queues are as its netdev is
+ * @pf: PF whose queues are stopped or closed
+ *
+ * If there is no memory for queues that were closed kawela_pf_queues_retry() tries again.
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_queues_restore(struct kawela_pf *pf)
+{
+	struct kawela_pf_pause pause = { .running = netif_running(pf->netdev), .vmdq = pf->vmdq };
+
+	kawela_pf_queues_resume(pf, &pause);
 }
 
 /**
@@ -315,8 +477,25 @@ int kawela_pf_queues_up(struct kawela_pf *pf)
 	return 0;
 }
 
+/* More queue pairs, or those there was no memory for at all. */
+static int pf_try_again(struct kawela_pf *pf)
+{
+	const struct kawela_qp_set rings = {
+		.rx_count = pf->dp.rx_count,
+		.tx_count = pf->dp.tx_count,
+	};
+	int err;
+
+	if (pf->running)
+		return kawela_pf_queues_change(pf, pf->want_qps, &rings);
+	err = kawela_pf_queues_up(pf);
+	if (err)
+		pf_stop_tx(pf);
+	return err;
+}
+
 /**
- * kawela_pf_queues_retry - open queues that kawela_pf_queues_resume() could not
+ * kawela_pf_queues_retry - get queues that there was no memory for
  * @pf: PF
  *
  * To be called now and then, at most every few seconds; does nothing while RTNL is taken.
@@ -327,11 +506,8 @@ void kawela_pf_queues_retry(struct kawela_pf *pf)
 {
 	if (!READ_ONCE(pf->queues_missing) || !rtnl_trylock())
 		return;
-	if (netif_running(pf->netdev) && netif_device_present(pf->netdev) && !pf->running) {
-		if (kawela_pf_queues_up(pf))
-			pf_stop_tx(pf);
-		else
-			netdev_info(pf->netdev, "the queues are back\n");
-	}
+	if (pf->queues_missing && netif_running(pf->netdev) && netif_device_present(pf->netdev) &&
+	    !pf_try_again(pf))
+		netdev_info(pf->netdev, "the queues are back\n");
 	rtnl_unlock();
 }

@@ -20,7 +20,7 @@ static int pf_switch_num_vfs(struct kawela_pf *pf, unsigned int num_vfs)
 {
 	struct netlink_ext_ack extack = {};
 	struct kawela_nsw_counts counts;
-	bool running = false;
+	struct kawela_pf_pause pause;
 	bool change;
 	int err;
 
@@ -32,7 +32,7 @@ static int pf_switch_num_vfs(struct kawela_pf *pf, unsigned int num_vfs)
 	err = kawela_nsw_check_num_vfs(pf->nsw, num_vfs, &extack);
 	change = !err && !counts.pf_vports;
 	if (change)
-		running = kawela_pf_queues_pause(pf);
+		kawela_pf_queues_pause(pf, &pause, num_vfs);
 	if (!err)
 		err = kawela_nsw_set_num_vfs(pf->nsw, num_vfs, &extack);
 	if (err)
@@ -40,7 +40,7 @@ static int pf_switch_num_vfs(struct kawela_pf *pf, unsigned int num_vfs)
 	else
 		pf->num_vfs = num_vfs;
 	if (change)
-		kawela_pf_queues_resume(pf, running);
+		kawela_pf_queues_resume(pf, &pause);
 	kawela_pf_rx_gate(pf);
 	rtnl_unlock();
 	kawela_pf_ports_sync(pf);

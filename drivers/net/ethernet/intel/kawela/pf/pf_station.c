@@ -201,6 +201,28 @@ void kawela_pf_stations_down(struct kawela_pf *pf)
 }
 
 /**
+ * kawela_pf_stations_set_mtu - the PF has another MTU, and with it the stations
+ * @pf: PF
+ * @mtu: bytes
+ *
+ * One that does not get it goes back to software.
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_stations_set_mtu(struct kawela_pf *pf, int mtu)
+{
+	struct kawela_pf_vport *vport;
+	unsigned int pool;
+
+	ASSERT_RTNL();
+	for (pool = 0; pool < ARRAY_SIZE(pf->vport); pool++) {
+		vport = pf->vport[pool];
+		if (vport && vport->station && kawela_pf_vport_set_mtu(vport, mtu))
+			kawela_pf_station_release(vport);
+	}
+}
+
+/**
  * kawela_pf_stations_vlan - the PF joined a VLAN, or leaves it
  * @pf: PF
  * @vid: VLAN id

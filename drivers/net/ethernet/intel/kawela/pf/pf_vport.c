@@ -50,17 +50,17 @@ static int vport_take_pool(struct kawela_pf *pf, enum kawela_nsw_owner owner,
 			   struct netlink_ext_ack *extack)
 {
 	bool enter = kawela_nsw_mode(pf->nsw) == KAWELA_NSW_RSS;
-	bool running = false;
+	struct kawela_pf_pause pause;
 	int pool, err;
 
 	err = kawela_nsw_pf_vport_check(pf->nsw, extack);
 	if (err)
 		return err;
 	if (enter)
-		running = kawela_pf_queues_pause(pf);
+		kawela_pf_queues_pause(pf, &pause, true);
 	pool = kawela_nsw_pf_vport_add(pf->nsw, owner, extack);
 	if (enter)
-		kawela_pf_queues_resume(pf, running);
+		kawela_pf_queues_resume(pf, &pause);
 	return pool;
 }
 
@@ -149,7 +149,7 @@ int kawela_pf_vport_del(struct kawela_pf_vport *vport, struct netlink_ext_ack *e
 {
 	struct kawela_pf *pf = vport->pf;
 	struct kawela_nsw_counts counts;
-	bool running = false;
+	struct kawela_pf_pause pause;
 	bool leave;
 	int err;
 
@@ -157,10 +157,10 @@ int kawela_pf_vport_del(struct kawela_pf_vport *vport, struct netlink_ext_ack *e
 	kawela_nsw_get_counts(pf->nsw, &counts);
 	leave = !counts.num_vfs && counts.pf_vports == 1;
 	if (leave)
-		running = kawela_pf_queues_pause(pf);
+		kawela_pf_queues_pause(pf, &pause, false);
 	err = kawela_nsw_vport_del(pf->nsw, vport->pool, vport_owner(vport), extack);
 	if (leave)
-		kawela_pf_queues_resume(pf, running);
+		kawela_pf_queues_resume(pf, &pause);
 	if (err)
 		return err;
 
@@ -303,17 +303,65 @@ static int vport_begin(struct kawela_pf_vport *vport)
 			     vport);
 }
 
-static int vport_alloc(struct kawela_pf_vport *vport)
+static unsigned int vport_places(const struct kawela_pf_vport *vport,
+				 struct kawela_ring_cfg cfg[KAWELA_PF_VMDQ_QPS])
 {
-	struct kawela_ring_cfg cfg[KAWELA_PF_VMDQ_QPS] = {};
-	unsigned int n = vport->netdev->num_rx_queues;
 	unsigned int i;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < KAWELA_PF_VMDQ_QPS; i++) {
 		cfg[i].hw_queue = vport->pool + KW_NUM_POOLS * i;
 		cfg[i].vector = KAWELA_PF_VPORT_VECTOR(vport->pool);
 	}
-	return kawela_dp_alloc(&vport->dp, n, cfg);
+	return vport->netdev->num_rx_queues;
+}
+
+/* Memory that is there already is kept. */
+static int vport_alloc(struct kawela_pf_vport *vport)
+{
+	struct kawela_ring_cfg cfg[KAWELA_PF_VMDQ_QPS] = {};
+	unsigned int n = vport_places(vport, cfg);
+
+	return vport->dp.num_qps ? 0 : kawela_dp_alloc(&vport->dp, n, cfg);
+}
+
+/* The queues run, the handler may look at them. */
+static int vport_go(struct kawela_pf_vport *vport)
+{
+	int err;
+
+	kawela_pf_irq_map_vport(vport);
+	err = kawela_dp_start(&vport->dp);
+	if (err)
+		return err;
+
+	/* Pairs with the acquire in kawela_pf_vport_irq(). */
+	smp_store_release(&vport->up, true);
+	return 0;
+}
+
+/* What waited in the qdiscs meanwhile is sent. */
+static void vport_wake(struct kawela_pf_vport *vport)
+{
+	kawela_dp_irq_enable(&vport->dp);
+	/* The dummy netdev of a station has no qdisc and sends nothing. */
+	if (!vport->station)
+		netif_tx_wake_all_queues(vport->netdev);
+}
+
+/* No packet and no handler after this. */
+static void vport_halt(struct kawela_pf_vport *vport)
+{
+	struct net_device *netdev = vport->netdev;
+	unsigned int i;
+
+	/* The carrier may stay on; this is no time in which the hardware failed to send. */
+	for (i = 0; i < netdev->num_tx_queues; i++)
+		txq_trans_cond_update(netdev_get_tx_queue(netdev, i));
+	netif_tx_disable(netdev);
+
+	kawela_dp_stop(&vport->dp);
+	WRITE_ONCE(vport->up, false);
+	kawela_pf_irq_sync_vport(vport);
 }
 
 /**
@@ -341,25 +389,20 @@ int kawela_pf_vport_up(struct kawela_pf_vport *vport)
 	err = vport_alloc(vport);
 	if (err)
 		goto err_flr;
-	kawela_pf_irq_map_vport(vport);
-	err = kawela_dp_start(&vport->dp);
+	err = vport_go(vport);
 	if (err)
-		goto err_dp;
+		goto err_free;
 
-	/* Pairs with the acquire in kawela_pf_vport_irq(). */
-	smp_store_release(&vport->up, true);
 	pf->vports_up++;
 	kawela_pf_rx_gate(pf);
 	kawela_nsw_vport_ready(pf->nsw, vport->pool);
-	kawela_dp_irq_enable(&vport->dp);
-	/* The dummy netdev of a station has no qdisc, sends nothing, and has no lists. */
-	if (!vport->station) {
-		netif_tx_wake_all_queues(vport->netdev);
+	vport_wake(vport);
+	/* That of a station has no lists. */
+	if (!vport->station)
 		queue_work(system_dfl_wq, &vport->addr_work);
-	}
 	return 0;
 
-err_dp:
+err_free:
 	kawela_dp_free(&vport->dp);
 err_flr:
 	kawela_nsw_vport_flr(pf->nsw, vport->pool);
@@ -387,36 +430,90 @@ const char *kawela_pf_vport_reason(int err)
 	}
 }
 
+/* The pool is closed before the queue, so that no frame meets a queue that is not there. */
+static void vport_stop(struct kawela_pf_vport *vport)
+{
+	struct kawela_pf *pf = vport->pf;
+
+	if (!vport->up)
+		return;
+	kawela_nsw_vport_flr(pf->nsw, vport->pool);
+	vport_halt(vport);
+	pf->vports_up--;
+	kawela_pf_rx_gate(pf);
+}
+
 /**
- * kawela_pf_vport_down - stop a VPort's datapath
+ * kawela_pf_vport_down - stop a VPort's datapath and give its memory back
  * @vport: VPort; nothing happens when it is down
- *
- * The pool is closed before the queue, so that no frame meets a queue that is not there.
  *
  * Context: RTNL.
  */
 void kawela_pf_vport_down(struct kawela_pf_vport *vport)
 {
-	struct net_device *netdev = vport->netdev;
-	struct kawela_pf *pf = vport->pf;
-	unsigned int i;
+	ASSERT_RTNL();
+	vport_stop(vport);
+	kawela_dp_free(&vport->dp);
+}
+
+/**
+ * kawela_pf_vport_resize - other ring sizes
+ * @vport: attached VPort
+ * @rings: ring sizes, from kawela_dp_ring_sizes()
+ *
+ * The old rings go on until the new ones are there.
+ *
+ * Context: RTNL.
+ * Return: 0; -ENOMEM with nothing changed; -ENODEV when the function is gone.
+ */
+int kawela_pf_vport_resize(struct kawela_pf_vport *vport, const struct kawela_qp_set *rings)
+{
+	struct kawela_ring_cfg cfg[KAWELA_PF_VMDQ_QPS] = {};
+	unsigned int n = vport_places(vport, cfg);
+	struct kawela_qp_set next = *rings;
+	int err;
 
 	ASSERT_RTNL();
+	if (!vport->up) {
+		kawela_dp_free(&vport->dp);
+		vport->dp.rx_count = rings->rx_count;
+		vport->dp.tx_count = rings->tx_count;
+		return 0;
+	}
+
+	err = kawela_dp_prepare(&vport->dp, &next, n, cfg);
+	if (err)
+		return err;
+	vport_halt(vport);
+	kawela_dp_swap(&vport->dp, &next);
+	err = vport_go(vport);
+	if (err)
+		return err;
+	vport_wake(vport);
+	return 0;
+}
+
+/**
+ * kawela_pf_vport_set_mtu - a longer or shorter MTU
+ * @vport: VPort in any state
+ * @mtu: bytes
+ *
+ * Context: RTNL.
+ * Return: 0 or what kawela_nsw_vport_set_max_frame() says.
+ */
+int kawela_pf_vport_set_mtu(struct kawela_pf_vport *vport, int mtu)
+{
+	int err;
+
+	ASSERT_RTNL();
+	/* kawela_pf_vport_up() tells it otherwise. */
 	if (!vport->up)
-		return;
-
-	kawela_nsw_vport_flr(pf->nsw, vport->pool);
-	/* The carrier may stay on; this is no time in which the hardware failed to send. */
-	for (i = 0; i < netdev->num_tx_queues; i++)
-		txq_trans_cond_update(netdev_get_tx_queue(netdev, i));
-	netif_tx_disable(netdev);
-
-	kawela_dp_stop(&vport->dp);
-	WRITE_ONCE(vport->up, false);
-	kawela_pf_irq_sync_vport(vport);
-	kawela_dp_free(&vport->dp);
-	pf->vports_up--;
-	kawela_pf_rx_gate(pf);
+		return 0;
+	err = kawela_nsw_vport_set_max_frame(vport->pf->nsw, vport->pool,
+					     mtu + KAWELA_PF_FRAME_OVERHEAD);
+	if (!err)
+		WRITE_ONCE(vport->dp.max_frame, mtu + ETH_HLEN + VLAN_HLEN);
+	return err;
 }
 
 /**
@@ -479,7 +576,7 @@ void kawela_pf_vports_up(struct kawela_pf *pf)
  * kawela_pf_vports_down - take the VPorts out of service
  * @pf: PF
  *
- * Their netdevs keep their state until kawela_pf_vports_up().
+ * Their netdevs keep their state, their queues the memory, until kawela_pf_vports_up().
  *
  * Context: RTNL.
  */
@@ -495,7 +592,7 @@ void kawela_pf_vports_down(struct kawela_pf *pf)
 			continue;
 		if (!vport->station)
 			netif_device_detach(vport->netdev);
-		kawela_pf_vport_down(vport);
+		vport_stop(vport);
 	}
 }
 

@@ -180,21 +180,16 @@ static int vport_vlan_kill(struct net_device *netdev, __be16 proto, u16 vid)
 static int vport_change_mtu(struct net_device *netdev, int mtu)
 {
 	struct kawela_pf_vport *vport = vport_of(netdev);
-	int old = netdev->mtu;
-	bool up = vport->up;
 	int err;
 
 	err = kawela_dp_xdp_check_mtu(&vport->dp, mtu);
 	if (err)
 		return err;
-	kawela_pf_vport_down(vport);
+	err = kawela_pf_vport_set_mtu(vport, mtu);
+	if (err)
+		return err;
 	WRITE_ONCE(netdev->mtu, mtu);
-	err = up ? kawela_pf_vport_up(vport) : 0;
-	if (err) {
-		WRITE_ONCE(netdev->mtu, old);
-		kawela_pf_vport_up_or_close(vport);
-	}
-	return err;
+	return 0;
 }
 
 static void vport_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats)
@@ -273,24 +268,16 @@ static int vport_set_ringparam(struct net_device *netdev, struct ethtool_ringpar
 			       struct netlink_ext_ack *extack)
 {
 	struct kawela_pf_vport *vport = vport_of(netdev);
-	unsigned int rx = vport->dp.rx_count, tx = vport->dp.tx_count;
-	bool up = vport->up;
+	struct kawela_qp_set rings = {};
 	int err;
 
-	err = kawela_dp_check_ring_sizes(param->rx_pending, param->tx_pending, extack);
+	err = kawela_dp_ring_sizes(&rings, param->rx_pending, param->tx_pending, extack);
 	if (err)
 		return err;
 
-	kawela_pf_vport_down(vport);
-	kawela_dp_set_ring_sizes(&vport->dp, param->rx_pending, param->tx_pending, extack);
-	if (!up)
-		return 0;
-	err = kawela_pf_vport_up(vport);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "no memory for rings of this size, the old size is kept");
-		kawela_dp_set_ring_sizes(&vport->dp, rx, tx, NULL);
-		kawela_pf_vport_up_or_close(vport);
-	}
+	err = kawela_pf_vport_resize(vport, &rings);
+	if (err == -ENOMEM)
+		NL_SET_ERR_MSG(extack, "no memory for rings of this size, the old ones go on");
 	return err;
 }
 

@@ -438,7 +438,7 @@ void kawela_ring_tx_xdp_flush(struct kawela_tx_ring *tx);
 /* ---- ring_rx.c ---- */
 
 /**
- * kawela_ring_rx_alloc - allocate a receive ring and its page pool
+ * kawela_ring_rx_alloc - allocate a receive ring, its page pool and its buffers
  * @qp: queue pair; its NAPI instance exists
  * @count: descriptors, a multiple of KAWELA_RING_UNIT
  *
@@ -448,21 +448,20 @@ void kawela_ring_tx_xdp_flush(struct kawela_tx_ring *tx);
 int kawela_ring_rx_alloc(struct kawela_qp *qp, unsigned int count);
 
 /**
- * kawela_ring_rx_release - free an allocated, empty receive ring
- * @qp: queue pair
+ * kawela_ring_rx_release - free an allocated receive ring and its buffers
+ * @qp: queue pair; neither hardware nor NAPI is running
  *
  * Context: process.
  */
 void kawela_ring_rx_release(struct kawela_qp *qp);
 
 /**
- * kawela_ring_rx_fill - put a buffer into every slot, begin with the first
+ * kawela_ring_rx_reset - begin with the first descriptor, all buffers free to use
  * @qp: queue pair
  *
  * Context: process; neither hardware nor NAPI is running.
- * Return: 0, or -ENOMEM with some slots filled (kawela_ring_rx_drop() empties them).
  */
-int kawela_ring_rx_fill(struct kawela_qp *qp);
+void kawela_ring_rx_reset(struct kawela_qp *qp);
 
 /**
  * kawela_ring_rx_poll - take frames out of the ring
@@ -473,14 +472,6 @@ int kawela_ring_rx_fill(struct kawela_qp *qp);
  * Return: descriptors done.
  */
 int kawela_ring_rx_poll(struct kawela_qp *qp, int budget);
-
-/**
- * kawela_ring_rx_drop - take the buffers out
- * @qp: queue pair
- *
- * Context: process; neither hardware nor NAPI is running.
- */
-void kawela_ring_rx_drop(struct kawela_qp *qp);
 
 /* ---- ring_xdp.c ---- */
 

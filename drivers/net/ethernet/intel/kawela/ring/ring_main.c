@@ -44,7 +44,16 @@ static void qp_free(struct kawela_qp *qp)
 	kfree(qp);
 }
 
-static struct kawela_qp *qp_alloc(struct kawela_dp *dp, unsigned int index,
+static void qp_place(struct kawela_qp *qp, const struct kawela_ring_cfg *cfg)
+{
+	qp->hw_queue = cfg->hw_queue;
+	qp->vector = cfg->vector;
+	qp->tx.tail_reg = KW_TDT(qp->hw_queue);
+	qp->rx.tail_reg = KW_RDT(qp->hw_queue);
+}
+
+/* The next queue pair of a set. */
+static struct kawela_qp *qp_alloc(struct kawela_dp *dp, const struct kawela_qp_set *set,
 				  const struct kawela_ring_cfg *cfg)
 {
 	struct kawela_qp *qp;
@@ -54,14 +63,13 @@ static struct kawela_qp *qp_alloc(struct kawela_dp *dp, unsigned int index,
 		return NULL;
 
 	qp->dp = dp;
-	qp->index = index;
-	qp->hw_queue = cfg->hw_queue;
-	qp->vector = cfg->vector;
+	qp->index = set->num_qps;
+	qp_place(qp, cfg);
 	kawela_ring_napi_add(qp);
 
-	if (kawela_ring_tx_alloc(qp, dp->tx_count))
+	if (kawela_ring_tx_alloc(qp, set->tx_count))
 		goto err_del_napi;
-	if (kawela_ring_rx_alloc(qp, dp->rx_count))
+	if (kawela_ring_rx_alloc(qp, set->rx_count))
 		goto err_free_tx;
 
 	return qp;
@@ -91,79 +99,150 @@ static int dp_check_cfg(const struct kawela_dp *dp, unsigned int num_qps,
 	return 0;
 }
 
-/* Readers of statistics see all of the queue pairs or none. */
-static void dp_publish(struct kawela_dp *dp, struct kawela_qp **qp, unsigned int num_qps)
+int kawela_dp_prepare(struct kawela_dp *dp, struct kawela_qp_set *set, unsigned int num_qps,
+		      const struct kawela_ring_cfg *cfg)
 {
-	spin_lock_bh(&dp->stats_lock);
-	memcpy(dp->qp, qp, num_qps * sizeof(*qp));
-	dp->num_qps = num_qps;
-	spin_unlock_bh(&dp->stats_lock);
+	int err;
+
+	ASSERT_RTNL();
+	set->num_qps = 0;
+	err = dp_check_cfg(dp, num_qps, cfg);
+	if (err)
+		return err;
+
+	while (set->num_qps < num_qps) {
+		struct kawela_qp *qp = qp_alloc(dp, set, &cfg[set->num_qps]);
+
+		if (!qp) {
+			kawela_dp_discard(set);
+			return -ENOMEM;
+		}
+		set->qp[set->num_qps++] = qp;
+	}
+
+	return 0;
 }
+EXPORT_SYMBOL_NS_GPL(kawela_dp_prepare, "KAWELA");
+
+void kawela_dp_discard(struct kawela_qp_set *set)
+{
+	while (set->num_qps)
+		qp_free(set->qp[--set->num_qps]);
+}
+EXPORT_SYMBOL_NS_GPL(kawela_dp_discard, "KAWELA");
+
+static void dp_set_vectors(struct kawela_dp *dp)
+{
+	u32 vectors = 0;
+	unsigned int i;
+
+	for (i = 0; i < dp->num_qps; i++)
+		vectors |= BIT(dp->qp[i]->vector);
+	WRITE_ONCE(dp->vectors, vectors);
+}
+
+/* Take the queue pairs from @first on out; their counters stay. */
+static void dp_take(struct kawela_dp *dp, unsigned int first, struct kawela_qp_set *set)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&dp->stats_lock);
+	set->num_qps = 0;
+	for (i = first; i < dp->num_qps; i++) {
+		kawela_ring_stats_fold(dp, dp->qp[i]);
+		set->qp[set->num_qps++] = dp->qp[i];
+		WRITE_ONCE(dp->qp[i], NULL);
+	}
+	WRITE_ONCE(dp->num_qps, min(first, dp->num_qps));
+}
+
+/* Queue pairs that were taken out. A handler may have one still; it is a read side of RCU. */
+static void dp_retire(struct kawela_qp_set *set)
+{
+	if (!set->num_qps)
+		return;
+
+	synchronize_net();
+	kawela_dp_discard(set);
+}
+
+/* Readers of statistics see all of the old queue pairs or all of the new. */
+void kawela_dp_swap(struct kawela_dp *dp, struct kawela_qp_set *set)
+{
+	struct kawela_qp_set old;
+	unsigned int i;
+
+	ASSERT_RTNL();
+	if (WARN_ON_ONCE(dp->running))
+		kawela_dp_stop(dp);
+
+	for (i = 0; i < min(dp->num_qps, set->num_qps); i++)
+		netif_napi_set_irq(&set->qp[i]->napi, dp->qp[i]->napi.irq);
+
+	spin_lock_bh(&dp->stats_lock);
+	dp_take(dp, 0, &old);
+	for (i = 0; i < set->num_qps; i++)
+		WRITE_ONCE(dp->qp[i], set->qp[i]);
+	WRITE_ONCE(dp->num_qps, set->num_qps);
+	spin_unlock_bh(&dp->stats_lock);
+
+	dp_set_vectors(dp);
+	dp->rx_count = set->rx_count;
+	dp->tx_count = set->tx_count;
+	set->num_qps = 0;
+	dp_retire(&old);
+}
+EXPORT_SYMBOL_NS_GPL(kawela_dp_swap, "KAWELA");
 
 int kawela_dp_alloc(struct kawela_dp *dp, unsigned int num_qps, const struct kawela_ring_cfg *cfg)
 {
-	struct kawela_qp *qp[KW_NUM_QUEUES];
-	u32 vectors = 0;
-	unsigned int i;
+	struct kawela_qp_set set = { .rx_count = dp->rx_count, .tx_count = dp->tx_count };
 	int err;
 
 	ASSERT_RTNL();
 	if (dp->num_qps)
 		return -EBUSY;
 
-	err = dp_check_cfg(dp, num_qps, cfg);
+	err = kawela_dp_prepare(dp, &set, num_qps, cfg);
 	if (err)
 		return err;
-
-	for (i = 0; i < num_qps; i++) {
-		qp[i] = qp_alloc(dp, i, &cfg[i]);
-		if (!qp[i])
-			goto err_free_qps;
-		vectors |= BIT(cfg[i].vector);
-	}
-	WRITE_ONCE(dp->vectors, vectors);
-	dp_publish(dp, qp, num_qps);
+	kawela_dp_swap(dp, &set);
 
 	return 0;
-
-err_free_qps:
-	while (i--)
-		qp_free(qp[i]);
-	return -ENOMEM;
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_alloc, "KAWELA");
 
-void kawela_dp_free(struct kawela_dp *dp)
+void kawela_dp_move(struct kawela_dp *dp, unsigned int num_qps, const struct kawela_ring_cfg *cfg)
 {
-	struct kawela_qp *qp[KW_NUM_QUEUES];
-	unsigned int i, num_qps = dp->num_qps;
+	struct kawela_qp_set rest;
+	unsigned int i;
 
 	ASSERT_RTNL();
 	if (WARN_ON_ONCE(dp->running))
 		kawela_dp_stop(dp);
 
 	spin_lock_bh(&dp->stats_lock);
-	for (i = 0; i < num_qps; i++) {
-		qp[i] = dp->qp[i];
-		kawela_ring_stats_fold(dp, qp[i]);
-		dp->qp[i] = NULL;
-	}
-	WRITE_ONCE(dp->num_qps, 0);
+	dp_take(dp, num_qps, &rest);
 	spin_unlock_bh(&dp->stats_lock);
+	for (i = 0; i < dp->num_qps; i++)
+		qp_place(dp->qp[i], &cfg[i]);
+	dp_set_vectors(dp);
+	dp_retire(&rest);
+}
+EXPORT_SYMBOL_NS_GPL(kawela_dp_move, "KAWELA");
 
-	for (i = 0; i < num_qps; i++)
-		qp_free(qp[i]);
+void kawela_dp_free(struct kawela_dp *dp)
+{
+	kawela_dp_move(dp, 0, NULL);
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_free, "KAWELA");
 
-static void dp_drop_buffers(struct kawela_dp *dp)
+static void dp_drop_packets(struct kawela_dp *dp)
 {
 	unsigned int i;
 
-	for (i = 0; i < dp->num_qps; i++) {
+	for (i = 0; i < dp->num_qps; i++)
 		kawela_ring_tx_drop(dp->qp[i]);
-		kawela_ring_rx_drop(dp->qp[i]);
-	}
 }
 
 int kawela_dp_start(struct kawela_dp *dp)
@@ -179,14 +258,14 @@ int kawela_dp_start(struct kawela_dp *dp)
 
 	for (i = 0; i < dp->num_qps; i++) {
 		kawela_ring_tx_reset(dp->qp[i]);
-		err = kawela_ring_rx_fill(dp->qp[i]);
-		if (err)
-			goto err_drop_buffers;
+		kawela_ring_rx_reset(dp->qp[i]);
 	}
 
 	err = kawela_ring_hw_start(dp);
-	if (err)
-		goto err_stop_hw;
+	if (err) {
+		kawela_ring_hw_stop(dp);
+		return err;
+	}
 
 	/* Pairs with the acquire in kawela_dp_xdp_xmit(): whoever sees this finds queue pairs. */
 	smp_store_release(&dp->running, true);
@@ -194,12 +273,6 @@ int kawela_dp_start(struct kawela_dp *dp)
 		kawela_ring_napi_start(dp->qp[i]);
 
 	return 0;
-
-err_stop_hw:
-	kawela_ring_hw_stop(dp);
-err_drop_buffers:
-	dp_drop_buffers(dp);
-	return err;
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_start, "KAWELA");
 
@@ -218,7 +291,7 @@ void kawela_dp_stop(struct kawela_dp *dp)
 	netif_tx_disable(dp->netdev);
 
 	kawela_ring_hw_stop(dp);
-	dp_drop_buffers(dp);
+	dp_drop_packets(dp);
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_stop, "KAWELA");
 
@@ -231,7 +304,8 @@ void kawela_dp_get_ringparam(const struct kawela_dp *dp, struct ethtool_ringpara
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_get_ringparam, "KAWELA");
 
-int kawela_dp_check_ring_sizes(unsigned int rx, unsigned int tx, struct netlink_ext_ack *extack)
+int kawela_dp_ring_sizes(struct kawela_qp_set *set, unsigned int rx, unsigned int tx,
+			 struct netlink_ext_ack *extack)
 {
 	if (!in_range(rx, KAWELA_RING_MIN, KAWELA_RING_MAX - KAWELA_RING_MIN + 1)) {
 		NL_SET_ERR_MSG_FMT(extack, "Receive ring size must be %u to %u",
@@ -244,31 +318,12 @@ int kawela_dp_check_ring_sizes(unsigned int rx, unsigned int tx, struct netlink_
 		return -EINVAL;
 	}
 
-	return 0;
-}
-EXPORT_SYMBOL_NS_GPL(kawela_dp_check_ring_sizes, "KAWELA");
-
-int kawela_dp_set_ring_sizes(struct kawela_dp *dp, unsigned int rx, unsigned int tx,
-			     struct netlink_ext_ack *extack)
-{
-	int err;
-
-	ASSERT_RTNL();
-	if (dp->num_qps) {
-		NL_SET_ERR_MSG(extack, "Rings are in use");
-		return -EBUSY;
-	}
-
-	err = kawela_dp_check_ring_sizes(rx, tx, extack);
-	if (err)
-		return err;
-
-	dp->rx_count = ALIGN(rx, KAWELA_RING_UNIT);
-	dp->tx_count = ALIGN(tx, KAWELA_RING_UNIT);
+	set->rx_count = ALIGN(rx, KAWELA_RING_UNIT);
+	set->tx_count = ALIGN(tx, KAWELA_RING_UNIT);
 
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(kawela_dp_set_ring_sizes, "KAWELA");
+EXPORT_SYMBOL_NS_GPL(kawela_dp_ring_sizes, "KAWELA");
 
 MODULE_DESCRIPTION("Intel 82576 data path for kawela_pf and kawela_vf");
 MODULE_LICENSE("GPL");

@@ -74,9 +74,12 @@ void kawela_qp_schedule(struct kawela_qp *qp)
 }
 EXPORT_SYMBOL_NS_GPL(kawela_qp_schedule, "KAWELA");
 
-irqreturn_t kawela_qp_irq(int irq, void *qp)
+irqreturn_t kawela_qp_irq(int irq, void *slot)
 {
-	kawela_qp_schedule(qp);
+	struct kawela_qp *qp = READ_ONCE(*(struct kawela_qp **)slot);
+
+	if (likely(qp))
+		kawela_qp_schedule(qp);
 
 	return IRQ_HANDLED;
 }

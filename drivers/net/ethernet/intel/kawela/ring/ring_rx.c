@@ -222,7 +222,7 @@ static bool rx_may_grow(const struct kawela_qp *qp, unsigned int len)
 {
 	const struct xdp_buff *xdp = &qp->rx.xb.xdp;
 
-	if (xdp_get_buff_len(xdp) + len > qp->dp->max_frame)
+	if (xdp_get_buff_len(xdp) + len > READ_ONCE(qp->dp->max_frame))
 		return false;
 
 	return !xdp_buff_has_frags(xdp) ||
@@ -561,40 +561,47 @@ int kawela_ring_rx_poll(struct kawela_qp *qp, int budget)
 	return done;
 }
 
-int kawela_ring_rx_fill(struct kawela_qp *qp)
+void kawela_ring_rx_reset(struct kawela_qp *qp)
 {
 	struct kawela_rx_ring *rx = &qp->rx;
 	u16 i;
 
 	rx->ntc = 0;
 	rx->unposted = 0;
+	local_bh_disable();
+	rx_abandon(rx);
+	local_bh_enable();
+	rx->in_frame = false;
+	for (i = 0; i < rx->count; i++)
+		rx_post(rx, i);
+}
+
+static int rx_fill(struct kawela_rx_ring *rx)
+{
+	u16 i;
+
 	for (i = 0; i < rx->count; i++) {
 		if (rx_buf_get(rx, &rx->buf[i]))
 			return -ENOMEM;
-		rx_post(rx, i);
 	}
 
 	return 0;
 }
 
-void kawela_ring_rx_drop(struct kawela_qp *qp)
+static void rx_empty(struct kawela_rx_ring *rx)
 {
-	struct kawela_rx_ring *rx = &qp->rx;
 	u16 i;
 
 	for (i = 0; i < rx->count; i++) {
 		if (rx->buf[i].va)
 			rx_buf_put(rx, &rx->buf[i], false);
-		rx->buf[i].va = NULL;
 	}
 	if (rx->spare.va)
 		rx_buf_put(rx, &rx->spare, false);
-	rx->spare.va = NULL;
 	rx_copy_drop(rx);
 	local_bh_disable();
 	rx_abandon(rx);
 	local_bh_enable();
-	rx->in_frame = false;
 }
 
 /* A netdev that is not registered cannot be shown, nor can its pools be moved when it goes. */
@@ -644,7 +651,6 @@ int kawela_ring_rx_alloc(struct kawela_qp *qp, unsigned int count)
 	BUILD_BUG_ON(KAWELA_RX_BUF_NEED > PAGE_SIZE);
 
 	rx->dev = qp->dp->dev;
-	rx->tail_reg = KW_RDT(qp->hw_queue);
 	rx->count = count;
 	rx->xb.dp = qp->dp;
 	u64_stats_init(&rx->syncp);
@@ -660,12 +666,13 @@ int kawela_ring_rx_alloc(struct kawela_qp *qp, unsigned int count)
 	rx->pool = rx_pool_create(qp, count);
 	if (IS_ERR(rx->pool))
 		goto err_free_desc;
-	if (rx_pool_register(qp))
-		goto err_destroy_pool;
+	if (rx_fill(rx) || rx_pool_register(qp))
+		goto err_empty;
 
 	return 0;
 
-err_destroy_pool:
+err_empty:
+	rx_empty(rx);
 	page_pool_destroy(rx->pool);
 err_free_desc:
 	dma_free_coherent(rx->dev, count * KAWELA_DESC_SIZE, rx->desc, rx->dma);
@@ -678,6 +685,7 @@ void kawela_ring_rx_release(struct kawela_qp *qp)
 {
 	struct kawela_rx_ring *rx = &qp->rx;
 
+	rx_empty(rx);
 	xdp_rxq_info_unreg(&rx->rxq);
 	page_pool_destroy(rx->pool);
 	dma_free_coherent(rx->dev, rx->count * KAWELA_DESC_SIZE, rx->desc, rx->dma);

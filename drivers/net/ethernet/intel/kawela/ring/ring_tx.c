@@ -364,6 +364,15 @@ static noinline netdev_tx_t tx_busy(struct kawela_tx_ring *tx)
 	return NETDEV_TX_BUSY;
 }
 
+/* Another queue's lock is not held. */
+static noinline netdev_tx_t tx_no_queue(struct kawela_dp *dp, struct sk_buff *skb)
+{
+	dev_core_stats_tx_dropped_inc(dp->netdev);
+	dev_kfree_skb_any(skb);
+
+	return NETDEV_TX_OK;
+}
+
 netdev_tx_t kawela_dp_xmit(struct kawela_dp *dp, struct sk_buff *skb)
 {
 	unsigned int index = skb_get_queue_mapping(skb);
@@ -372,7 +381,7 @@ netdev_tx_t kawela_dp_xmit(struct kawela_dp *dp, struct sk_buff *skb)
 
 	/* A sender that bypasses the qdisc may have chosen before there were fewer. */
 	if (unlikely(index >= dp->num_qps))
-		index = 0;
+		return tx_no_queue(dp, skb);
 	tx = &dp->qp[index]->tx;
 
 	if (unlikely(tx->room < KAWELA_TX_MAX_DESCS) && !tx_find_room(tx))
@@ -705,7 +714,6 @@ int kawela_ring_tx_alloc(struct kawela_qp *qp, unsigned int count)
 	tx->dev = qp->dp->dev;
 	tx->io = qp->dp->io;
 	tx->txq = netdev_get_tx_queue(qp->dp->netdev, qp->index);
-	tx->tail_reg = KW_TDT(qp->hw_queue);
 	tx->count = count;
 	u64_stats_init(&tx->syncp);
 	u64_stats_init(&tx->csyncp);

@@ -267,7 +267,6 @@ int kawela_vf_queues_alloc(struct kawela_vf *vf);
 void kawela_vf_queues_free(struct kawela_vf *vf);
 int kawela_vf_queues_start(struct kawela_vf *vf);
 void kawela_vf_queues_stop(struct kawela_vf *vf);
-int kawela_vf_queues_restart(struct kawela_vf *vf);
 int kawela_vf_queues_resize(struct kawela_vf *vf, u32 rx, u32 tx, struct netlink_ext_ack *extack);
 
 /* vf_session.c */

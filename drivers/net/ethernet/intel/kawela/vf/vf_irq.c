@@ -111,7 +111,7 @@ int kawela_vf_irq_request_queue(struct kawela_vf *vf)
 
 	ASSERT_RTNL();
 	snprintf(vf->queue_irq_name, sizeof(vf->queue_irq_name), "%s-TxRx-0", vf->netdev->name);
-	err = request_irq(irq, kawela_qp_irq, 0, vf->queue_irq_name, kawela_dp_qp(&vf->dp, 0));
+	err = request_irq(irq, kawela_qp_irq, 0, vf->queue_irq_name, kawela_dp_slot(&vf->dp, 0));
 	if (err)
 		return err;
 
@@ -128,7 +128,7 @@ int kawela_vf_irq_request_queue(struct kawela_vf *vf)
 void kawela_vf_irq_free_queue(struct kawela_vf *vf)
 {
 	kawela_dp_set_irq(&vf->dp, 0, -1);
-	free_irq(pci_irq_vector(vf->pdev, VF_QUEUE_VECTOR), kawela_dp_qp(&vf->dp, 0));
+	free_irq(pci_irq_vector(vf->pdev, VF_QUEUE_VECTOR), kawela_dp_slot(&vf->dp, 0));
 }
 
 /**

@@ -102,8 +102,9 @@ static int vf_change_mtu(struct net_device *netdev, int mtu)
 	if (!vf->adopting)
 		vf->mtu_user = true;
 	WRITE_ONCE(netdev->mtu, mtu);
+	WRITE_ONCE(vf->dp.max_frame, mtu + ETH_HLEN + VLAN_HLEN);
 	kawela_vf_want_max_frame(vf, mtu + KAWELA_VF_FRAME_OVERHEAD);
-	return kawela_vf_queues_restart(vf);
+	return 0;
 }
 
 KAWELA_RX_MODE(kawela_vf_set_rx_mode)

@@ -9,6 +9,8 @@
 
 #include "vf.h"
 
+static const struct kawela_ring_cfg vf_place = { .hw_queue = 0, .vector = 0 };
+
 /**
  * kawela_vf_queues_alloc - get memory and vector of the queue pair
  * @vf: VF
@@ -18,11 +20,10 @@
  */
 int kawela_vf_queues_alloc(struct kawela_vf *vf)
 {
-	static const struct kawela_ring_cfg cfg = { .hw_queue = 0, .vector = 0 };
 	int err;
 
 	ASSERT_RTNL();
-	err = kawela_dp_alloc(&vf->dp, 1, &cfg);
+	err = kawela_dp_alloc(&vf->dp, 1, &vf_place);
 	if (err)
 		return err;
 
@@ -51,19 +52,14 @@ void kawela_vf_queues_free(struct kawela_vf *vf)
  * kawela_vf_queues_start - let packets flow
  * @vf: VF, open, session standing
  *
- * A queue pair that there was no memory for is allocated first.
- *
  * Context: RTNL.
- * Return: 0 or the errno of kawela_vf_queues_alloc() or kawela_dp_start(), with nothing running.
+ * Return: 0 or the errno of kawela_dp_start(), with nothing running.
  */
 int kawela_vf_queues_start(struct kawela_vf *vf)
 {
 	int err;
 
 	ASSERT_RTNL();
-	err = vf->dp.num_qps ? 0 : kawela_vf_queues_alloc(vf);
-	if (err)
-		return err;
 	vf->dp.max_frame = vf->netdev->mtu + ETH_HLEN + VLAN_HLEN;
 	vf->dp.rx_drop_en = true;
 	/* A tag nobody asked for was put on by the PF's port VLAN. */
@@ -98,68 +94,43 @@ void kawela_vf_queues_stop(struct kawela_vf *vf)
 }
 
 /**
- * kawela_vf_queues_restart - make the queues see new features or a new MTU
- * @vf: VF; nothing happens unless its queues run
- *
- * If they do not start again the session work makes another attempt.
- *
- * Context: RTNL.
- * Return: 0 or the errno of kawela_dp_start().
- */
-int kawela_vf_queues_restart(struct kawela_vf *vf)
-{
-	int err;
-
-	ASSERT_RTNL();
-	if (!vf->dp.running)
-		return 0;
-
-	kawela_vf_queues_stop(vf);
-	err = kawela_vf_queues_start(vf);
-	if (err)
-		kawela_vf_session_restart(vf);
-	return err;
-}
-
-/**
  * kawela_vf_queues_resize - change the ring sizes
  * @vf: VF in any state
  * @rx: receive descriptors
  * @tx: transmit descriptors
  * @extack: receives the reason of a refusal
  *
- * When there is no memory for the new rings the old sizes are tried again; when that fails too the
- * session work goes on trying, with the carrier off.
+ * The old rings go on until the new ones are there. If these do not start the session work makes
+ * another attempt.
  *
  * Context: RTNL.
- * Return: 0, -EINVAL, -ENOMEM, or the errno of request_irq().
+ * Return: 0; -EINVAL, -ENOMEM, with nothing changed; -ENODEV when the function is gone.
  */
 int kawela_vf_queues_resize(struct kawela_vf *vf, u32 rx, u32 tx, struct netlink_ext_ack *extack)
 {
-	u32 old_rx = vf->dp.rx_count, old_tx = vf->dp.tx_count;
 	bool running = vf->dp.running;
+	struct kawela_qp_set next = {};
 	int err;
 
 	ASSERT_RTNL();
-	err = kawela_dp_check_ring_sizes(rx, tx, extack);
+	err = kawela_dp_ring_sizes(&next, rx, tx, extack);
 	if (err)
 		return err;
-	if (!vf->dp.num_qps)
-		return kawela_dp_set_ring_sizes(&vf->dp, rx, tx, extack);
-
-	kawela_vf_queues_stop(vf);
-	kawela_vf_queues_free(vf);
-	kawela_dp_set_ring_sizes(&vf->dp, rx, tx, NULL);
-	err = kawela_vf_queues_alloc(vf);
-	if (!err && running)
-		err = kawela_vf_queues_start(vf);
-	if (!err)
+	if (!vf->dp.num_qps) {
+		vf->dp.rx_count = next.rx_count;
+		vf->dp.tx_count = next.tx_count;
 		return 0;
+	}
 
-	NL_SET_ERR_MSG(extack, "no memory for rings of this size, the old size is kept");
-	kawela_vf_queues_free(vf);
-	kawela_dp_set_ring_sizes(&vf->dp, old_rx, old_tx, NULL);
-	if (running && kawela_vf_queues_start(vf))
+	err = kawela_dp_prepare(&vf->dp, &next, 1, &vf_place);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "no memory for rings of this size, the old ones go on");
+		return err;
+	}
+	kawela_vf_queues_stop(vf);
+	kawela_dp_swap(&vf->dp, &next);
+	err = running ? kawela_vf_queues_start(vf) : 0;
+	if (err)
 		kawela_vf_session_restart(vf);
 	return err;
 }

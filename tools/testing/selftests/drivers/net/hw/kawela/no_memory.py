@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 400 --not-on-stock
+# rig: --timeout 400 --smp 4 --not-on-stock
 """An allocation fails, one after the other: a verb that gives up has changed nothing, and
 what worked before works on.
 
@@ -11,11 +11,9 @@ memory for a VF.
 import errno
 import re
 
-from lib.py import (Devlink, NlError, OneCall, OnePort, Station, allow_faults, both_ways, defer,
-                    kawela_run, ksft_eq, ksft_in, ksft_raises, ksft_true, no_memory_at_all,
-                    no_pages, ping, sh, starve, wait_for)
-
-STATION = "02:00:00:00:06:01"
+from lib.py import (Devlink, Kprobes, NlError, OneCall, OnePort, allow_faults, defer, kawela_run,
+                    ksft_eq, ksft_ge, ksft_in, ksft_raises, ksft_true, no_pages, ping, starve,
+                    wait_for)
 
 
 def says_memory(error):
@@ -25,19 +23,31 @@ def says_memory(error):
     ksft_in(code, (errno.ENOMEM, errno.ENOBUFS, errno.EINVAL), str(error))
 
 
+def stops():
+    """Records when a datapath stops."""
+    return Kprobes(stop="p kawela_ring:kawela_dp_stop")
+
+
 def setting(env, station, verb, shows, old, new, fails=True):
-    """A setting is either as before or as wanted; packets flow in both cases."""
+    """A setting is either as before, and no queue has stopped, or as wanted; packets flow in both
+    cases."""
     verb(old)
+    stopped = 0
 
     def check(error):
+        nonlocal stopped
+        now = len(trace.lines("kawela_stop"))
         if error:
             says_memory(error)
+            ksft_eq(now, stopped, "the queues go on")
         ksft_eq(shows(), old if error else new)
         ping(station, env.wire, count=1)
         verb(old)
         ksft_eq(shows(), old)
+        stopped = len(trace.lines("kawela_stop"))
 
-    ksft_eq(starve(lambda: verb(new), check) > 0, fails, "there is something to fail")
+    with stops() as trace:
+        ksft_eq(starve(lambda: verb(new), check) > 0, fails, "there is something to fail")
     ping(env.wire, station)
 
 
@@ -67,18 +77,27 @@ def rings_shown(station):
     return tuple(int(number) for number in re.findall(r"^[RT]X:\s+(\d+)", lines, re.MULTILINE))
 
 
+def channels_shown(station):
+    """Queue pairs, the most and now."""
+    return tuple(int(number) for number in re.findall(
+        r"Combined:\s+(\d+)", station.ethtool(f"-l {station.dev}").stdout))
+
+
 def mtu(env):
-    """The longest frame."""
-    setting(env, env.pf, small(env).mtu, lambda: env.pf.link()["mtu"], 1500, 4000)
+    """The longest frame needs no memory."""
+    setting(env, env.pf, small(env).mtu, lambda: env.pf.link()["mtu"], 1500, 4000, fails=False)
+
+
+def rings(env):
+    """The sizes of the PF's rings."""
+    one = small(env)
+    setting(env, env.pf, lambda size: one.rings(size[0]), lambda: rings_shown(env.pf), (80, 80),
+            (96, 96))
 
 
 def channels(env):
     """The number of queues."""
-    def shows():
-        lines = env.pf.ethtool(f"-l {env.pf.dev}").stdout.partition("Current")[2]
-        return int(lines.partition("Combined:")[2].split()[0])
-
-    setting(env, env.pf, small(env).channels, shows, 1, 2)
+    setting(env, env.pf, small(env).channels, lambda: channels_shown(env.pf)[1], 1, 2)
 
 
 def open_netdev(env, station, one):
@@ -103,7 +122,7 @@ def open_pf(env):
 
 
 def vf_verbs(env):
-    """The same of a VF: open, ring sizes, MTU. The rings stay for that, and are filled later."""
+    """The same of a VF: open, ring sizes, MTU."""
     vf, one = small_vf(env)
     open_netdev(env, vf, one)
     setting(env, vf, lambda size: one.rings(size[0]), lambda: rings_shown(vf), (80, 80), (96, 96))
@@ -111,14 +130,12 @@ def vf_verbs(env):
 
 
 def vf_without_rings(env):
-    """No memory for other rings, nor for those of before: the VF has them again when there is."""
+    """No memory at all for other rings: the VF goes on with those it has."""
     vf, one = small_vf(env)
-    try:
-        with no_pages():
-            one.rings(96)
-        ksft_true(False, "there was memory")
-    except OSError as error:
-        says_memory(error)
+    with stops() as trace, ksft_raises(OSError) as raised, no_pages():
+        one.rings(96)
+    says_memory(raised.exception)
+    ksft_eq(trace.lines("kawela_stop"), [])
     ksft_eq(rings_shown(vf), (80, 80))
     ping(vf, env.wire)
     ping(env.wire, vf)
@@ -171,41 +188,28 @@ def activate_vport(env):
     ksft_true(starve(lambda: one.set_state(index, "active"), check), "there is something to fail")
 
 
-def offloaded_macvlan(env, mac):
-    """A macvlan with a VPort, in a namespace of its own, until the case ends."""
-    env.pf.ethtool(f"-K {env.pf.dev} l2-fwd-offload on")
-    defer(env.pf.ethtool, f"-K {env.pf.dev} l2-fwd-offload off")
-    station = Station("mv1", 61, "kw-mv1")
-    sh(f"ip link add link {env.pf.dev} name tmp1 address {mac} type macvlan mode private")
-    sh("ip netns add " + station.ns)
-    defer(sh, "ip netns del " + station.ns)
-    station.adopt("tmp1")
-    defer(station.ip, "link del mv1")
-    station.up()
-    wait_for(lambda: 7 not in env.regs.rars().get(mac, {7}), "the station's VPort")
-    return station
-
-
-def queues_lost(env):
-    """No memory for longer rings, and none for the old ones: later the PF has queues again,
-    and its station a VPort. What was to be sent meanwhile is sent then."""
+def fewer_queues(env):
+    """There are no pages when the last VF goes: the PF goes on with the queues it had beside VFs,
+    and has all it is to have later."""
     allow_faults()
-    one = OneCall(env.pf)
-    station = offloaded_macvlan(env, STATION)
-    both_ways(station, env.wire)
+    most = channels_shown(env.pf)[0]
+    defer(env.pf.ethtool, f"-L {env.pf.dev} combined {channels_shown(env.pf)[1]}")
+    env.pf.ethtool(f"-L {env.pf.dev} combined {most}")
+    env.make_vfs(1)
+    few = channels_shown(env.pf)[1]
+    ksft_ge(most, few + 1, "a processor for each queue")
+    carrier, before = env.pf.carrier_changes(), len(env.log.lines("the queues are back"))
+    with no_pages():
+        env.set_num_vfs(0)
+    ksft_eq(channels_shown(env.pf), (most, few))
+    ksft_eq(len(env.log.lines(f"no memory for {most} queues, going on with {few}")), 1)
     ping(env.pf, env.wire)
-    back = len(env.log.lines("the queues are back"))
-    with ksft_raises(OSError) as raised, no_memory_at_all():
-        one.mtu(4000)
-    ksft_eq(raised.exception.errno, errno.ENOMEM)
-    # one packet, which waits and no other follows
-    env.pf.sh(f"ping -n -q -c 1 -W 60 {env.wire.v4}")
-    wait_for(lambda: len(env.log.lines("the queues are back")) > back, "the PF's queues")
+    wait_for(lambda: len(env.log.lines("the queues are back")) > before, "the PF's queues")
+    ksft_eq(channels_shown(env.pf), (most, most))
+    ksft_eq(env.pf.carrier_changes(), carrier)
     ping(env.wire, env.pf)
-    both_ways(env.wire, station)
-    ksft_true(7 not in env.regs.rars()[STATION], "it has its VPort")
 
 
 if __name__ == "__main__":
-    kawela_run([vf_without_rings, vf_verbs, add_vport, activate_vport, mtu, channels, open_pf,
-                queues_lost], vfs=0)
+    kawela_run([vf_without_rings, vf_verbs, add_vport, activate_vport, mtu, rings, channels,
+                open_pf, fewer_queues], vfs=0)

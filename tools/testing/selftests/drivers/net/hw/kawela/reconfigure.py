@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+# rig: --timeout 400 --smp 4
+"""Settings change while traffic runs, on the PF, a VPort of the PF and a VF: the traffic goes on,
+the carrier stays, and the queues stop only for other queues or other rings."""
+
+import socket
+import struct
+import threading
+
+from lib.py import (ETH_P_TEST, Devlink, Flow, Kprobes, both_ways, defer, kawela_run, ksft_eq,
+                    mac_bytes, wait_for)
+
+# without {dev}: ip link set DEV ...
+LIVE = ("mtu 4000", "mtu 1500", "-C {dev} rx-usecs 80", "-C {dev} adaptive-rx on",
+        "-C {dev} adaptive-rx off rx-usecs 20", "-K {dev} rx off", "-K {dev} rx on",
+        "-K {dev} tso off", "-K {dev} tso on", "-K {dev} gro off", "-K {dev} gro on")
+LIVE_PF = ("-K {dev} rxvlan off", "-K {dev} rxvlan on", "-X {dev} hkey " + ":".join(40 * ["5a"]),
+           "-X {dev} equal 1", "-X {dev} default")
+RINGS = ("-G {dev} rx 96", "-G {dev} tx 96", "-G {dev} rx 1024 tx 512", "-G {dev} rx 256 tx 256")
+CHANNELS = ("-L {dev} combined 1", "-L {dev} combined 4", "-L {dev} combined 2")
+ROUNDS = 10
+
+
+def change(env, station, lines, stops):
+    """Each change under traffic both ways; how often the datapath stops for it."""
+    carrier = station.carrier_changes()
+    with (Flow(station, env.wire) as out, Flow(env.wire, station) as back,
+          Kprobes(stop="p kawela_ring:kawela_dp_stop") as trace):
+        for line in lines:
+            before = len(trace.lines("kawela_stop"))
+            if "{dev}" in line:
+                station.ethtool(line.format(dev=station.dev))
+            else:
+                station.ip(f"link set {station.dev} {line}")
+            ksft_eq(len(trace.lines("kawela_stop")) - before, stops, line)
+            out.flows()
+            back.flows()
+    ksft_eq(station.carrier_changes(), carrier)
+    both_ways(station, env.wire)
+
+
+def pf_live(env):
+    """What needs no other memory leaves the PF's queues alone, the RSS key and table, too."""
+    change(env, env.pf, LIVE + LIVE_PF, 0)
+
+
+def pf_queues(env):
+    """Other rings or another number of queues: one stop each."""
+    defer(env.pf.ethtool, f"-L {env.pf.dev} combined 4")
+    change(env, env.pf, RINGS + CHANNELS, 1)
+
+
+def vf_live(env):
+    """The same of a VF."""
+    change(env, env.vf[0], LIVE, 0)
+
+
+def vf_queues(env):
+    """Other rings of a VF."""
+    change(env, env.vf[0], RINGS, 1)
+
+
+def vport(env):
+    """The same of a VPort of the PF."""
+    station = Devlink(env.pci).vport(1)
+    change(env, station, LIVE, 0)
+    change(env, station, RINGS, 1)
+
+
+def jumbo(env):
+    """Frames of the new MTU pass both ways while others do, with no queue stopped."""
+    defer(env.wire.ip, f"link set {env.wire.dev} mtu 1500")
+    env.wire.ip(f"link set {env.wire.dev} mtu 9000")
+    for station in (env.pf, env.vf[0]):
+        defer(station.ip, f"link set {station.dev} mtu 1500")
+        change(env, station, ("mtu 9000",), 0)
+        both_ways(station, env.wire, size=8000, whole=True)
+
+
+class Talker:
+    """Sends frames one after the other by a socket that holds a few, waiting while it is full."""
+
+    def __init__(self, station, peer):
+        self.sent = 0
+        self._frame = b"".join(map(mac_bytes, (peer.mac, station.mac)))
+        self._frame += struct.pack("!H", ETH_P_TEST) + bytes(46)
+        self._end = threading.Event()
+        self._sock = station.packet_socket(station.dev, ETH_P_TEST)
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
+        self._thread = threading.Thread(target=self._talk, daemon=True)
+        self._thread.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self._end.set()
+        self._thread.join(10)
+        self._sock.close()
+
+    def _talk(self):
+        while not self._end.is_set():
+            self._sock.send(self._frame)
+            self.sent += 1
+
+    def talks(self):
+        goal = self.sent + 100
+        wait_for(lambda: self.sent >= goal, "the frames that waited", deadline=20)
+
+
+def quiet(station):
+    """Nobody sends but who is told to."""
+    path = f"/proc/sys/net/ipv6/conf/{station.dev}/disable_ipv6"
+    station.sh(f"echo 1 >{path}")
+    defer(station.up)
+    defer(station.sh, f"echo 0 >{path}")
+
+
+def waiting(env):
+    """What waited in the queueing discipline while the queues stood still is sent afterwards, with
+    nobody sending more."""
+    for station in (env.pf, env.vf[0]):
+        quiet(station)
+        with Talker(station, env.wire) as talker:
+            for number in range(ROUNDS):
+                talker.talks()
+                station.ethtool(f"-G {station.dev} rx {256 + 8 * (number % 2)}")
+            talker.talks()
+
+
+if __name__ == "__main__":
+    kawela_run([pf_live, pf_queues, vf_live, vf_queues, vport, jumbo, waiting], vfs=1)
