@@ -230,14 +230,12 @@ static __always_inline void tx_copy(struct kawela_tx_ring *tx, const void *data,
 	tx_desc_write(tx, i, tx->copy_dma + offset, cmd | KW_TXD_EOP | KW_TXD_RS | len, olinfo);
 }
 
-/* The packet that ends in slot @last is the hardware's from the next doorbell on. */
-static __always_inline void tx_commit(struct kawela_tx_ring *tx, u16 last)
+/* The packet of @used slots that ends in slot @last is the hardware's from the next doorbell on. */
+static __always_inline void tx_commit(struct kawela_tx_ring *tx, u16 last, u16 used)
 {
-	u16 next = tx_next(tx, last);
-
-	tx->room -= tx_distance(tx, tx->ntu, next);
+	tx->room -= used;
 	/* Pairs with the acquire in tx_reclaim(). */
-	smp_store_release(&tx->ntu, next);
+	smp_store_release(&tx->ntu, tx_next(tx, last));
 }
 
 /* Bytes and frames the hardware will make of a packet. */
@@ -253,16 +251,18 @@ static void tx_account(struct kawela_tx_buf *first, const struct sk_buff *skb,
 }
 
 /*
- * Write the data descriptors of a packet, from slot @i on; it is the ring's then. On error the ring
- * is as before. Bottom halves are off, and interrupts as well if this is netpoll.
+ * Write the data descriptors of a packet that begins in slot @start, from slot @i on, which is the
+ * next one if there is a context; it is the ring's then. On error the ring is as before. Bottom
+ * halves are off, and interrupts as well if this is netpoll.
  */
-static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *skb, u16 i,
-				   struct tx_frame frame)
+static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *skb, u16 start,
+				   u16 i, struct tx_frame frame)
 {
 	u32 olinfo = kawela_tx_olinfo(frame.flags, skb->len - frame.hdr_len, frame.ctx);
 	bool copy = skb->len <= tx->copy_len && !skb_is_nonlinear(skb);
-	struct kawela_tx_buf *first = &tx->buf[tx->ntu];
+	struct kawela_tx_buf *first = &tx->buf[start];
 	u32 cmd = kawela_tx_cmd(frame.flags);
+	u16 used = 1 + (i != start);
 	int last = i;
 
 	if (copy) {
@@ -275,6 +275,7 @@ static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *sk
 		}
 		first->skb = skb;
 		first->kind = KAWELA_TX_SKB;
+		used = tx_distance(tx, start, last) + 1;
 	}
 
 	first->eop = last;
@@ -284,7 +285,7 @@ static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *sk
 	if (copy)
 		napi_consume_skb(skb, !irqs_disabled());
 
-	tx_commit(tx, last);
+	tx_commit(tx, last, used);
 
 	return first->bytes;
 }
@@ -293,23 +294,25 @@ static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *sk
 static noinline int tx_write_offload(struct kawela_tx_ring *tx, struct sk_buff *skb)
 {
 	struct tx_frame frame = {};
-	u16 i = tx->ntu;
+	u16 start = tx->ntu;
+	u16 i = start;
 	int err;
 
 	err = tx_offload(tx, skb, &i, &frame);
 
-	return unlikely(err) ? err : tx_data(tx, skb, i, frame);
+	return unlikely(err) ? err : tx_data(tx, skb, start, i, frame);
 }
 
 /* Write all descriptors of a packet. On error the ring is as before. */
 static int tx_write(struct kawela_tx_ring *tx, struct sk_buff *skb)
 {
 	const struct tx_frame plain = {};
+	u16 i = tx->ntu;
 
 	if (skb->ip_summed == CHECKSUM_PARTIAL || skb_vlan_tag_present(skb) || skb_is_gso(skb))
 		return tx_write_offload(tx, skb);
 
-	return tx_data(tx, skb, tx->ntu, plain);
+	return tx_data(tx, skb, i, i, plain);
 }
 
 /* Make a packet fit KAWELA_TX_MAX_DESCS, its context included; false if it cannot be. */
@@ -424,7 +427,7 @@ static void tx_commit_xdp(struct kawela_tx_ring *tx, u16 last, unsigned int byte
 	first->eop = last;
 	first->segs = 1;
 	first->bytes = bytes;
-	tx_commit(tx, last);
+	tx_commit(tx, last, tx_distance(tx, tx->ntu, last) + 1);
 
 	u64_stats_update_begin(&tx->syncp);
 	tx->c.xdp++;
