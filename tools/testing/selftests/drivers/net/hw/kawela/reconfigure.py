@@ -19,6 +19,7 @@ LIVE_PF = ("-K {dev} rxvlan off", "-K {dev} rxvlan on", "-X {dev} hkey " + ":".j
            "-X {dev} equal 1", "-X {dev} default")
 RINGS = ("-G {dev} rx 96", "-G {dev} tx 96", "-G {dev} rx 1024 tx 512", "-G {dev} rx 256 tx 256")
 CHANNELS = ("-L {dev} combined 1", "-L {dev} combined 4", "-L {dev} combined 2")
+CHANNELS_VMDQ = ("-L {dev} combined 1", "-L {dev} combined 2")
 ROUNDS = 10
 
 
@@ -51,14 +52,22 @@ def pf_queues(env):
     change(env, env.pf, RINGS + CHANNELS, 1)
 
 
+def make_vf(env):
+    """A VF until the case ends."""
+    env.make_vfs(1)
+    defer(env.remove_vfs)
+    return env.vf[0]
+
+
 def vf_live(env):
-    """The same of a VF."""
-    change(env, env.vf[0], LIVE, 0)
+    """What needs no other memory leaves the queue of a VF alone."""
+    change(env, make_vf(env), LIVE, 0)
 
 
 def vf_queues(env):
-    """Other rings of a VF."""
-    change(env, env.vf[0], RINGS, 1)
+    """Other rings of a VF, and of the PF beside it."""
+    change(env, make_vf(env), RINGS, 1)
+    change(env, env.pf, RINGS + CHANNELS_VMDQ, 1)
 
 
 def vport(env):
@@ -72,7 +81,7 @@ def jumbo(env):
     """Frames of the new MTU pass both ways while others do, with no queue stopped."""
     defer(env.wire.ip, f"link set {env.wire.dev} mtu 1500")
     env.wire.ip(f"link set {env.wire.dev} mtu 9000")
-    for station in (env.pf, env.vf[0]):
+    for station in (env.pf, make_vf(env)):
         defer(station.ip, f"link set {station.dev} mtu 1500")
         change(env, station, ("mtu 9000",), 0)
         both_ways(station, env.wire, size=8000, whole=True)
@@ -120,7 +129,7 @@ def quiet(station):
 def waiting(env):
     """What waited in the queueing discipline while the queues stood still is sent afterwards, with
     nobody sending more."""
-    for station in (env.pf, env.vf[0]):
+    for station in (env.pf, make_vf(env)):
         quiet(station)
         with Talker(station, env.wire) as talker:
             for number in range(ROUNDS):
@@ -130,4 +139,4 @@ def waiting(env):
 
 
 if __name__ == "__main__":
-    kawela_run([pf_live, pf_queues, vf_live, vf_queues, vport, jumbo, waiting], vfs=1)
+    kawela_run([pf_live, pf_queues, vf_live, vf_queues, vport, jumbo, waiting], vfs=0)
