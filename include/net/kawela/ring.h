@@ -3,8 +3,9 @@
  * The data path of one netdev: descriptor rings, NAPI, interrupt moderation. Used by PF and VF.
  *
  * A datapath (struct kawela_dp) is a set of queue pairs; a queue pair (struct kawela_qp) is one
- * transmit ring, one receive ring, one NAPI instance and one MSI-X vector. PF and VF registers have
- * the same layout, so the owner only says which hardware queue and which vector each pair uses.
+ * transmit ring, one receive ring unless it only sends, one NAPI instance and one MSI-X vector,
+ * which pairs may share. PF and VF registers have the same layout, so the owner only says which
+ * hardware queue and which vector each pair uses.
  *
  * Life, each step with its undoing; undoing a step that was not done does nothing:
  *
@@ -98,10 +99,12 @@ struct xdp_frame;
  * struct kawela_ring_cfg - where a queue pair lives in the hardware
  * @hw_queue: receive and transmit queue, 0 to KW_NUM_QUEUES - 1 (VF: 0 to KW_VF_QUEUES - 1)
  * @vector: bit in EIMS and index of EITR, 0 to KW_NUM_VECTORS - 1 (VF: 0 to KW_VF_VECTORS - 1)
+ * @tx_only: nothing is received; such pairs come last
  */
 struct kawela_ring_cfg {
 	u8 hw_queue;
 	u8 vector;
+	bool tx_only;
 };
 
 /**
@@ -223,7 +226,8 @@ struct kawela_qp_set {
  * @dp: datapath in any state; it goes on as it is
  * @set: to be filled; @rx_count and @tx_count say which rings are wanted, rounded up already as
  *	 kawela_dp_ring_sizes() does
- * @num_qps: how many, 1 to KW_NUM_QUEUES, at most the netdev's number of rx and tx queues
+ * @num_qps: how many, 1 to KW_NUM_QUEUES, at most the netdev's number of tx queues; those that
+ *	     receive at most that of rx queues
  * @cfg: hardware place of each, @num_qps entries
  *
  * Allocates rings, page pools with all buffers, NAPI instances. Touches no register.
@@ -349,14 +353,26 @@ void kawela_dp_kick(struct kawela_dp *dp);
 irqreturn_t kawela_qp_irq(int irq, void *slot);
 
 /**
- * kawela_qp_schedule - do what the interrupt handler does
- * @qp: queue pair
+ * kawela_dp_schedule - schedule NAPI of all queue pairs that may have something to do
+ * @dp: datapath in any state
  *
- * For owners with a handler of their own, because a vector has more causes (the VF mailbox).
+ * For an owner's handler whose vector is that of several queue pairs, or has more causes.
  *
- * Context: hard interrupt, or any with interrupts off.
+ * Context: hard interrupt.
  */
-void kawela_qp_schedule(struct kawela_qp *qp);
+void kawela_dp_schedule(struct kawela_dp *dp);
+
+/**
+ * kawela_dp_watch - look after queues that only send
+ * @dp: datapath in any state
+ *
+ * To be called every few seconds if there are any. One whose packets were sent with nobody being
+ * told, twice in a row, is polled after each doorbell from then on: QEMU's model (10.0, igb_core.c)
+ * raises no interrupt for a VF's second transmit queue.
+ *
+ * Context: process.
+ */
+void kawela_dp_watch(struct kawela_dp *dp);
 
 /**
  * kawela_dp_slot - where a queue's pair is, as cookie for request_irq()

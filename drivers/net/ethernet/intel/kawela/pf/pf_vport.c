@@ -260,13 +260,10 @@ void kawela_pf_vport_detach(struct kawela_pf_vport *vport)
 irqreturn_t kawela_pf_vport_irq(int irq, void *data)
 {
 	struct kawela_pf_vport *vport = data;
-	unsigned int i;
 
 	/* Pairs with the release in kawela_pf_vport_up(). */
-	if (!smp_load_acquire(&vport->up))
-		return IRQ_HANDLED;
-	for (i = 0; i < vport->dp.num_qps; i++)
-		kawela_qp_schedule(kawela_dp_qp(&vport->dp, i));
+	if (smp_load_acquire(&vport->up))
+		kawela_dp_schedule(&vport->dp);
 	return IRQ_HANDLED;
 }
 

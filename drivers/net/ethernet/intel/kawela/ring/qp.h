@@ -187,6 +187,8 @@ struct kawela_tx_buf {
  * @copy_dma: DMA address of @copy
  * @ntu: next to use; written by transmit, released to the completion
  * @tail: last value written to TDT; transmit
+ * @poll: no interrupt tells what was sent; written by kawela_dp_watch()
+ * @late: looks in a row that found something sent and not given back; kawela_dp_watch()
  * @room: free descriptors at least; transmit, which looks at @ntc when they run out only
  * @ctx: contexts the hardware remembers; transmit
  * @c: counters of transmit
@@ -214,6 +216,8 @@ struct kawela_tx_ring {
 	u16 ntu ____cacheline_aligned_in_smp;
 	u16 tail;
 	u16 room;
+	bool poll;
+	u8 late;
 	struct kawela_tx_ctx_cache ctx;
 	struct kawela_tx_counters c;
 	struct u64_stats_sync syncp;
@@ -314,6 +318,7 @@ struct kawela_rx_ring {
  * struct kawela_qp - a queue pair
  * @napi: polls both rings
  * @dp: datapath it belongs to
+ * @tx_only: there is no receive ring
  * @index: queue index of the netdev
  * @hw_queue: hardware queue
  * @vector: bit in EIMS, index of EITR
@@ -326,6 +331,7 @@ struct kawela_rx_ring {
 struct kawela_qp {
 	struct napi_struct napi;
 	struct kawela_dp *dp;
+	bool tx_only;
 	u8 index;
 	u8 hw_queue;
 	u8 vector;
@@ -393,6 +399,15 @@ void kawela_ring_tx_reset(struct kawela_qp *qp);
  * Return: false if there may be more to do.
  */
 bool kawela_ring_tx_clean(struct kawela_qp *qp, int budget);
+
+/**
+ * kawela_ring_tx_late - whether a packet was sent and is not given back yet
+ * @tx: transmit ring
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool kawela_ring_tx_late(const struct kawela_tx_ring *tx);
 
 /**
  * kawela_ring_tx_drop - empty a transmit ring

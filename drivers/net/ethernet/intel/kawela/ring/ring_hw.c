@@ -87,10 +87,13 @@ static void queue_enable(struct kawela_qp *qp)
 	u8 q = qp->hw_queue;
 
 	tx_program(qp);
-	rx_program(qp);
 	kawela_wr32(io, KW_TXDCTL(q), XDCTL_TX | KW_XDCTL_ENABLE);
-	kawela_wr32(io, KW_RXDCTL(q), XDCTL_RX | KW_XDCTL_ENABLE);
 	queue_wait(qp, KW_TXDCTL(q), true, "Transmit");
+	if (qp->tx_only)
+		return;
+
+	rx_program(qp);
+	kawela_wr32(io, KW_RXDCTL(q), XDCTL_RX | KW_XDCTL_ENABLE);
 	queue_wait(qp, KW_RXDCTL(q), true, "Receive");
 
 	/* All slots but one hold a buffer the hardware may use. */

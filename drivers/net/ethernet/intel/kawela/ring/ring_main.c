@@ -38,7 +38,8 @@ EXPORT_SYMBOL_NS_GPL(kawela_dp_fini, "KAWELA");
 
 static void qp_free(struct kawela_qp *qp)
 {
-	kawela_ring_rx_release(qp);
+	if (!qp->tx_only)
+		kawela_ring_rx_release(qp);
 	kawela_ring_tx_release(qp);
 	kawela_ring_napi_del(qp);
 	kfree(qp);
@@ -64,12 +65,13 @@ static struct kawela_qp *qp_alloc(struct kawela_dp *dp, const struct kawela_qp_s
 
 	qp->dp = dp;
 	qp->index = set->num_qps;
+	qp->tx_only = cfg->tx_only;
 	qp_place(qp, cfg);
 	kawela_ring_napi_add(qp);
 
 	if (kawela_ring_tx_alloc(qp, set->tx_count))
 		goto err_del_napi;
-	if (kawela_ring_rx_alloc(qp, set->rx_count))
+	if (!qp->tx_only && kawela_ring_rx_alloc(qp, set->rx_count))
 		goto err_free_tx;
 
 	return qp;
@@ -85,18 +87,21 @@ err_del_napi:
 static int dp_check_cfg(const struct kawela_dp *dp, unsigned int num_qps,
 			const struct kawela_ring_cfg *cfg)
 {
-	unsigned int i;
+	unsigned int i, rx = 0;
 
-	if (!num_qps || num_qps > KW_NUM_QUEUES || num_qps > dp->netdev->num_rx_queues ||
-	    num_qps > dp->netdev->num_tx_queues)
+	if (!num_qps || num_qps > KW_NUM_QUEUES || num_qps > dp->netdev->num_tx_queues)
 		return -EINVAL;
 
 	for (i = 0; i < num_qps; i++) {
 		if (cfg[i].hw_queue >= KW_NUM_QUEUES || cfg[i].vector >= KW_NUM_VECTORS)
 			return -EINVAL;
+		if (cfg[i].tx_only)
+			continue;
+		if (rx++ != i)
+			return -EINVAL;
 	}
 
-	return 0;
+	return rx && rx <= dp->netdev->num_rx_queues ? 0 : -EINVAL;
 }
 
 int kawela_dp_prepare(struct kawela_dp *dp, struct kawela_qp_set *set, unsigned int num_qps,
@@ -258,7 +263,8 @@ int kawela_dp_start(struct kawela_dp *dp)
 
 	for (i = 0; i < dp->num_qps; i++) {
 		kawela_ring_tx_reset(dp->qp[i]);
-		kawela_ring_rx_reset(dp->qp[i]);
+		if (!dp->qp[i]->tx_only)
+			kawela_ring_rx_reset(dp->qp[i]);
 	}
 
 	err = kawela_ring_hw_start(dp);

@@ -54,7 +54,7 @@ static int qp_poll(struct napi_struct *napi, int budget)
 	if (unlikely(!budget))
 		return 0;
 
-	done = kawela_ring_rx_poll(qp, budget);
+	done = qp->tx_only ? 0 : kawela_ring_rx_poll(qp, budget);
 	if (!tx_done || done == budget)
 		return budget;
 
@@ -67,19 +67,67 @@ static int qp_poll(struct napi_struct *napi, int budget)
 	return done;
 }
 
-void kawela_qp_schedule(struct kawela_qp *qp)
+static void qp_schedule(struct kawela_qp *qp)
 {
 	WRITE_ONCE(qp->irqs, qp->irqs + 1);
 	napi_schedule_irqoff(&qp->napi);
 }
-EXPORT_SYMBOL_NS_GPL(kawela_qp_schedule, "KAWELA");
+
+/* Whether there is something in the transmit ring. */
+static bool qp_sends(const struct kawela_qp *qp)
+{
+	return READ_ONCE(qp->tx.ntu) != READ_ONCE(qp->tx.ntc);
+}
+
+void kawela_dp_schedule(struct kawela_dp *dp)
+{
+	unsigned int i;
+
+	for (i = 0; i < READ_ONCE(dp->num_qps); i++) {
+		struct kawela_qp *qp = READ_ONCE(dp->qp[i]);
+
+		if (qp && (!qp->tx_only || qp_sends(qp)))
+			qp_schedule(qp);
+	}
+}
+EXPORT_SYMBOL_NS_GPL(kawela_dp_schedule, "KAWELA");
+
+static void qp_watch(struct kawela_qp *qp)
+{
+	struct kawela_tx_ring *tx = &qp->tx;
+
+	if (!kawela_ring_tx_late(tx)) {
+		tx->late = 0;
+		return;
+	}
+	WRITE_ONCE(tx->poll, ++tx->late > 1);
+	local_bh_disable();
+	napi_schedule(&qp->napi);
+	local_bh_enable();
+}
+
+/* A queue pair is freed a grace period after it was taken out. */
+void kawela_dp_watch(struct kawela_dp *dp)
+{
+	unsigned int i;
+
+	rcu_read_lock();
+	for (i = 0; i < READ_ONCE(dp->num_qps); i++) {
+		struct kawela_qp *qp = READ_ONCE(dp->qp[i]);
+
+		if (qp && qp->tx_only && !qp->tx.poll && READ_ONCE(dp->running))
+			qp_watch(qp);
+	}
+	rcu_read_unlock();
+}
+EXPORT_SYMBOL_NS_GPL(kawela_dp_watch, "KAWELA");
 
 irqreturn_t kawela_qp_irq(int irq, void *slot)
 {
 	struct kawela_qp *qp = READ_ONCE(*(struct kawela_qp **)slot);
 
 	if (likely(qp))
-		kawela_qp_schedule(qp);
+		qp_schedule(qp);
 
 	return IRQ_HANDLED;
 }
@@ -125,7 +173,8 @@ void kawela_ring_napi_start(struct kawela_qp *qp)
 	qp->dim.state = DIM_START_MEASURE;
 	qp_set_usecs(qp, qp->dp->itr_usecs);
 	napi_enable(&qp->napi);
-	netif_queue_set_napi(netdev, qp->index, NETDEV_QUEUE_TYPE_RX, &qp->napi);
+	if (!qp->tx_only)
+		netif_queue_set_napi(netdev, qp->index, NETDEV_QUEUE_TYPE_RX, &qp->napi);
 	netif_queue_set_napi(netdev, qp->index, NETDEV_QUEUE_TYPE_TX, &qp->napi);
 }
 
@@ -136,7 +185,8 @@ void kawela_ring_napi_stop(struct kawela_qp *qp)
 
 	kawela_wr32(qp->dp->io, KW_EIMC, BIT(qp->vector));
 	netif_queue_set_napi(netdev, qp->index, NETDEV_QUEUE_TYPE_TX, NULL);
-	netif_queue_set_napi(netdev, qp->index, NETDEV_QUEUE_TYPE_RX, NULL);
+	if (!qp->tx_only)
+		netif_queue_set_napi(netdev, qp->index, NETDEV_QUEUE_TYPE_RX, NULL);
 	napi_disable(&qp->napi);
 	kawela_wr32(qp->dp->io, KW_EIMC, BIT(qp->vector));
 	cancel_work_sync(&qp->dim.work);

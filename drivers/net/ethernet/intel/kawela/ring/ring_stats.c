@@ -179,9 +179,22 @@ void kawela_dp_base_stats(struct kawela_dp *dp, struct netdev_queue_stats_rx *rx
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_base_stats, "KAWELA");
 
+/* A queue pair that only sends has nothing to say of receiving. */
+static bool qp_has(const struct kawela_qp *qp, const struct qp_stat *stat)
+{
+	return !qp->tx_only || stat->name[0] != 'r';
+}
+
 int kawela_dp_ethtool_count(const struct kawela_dp *dp)
 {
-	return dp->num_qps * ARRAY_SIZE(qp_stats);
+	unsigned int i, j;
+	int n = 0;
+
+	for (i = 0; i < dp->num_qps; i++)
+		for (j = 0; j < ARRAY_SIZE(qp_stats); j++)
+			n += qp_has(dp->qp[i], &qp_stats[j]);
+
+	return n;
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_ethtool_count, "KAWELA");
 
@@ -191,7 +204,8 @@ void kawela_dp_ethtool_strings(const struct kawela_dp *dp, u8 **data)
 
 	for (i = 0; i < dp->num_qps; i++)
 		for (j = 0; j < ARRAY_SIZE(qp_stats); j++)
-			ethtool_sprintf(data, qp_stats[j].name, i);
+			if (qp_has(dp->qp[i], &qp_stats[j]))
+				ethtool_sprintf(data, qp_stats[j].name, i);
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_ethtool_strings, "KAWELA");
 
@@ -203,7 +217,8 @@ void kawela_dp_ethtool_stats(struct kawela_dp *dp, u64 **data)
 	for (i = 0; i < dp->num_qps; i++) {
 		qp_snap(dp->qp[i], &s);
 		for (j = 0; j < ARRAY_SIZE(qp_stats); j++)
-			*(*data)++ = *(const u64 *)((const char *)&s + qp_stats[j].offset);
+			if (qp_has(dp->qp[i], &qp_stats[j]))
+				*(*data)++ = *(const u64 *)((const char *)&s + qp_stats[j].offset);
 	}
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_ethtool_stats, "KAWELA");

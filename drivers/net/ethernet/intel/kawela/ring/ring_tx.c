@@ -49,6 +49,8 @@ static void tx_bell(struct kawela_tx_ring *tx)
 	tx->tail = tx->ntu;
 	kawela_wr32(tx->io, tx->tail_reg, tx->ntu);
 	tx->c.doorbells++;
+	if (unlikely(READ_ONCE(tx->poll)))
+		napi_schedule(&container_of(tx, struct kawela_qp, tx)->napi);
 }
 
 /* Give back the mappings of slots @i up to, not including, @end. */
@@ -566,6 +568,14 @@ static bool tx_done(const struct kawela_tx_ring *tx, u16 i)
 	const struct kawela_tx_desc *last = &tx->desc[tx->buf[i].eop];
 
 	return READ_ONCE(last->olinfo_status) & cpu_to_le32(KW_TXO_DD);
+}
+
+bool kawela_ring_tx_late(const struct kawela_tx_ring *tx)
+{
+	u16 ntc = READ_ONCE(tx->ntc);
+
+	/* Pairs with the release in tx_commit(). */
+	return ntc != smp_load_acquire(&tx->ntu) && tx_done(tx, ntc);
 }
 
 static void tx_sum_add(struct tx_sum *sum, const struct kawela_tx_buf *buf)

@@ -39,6 +39,7 @@
 #define KAWELA_VF_DRV_NAME	"kawela_vf"
 
 #define KAWELA_VF_FRAME_OVERHEAD	(ETH_HLEN + VLAN_HLEN + ETH_FCS_LEN)
+#define KAWELA_VF_MAX_QPS		2
 #define KAWELA_VF_NUM_HW_STATS	9
 #define KAWELA_VF_NUM_HOST_STATS	7
 
@@ -144,7 +145,7 @@ struct kawela_vf_vector {
  * @command: bits of PCI_COMMAND that the driver needs
  * @config: configuration space as probe left it; a later copy might be of a function that is gone
  * @mbx: VF end of the backchannel
- * @dp: the one queue pair; RTNL
+ * @dp: queue pairs; RTNL
  * @open: the netdev is open; written under RTNL
  * @adopting: this driver itself changes the netdev; RTNL
  * @pf_waits: the PF gives a session nothing to receive before it listens; session work
@@ -154,7 +155,8 @@ struct kawela_vf_vector {
  * @paused: power management, bus error or FLR stopped the work; device lock
  * @queue_irq_name: shown in /proc/interrupts
  * @vectors: cookies of the vectors other than the queue's
- * @spill_qp: queue pair that stray vectors schedule, NULL unless it runs
+ * @spill: stray vectors look at the queues
+ * @num_qps: queue pairs, the second only sends; RTNL
  * @wq: ordered workqueue of @session
  * @session: the session work
  * @state: see enum kawela_vf_state
@@ -208,7 +210,8 @@ struct kawela_vf {
 	bool paused;
 	char queue_irq_name[32];
 	struct kawela_vf_vector vectors[KW_VF_VECTORS - 1];
-	struct kawela_qp *spill_qp;
+	bool spill;
+	u8 num_qps;
 
 	struct workqueue_struct *wq;
 	struct delayed_work session;
@@ -256,8 +259,9 @@ void kawela_vf_pci_anew(struct kawela_vf *vf);
 /* vf_irq.c */
 int kawela_vf_irq_init(struct kawela_vf *vf);
 void kawela_vf_irq_fini(struct kawela_vf *vf);
-int kawela_vf_irq_request_queue(struct kawela_vf *vf);
-void kawela_vf_irq_free_queue(struct kawela_vf *vf);
+int kawela_vf_irq_request_queues(struct kawela_vf *vf);
+void kawela_vf_irq_show_queues(struct kawela_vf *vf);
+void kawela_vf_irq_free_queues(struct kawela_vf *vf);
 void kawela_vf_irq_program(struct kawela_vf *vf);
 void kawela_vf_irq_disable(struct kawela_vf *vf);
 void kawela_vf_irq_spill(struct kawela_vf *vf, bool on);
@@ -267,7 +271,8 @@ int kawela_vf_queues_alloc(struct kawela_vf *vf);
 void kawela_vf_queues_free(struct kawela_vf *vf);
 int kawela_vf_queues_start(struct kawela_vf *vf);
 void kawela_vf_queues_stop(struct kawela_vf *vf);
-int kawela_vf_queues_resize(struct kawela_vf *vf, u32 rx, u32 tx, struct netlink_ext_ack *extack);
+int kawela_vf_queues_change(struct kawela_vf *vf, unsigned int num_qps,
+			    const struct kawela_qp_set *rings);
 
 /* vf_session.c */
 int kawela_vf_session_init(struct kawela_vf *vf);

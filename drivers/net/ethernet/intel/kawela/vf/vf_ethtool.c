@@ -47,12 +47,21 @@ static int vf_set_ringparam(struct net_device *netdev, struct ethtool_ringparam 
 			    struct netlink_ext_ack *extack)
 {
 	struct kawela_vf *vf = netdev_priv(netdev);
+	struct kawela_qp_set rings = {};
+	int err;
 
 	if (ring->rx_mini_pending || ring->rx_jumbo_pending) {
 		NL_SET_ERR_MSG(extack, "there are no mini or jumbo rings");
 		return -EINVAL;
 	}
-	return kawela_vf_queues_resize(vf, ring->rx_pending, ring->tx_pending, extack);
+	err = kawela_dp_ring_sizes(&rings, ring->rx_pending, ring->tx_pending, extack);
+	if (err)
+		return err;
+
+	err = kawela_vf_queues_change(vf, vf->num_qps, &rings);
+	if (err == -ENOMEM)
+		NL_SET_ERR_MSG(extack, "no memory for rings of this size, the old ones go on");
+	return err;
 }
 
 static int vf_get_coalesce(struct net_device *netdev, struct ethtool_coalesce *ec,
@@ -78,10 +87,28 @@ static int vf_set_coalesce(struct net_device *netdev, struct ethtool_coalesce *e
 	return err;
 }
 
+/* The second queue only sends. */
 static void vf_get_channels(struct net_device *netdev, struct ethtool_channels *ch)
 {
+	struct kawela_vf *vf = netdev_priv(netdev);
+
 	ch->max_combined = 1;
 	ch->combined_count = 1;
+	ch->max_tx = KAWELA_VF_MAX_QPS - 1;
+	ch->tx_count = vf->num_qps - 1;
+}
+
+static int vf_set_channels(struct net_device *netdev, struct ethtool_channels *ch)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+	const struct kawela_qp_set rings = {
+		.rx_count = vf->dp.rx_count,
+		.tx_count = vf->dp.tx_count,
+	};
+
+	if (!ch->combined_count)
+		return -EINVAL;
+	return kawela_vf_queues_change(vf, 1 + ch->tx_count, &rings);
 }
 
 static int vf_get_sset_count(struct net_device *netdev, int sset)
@@ -121,6 +148,7 @@ const struct ethtool_ops kawela_vf_ethtool_ops = {
 	.get_coalesce		= vf_get_coalesce,
 	.set_coalesce		= vf_set_coalesce,
 	.get_channels		= vf_get_channels,
+	.set_channels		= vf_set_channels,
 	.get_sset_count		= vf_get_sset_count,
 	.get_strings		= vf_get_strings,
 	.get_ethtool_stats	= vf_get_ethtool_stats,

@@ -6,7 +6,7 @@
  * Never touches: EITR of the queue's vector, its re-arming (both kawela_ring's).
  * Locks: RTNL for the queue's vector.
  *
- * Queue pair 0 has vector 0, the mailbox has vector 2. On silicon that is all there is to say.
+ * The queues have vector 0, the mailbox has vector 2. On silicon that is all there is to say.
  * QEMU's model takes the mailbox's vector number for a bit mask, so that 2 arrives on vector 1 (0
  * would never arrive, 1 would share the queue's vector and cost it a register read per interrupt).
  * It also ORs what is written to IVAR into what an earlier driver left there, so that after igbvf,
@@ -30,13 +30,20 @@ static irqreturn_t vf_mbx_irq(int irq, void *data)
 {
 	struct kawela_vf_vector *vector = data;
 	struct kawela_vf *vf = vector->vf;
-	struct kawela_qp *qp = READ_ONCE(vf->spill_qp);
 
 	kawela_mbx_vf_irq(vf->mbx);
-	if (qp)
-		kawela_qp_schedule(qp);
+	if (READ_ONCE(vf->spill))
+		kawela_dp_schedule(&vf->dp);
 
 	kawela_wr32(&vf->io, KW_EIMS, BIT(vector->index));
+	return IRQ_HANDLED;
+}
+
+static irqreturn_t vf_queue_irq(int irq, void *data)
+{
+	struct kawela_vf *vf = data;
+
+	kawela_dp_schedule(&vf->dp);
 	return IRQ_HANDLED;
 }
 
@@ -98,37 +105,49 @@ void kawela_vf_irq_fini(struct kawela_vf *vf)
 }
 
 /**
- * kawela_vf_irq_request_queue - take the vector of the queue pair
- * @vf: VF with its queue pair allocated
+ * kawela_vf_irq_request_queues - take the vector of the queues
+ * @vf: VF
  *
  * Context: RTNL.
  * Return: 0 or the errno of request_irq().
  */
-int kawela_vf_irq_request_queue(struct kawela_vf *vf)
+int kawela_vf_irq_request_queues(struct kawela_vf *vf)
 {
-	int irq = pci_irq_vector(vf->pdev, VF_QUEUE_VECTOR);
-	int err;
-
 	ASSERT_RTNL();
 	snprintf(vf->queue_irq_name, sizeof(vf->queue_irq_name), "%s-TxRx-0", vf->netdev->name);
-	err = request_irq(irq, kawela_qp_irq, 0, vf->queue_irq_name, kawela_dp_slot(&vf->dp, 0));
-	if (err)
-		return err;
+	return request_irq(pci_irq_vector(vf->pdev, VF_QUEUE_VECTOR), vf_queue_irq, 0,
+			   vf->queue_irq_name, vf);
+}
 
-	kawela_dp_set_irq(&vf->dp, 0, irq);
-	return 0;
+static void vf_irq_show(struct kawela_vf *vf, int irq)
+{
+	unsigned int i;
+
+	for (i = 0; i < vf->dp.num_qps; i++)
+		kawela_dp_set_irq(&vf->dp, i, irq);
 }
 
 /**
- * kawela_vf_irq_free_queue - release the vector of the queue pair
+ * kawela_vf_irq_show_queues - tell user space which interrupt the queues have
+ * @vf: VF with its queue pairs allocated and their vector taken
+ *
+ * Context: RTNL.
+ */
+void kawela_vf_irq_show_queues(struct kawela_vf *vf)
+{
+	vf_irq_show(vf, pci_irq_vector(vf->pdev, VF_QUEUE_VECTOR));
+}
+
+/**
+ * kawela_vf_irq_free_queues - release the vector of the queues
  * @vf: VF, datapath stopped
  *
  * Context: RTNL.
  */
-void kawela_vf_irq_free_queue(struct kawela_vf *vf)
+void kawela_vf_irq_free_queues(struct kawela_vf *vf)
 {
-	kawela_dp_set_irq(&vf->dp, 0, -1);
-	free_irq(pci_irq_vector(vf->pdev, VF_QUEUE_VECTOR), kawela_dp_slot(&vf->dp, 0));
+	vf_irq_show(vf, -1);
+	free_irq(pci_irq_vector(vf->pdev, VF_QUEUE_VECTOR), vf);
 }
 
 /**
@@ -142,8 +161,8 @@ void kawela_vf_irq_program(struct kawela_vf *vf)
 	u32 queue = VF_QUEUE_VECTOR | KW_IVAR_VALID;
 	unsigned int v;
 
-	/* Receive queue 0 in byte 0, transmit queue 0 in byte 1. */
-	kawela_wr32(&vf->io, KW_IVAR(0), queue | queue << 8);
+	/* Receive queue 0 in byte 0, transmit queues 0 and 1 in bytes 1 and 3. */
+	kawela_wr32(&vf->io, KW_IVAR(0), queue | queue << 8 | queue << 24);
 	kawela_wr32(&vf->io, KW_IVAR_MISC, VF_MBX_VECTOR | KW_IVAR_VALID);
 	for (v = 1; v < KW_VF_VECTORS; v++)
 		kawela_wr32(&vf->io, KW_EITR(v), kawela_eitr(0));
@@ -169,11 +188,11 @@ void kawela_vf_irq_disable(struct kawela_vf *vf)
 }
 
 /**
- * kawela_vf_irq_spill - whether the mailbox's vectors look at the queue, too
+ * kawela_vf_irq_spill - whether the mailbox's vectors look at the queues, too
  * @vf: VF
  * @on: after the datapath started; off before it stops
  *
- * After turning it off no handler uses the queue pair any more.
+ * After turning it off none of these handlers uses a queue pair any more.
  *
  * Context: RTNL.
  */
@@ -182,7 +201,7 @@ void kawela_vf_irq_spill(struct kawela_vf *vf, bool on)
 	unsigned int i;
 
 	ASSERT_RTNL();
-	WRITE_ONCE(vf->spill_qp, on ? kawela_dp_qp(&vf->dp, 0) : NULL);
+	WRITE_ONCE(vf->spill, on);
 	if (on)
 		return;
 	for (i = 0; i < ARRAY_SIZE(vf->vectors); i++)

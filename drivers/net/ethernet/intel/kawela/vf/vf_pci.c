@@ -147,6 +147,7 @@ static void vf_init_struct(struct kawela_vf *vf, struct pci_dev *pdev, struct ne
 {
 	vf->pdev = pdev;
 	vf->netdev = netdev;
+	vf->num_qps = 1;
 	spin_lock_init(&vf->want_lock);
 	spin_lock_init(&vf->link_lock);
 	mutex_init(&vf->stats_lock);
@@ -204,7 +205,7 @@ static int vf_create(struct pci_dev *pdev)
 	struct kawela_vf *vf;
 	int err;
 
-	netdev = alloc_etherdev(sizeof(*vf));
+	netdev = alloc_etherdev_mqs(sizeof(*vf), KAWELA_VF_MAX_QPS, 1);
 	if (!netdev)
 		return -ENOMEM;
 	SET_NETDEV_DEV(netdev, &pdev->dev);
@@ -220,6 +221,7 @@ static int vf_create(struct pci_dev *pdev)
 		goto err_map;
 
 	kawela_vf_netdev_setup(vf);
+	netif_set_real_num_tx_queues(netdev, vf->num_qps);
 	vf_first_answer(vf);
 	err = register_netdev(netdev);
 	if (err)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The VF's queue pair: memory while the netdev is open, running while a session stands.
+ * The VF's queue pairs: memory while the netdev is open, running while a session stands.
  *
  * Owns: vf->dp. Never touches: a ring (kawela_ring does), the mailbox.
  * Locks: RTNL for everything.
@@ -9,10 +9,14 @@
 
 #include "vf.h"
 
-static const struct kawela_ring_cfg vf_place = { .hw_queue = 0, .vector = 0 };
+/* The hardware gives a VF a second receive queue only for RSS within a pool. */
+static const struct kawela_ring_cfg vf_places[KAWELA_VF_MAX_QPS] = {
+	{ .hw_queue = 0, .vector = 0 },
+	{ .hw_queue = 1, .vector = 0, .tx_only = true },
+};
 
 /**
- * kawela_vf_queues_alloc - get memory and vector of the queue pair
+ * kawela_vf_queues_alloc - get memory and vector of the queue pairs
  * @vf: VF
  *
  * Context: RTNL.
@@ -23,11 +27,11 @@ int kawela_vf_queues_alloc(struct kawela_vf *vf)
 	int err;
 
 	ASSERT_RTNL();
-	err = kawela_dp_alloc(&vf->dp, 1, &vf_place);
+	err = kawela_dp_alloc(&vf->dp, vf->num_qps, vf_places);
 	if (err)
 		return err;
 
-	err = kawela_vf_irq_request_queue(vf);
+	err = kawela_vf_irq_request_queues(vf);
 	if (err)
 		kawela_dp_free(&vf->dp);
 	return err;
@@ -44,7 +48,7 @@ void kawela_vf_queues_free(struct kawela_vf *vf)
 	ASSERT_RTNL();
 	if (!vf->dp.num_qps)
 		return;
-	kawela_vf_irq_free_queue(vf);
+	kawela_vf_irq_free_queues(vf);
 	kawela_dp_free(&vf->dp);
 }
 
@@ -69,6 +73,7 @@ int kawela_vf_queues_start(struct kawela_vf *vf)
 	if (err)
 		return err;
 
+	kawela_vf_irq_show_queues(vf);
 	kawela_vf_irq_spill(vf, true);
 	kawela_dp_irq_enable(&vf->dp);
 	/* The outage is not the time the next packet took. */
@@ -93,42 +98,62 @@ void kawela_vf_queues_stop(struct kawela_vf *vf)
 	kawela_dp_stop(&vf->dp);
 }
 
+/* A queue that is new is stopped until it runs. */
+static int vf_prepare(struct kawela_vf *vf, unsigned int num_qps, struct kawela_qp_set *next)
+{
+	unsigned int i;
+	int err;
+
+	err = kawela_dp_prepare(&vf->dp, next, num_qps, vf_places);
+	if (err || num_qps <= vf->num_qps)
+		return err;
+
+	for (i = vf->num_qps; i < num_qps; i++)
+		netif_tx_stop_queue(netdev_get_tx_queue(vf->netdev, i));
+	err = netif_set_real_num_tx_queues(vf->netdev, num_qps);
+	if (err)
+		kawela_dp_discard(next);
+	return err;
+}
+
 /**
- * kawela_vf_queues_resize - change the ring sizes
+ * kawela_vf_queues_change - another number of queue pairs, or other rings
  * @vf: VF in any state
- * @rx: receive descriptors
- * @tx: transmit descriptors
- * @extack: receives the reason of a refusal
+ * @num_qps: queue pairs, 1 to KAWELA_VF_MAX_QPS
+ * @rings: ring sizes, from kawela_dp_ring_sizes()
  *
- * The old rings go on until the new ones are there. If these do not start the session work makes
- * another attempt.
+ * What is there goes on until all that is needed for the new ones is there. If these do not start
+ * the session work makes another attempt.
  *
  * Context: RTNL.
- * Return: 0; -EINVAL, -ENOMEM, with nothing changed; -ENODEV when the function is gone.
+ * Return: 0; -ENOMEM with nothing changed; -ENODEV when the function is gone.
  */
-int kawela_vf_queues_resize(struct kawela_vf *vf, u32 rx, u32 tx, struct netlink_ext_ack *extack)
+int kawela_vf_queues_change(struct kawela_vf *vf, unsigned int num_qps,
+			    const struct kawela_qp_set *rings)
 {
+	struct kawela_qp_set next = *rings;
 	bool running = vf->dp.running;
-	struct kawela_qp_set next = {};
 	int err;
 
 	ASSERT_RTNL();
-	err = kawela_dp_ring_sizes(&next, rx, tx, extack);
-	if (err)
-		return err;
 	if (!vf->dp.num_qps) {
+		err = netif_set_real_num_tx_queues(vf->netdev, num_qps);
+		if (err)
+			return err;
+		vf->num_qps = num_qps;
 		vf->dp.rx_count = next.rx_count;
 		vf->dp.tx_count = next.tx_count;
 		return 0;
 	}
 
-	err = kawela_dp_prepare(&vf->dp, &next, 1, &vf_place);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "no memory for rings of this size, the old ones go on");
+	err = vf_prepare(vf, num_qps, &next);
+	if (err)
 		return err;
-	}
 	kawela_vf_queues_stop(vf);
 	kawela_dp_swap(&vf->dp, &next);
+	vf->num_qps = num_qps;
+	/* Fewer can always be had. */
+	WARN_ON_ONCE(netif_set_real_num_tx_queues(vf->netdev, num_qps));
 	err = running ? kawela_vf_queues_start(vf) : 0;
 	if (err)
 		kawela_vf_session_restart(vf);

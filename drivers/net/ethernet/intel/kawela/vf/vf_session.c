@@ -329,6 +329,7 @@ static long vf_step_run(struct kawela_vf *vf)
 
 	vf_settle(vf);
 	kawela_vf_stats_update(vf);
+	kawela_dp_watch(&vf->dp);
 	kawela_vf_link_gate(vf, true);
 	if (!netif_carrier_ok(vf->netdev))
 		kawela_vf_no_service(vf);

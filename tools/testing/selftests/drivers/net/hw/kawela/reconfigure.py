@@ -9,7 +9,7 @@ import struct
 import threading
 
 from lib.py import (ETH_P_TEST, Devlink, Flow, Kprobes, both_ways, defer, kawela_run, ksft_eq,
-                    mac_bytes, wait_for)
+                    ksft_ge, ksft_true, mac_bytes, tcp, wait_for)
 
 # without {dev}: ip link set DEV ...
 LIVE = ("mtu 4000", "mtu 1500", "-C {dev} rx-usecs 80", "-C {dev} adaptive-rx on",
@@ -21,6 +21,7 @@ RINGS = ("-G {dev} rx 96", "-G {dev} tx 96", "-G {dev} rx 1024 tx 512", "-G {dev
 CHANNELS = ("-L {dev} combined 1", "-L {dev} combined 4", "-L {dev} combined 2")
 CHANNELS_VMDQ = ("-L {dev} combined 1", "-L {dev} combined 2")
 ROUNDS = 10
+FLOWS = 20
 
 
 def change(env, station, lines, stops):
@@ -70,8 +71,24 @@ def vf_queues(env):
     change(env, env.pf, RINGS + CHANNELS_VMDQ, 1)
 
 
+def vf_two_queues(env):
+    """A second queue of a VF takes part of what it sends, and leaves again. QEMU's model raises no
+    interrupt for it; nothing waits for that for good."""
+    vf = make_vf(env)
+    change(env, vf, ("-L {dev} tx 1",), 1)
+    for _ in range(FLOWS):
+        tcp(vf, env.wire, size=1 << 16)
+    counts = vf.ethtool_stats()
+    for queue in range(2):
+        ksft_ge(counts[f"tx{queue}_packets"], FLOWS, f"queue {queue}")
+    ksft_true("rx1_packets" not in counts)
+    change(env, vf, RINGS, 1)
+    change(env, vf, ("-L {dev} tx 0",), 1)
+    ksft_true("tx1_packets" not in vf.ethtool_stats())
+
+
 def vport(env):
-    """The same of a VPort of the PF."""
+    """What a VF can is what a VPort of the PF can."""
     station = Devlink(env.pci).vport(1)
     change(env, station, LIVE, 0)
     change(env, station, RINGS, 1)
@@ -139,4 +156,5 @@ def waiting(env):
 
 
 if __name__ == "__main__":
-    kawela_run([pf_live, pf_queues, vf_live, vf_queues, vport, jumbo, waiting], vfs=0)
+    kawela_run([pf_live, pf_queues, vf_live, vf_queues, vf_two_queues, vport, jumbo, waiting],
+               vfs=0)
