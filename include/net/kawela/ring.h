@@ -136,6 +136,16 @@ struct kawela_dp_totals {
 };
 
 /**
+ * struct kawela_itr - interrupt moderation of a queue pair
+ * @usecs: interval in microseconds while @adaptive is off
+ * @adaptive: the interval follows the load (net_dim)
+ */
+struct kawela_itr {
+	unsigned int usecs;
+	bool adaptive;
+};
+
+/**
  * struct kawela_dp - the datapath of one netdev
  * @netdev: the netdev; its features switch receive checksum and hash while running
  * @dev: device for DMA
@@ -158,8 +168,7 @@ struct kawela_dp_totals {
  *	      Bits may change at any time
  * @rx_dev: netdev that received frames are given to, while stopped set by the owner; NULL: @netdev.
  *	    One that is a macvlan has its frames counted
- * @itr_usecs: interrupt interval in microseconds while @itr_adaptive is off
- * @itr_adaptive: the interval follows the load (net_dim)
+ * @itr: interrupt moderation by queue index, also of queue pairs that do not exist now
  * @stats_lock: see LOCKING
  * @gone: counters of queue pairs that were freed, under @stats_lock
  */
@@ -178,8 +187,7 @@ struct kawela_dp {
 	bool rx_drop_en;
 	const unsigned long *rx_vlans;
 	struct net_device *rx_dev;
-	unsigned int itr_usecs;
-	bool itr_adaptive;
+	struct kawela_itr itr[KW_NUM_QUEUES];
 	spinlock_t stats_lock; /* publication of qp[] and num_qps; gone */
 	struct kawela_dp_totals gone;
 };
@@ -517,14 +525,15 @@ int kawela_dp_ring_sizes(struct kawela_qp_set *set, unsigned int rx, unsigned in
  * @dp: datapath
  * @ec: rx_coalesce_usecs and use_adaptive_rx_coalesce are filled in
  *
- * Receive and transmit share a vector, hence one interval for both, shown as the receive one.
+ * Receive and transmit share a vector, hence one interval for both, shown as the receive one. It is
+ * that of the first queue pair.
  *
  * Context: process, RTNL.
  */
 void kawela_dp_get_coalesce(const struct kawela_dp *dp, struct ethtool_coalesce *ec);
 
 /**
- * kawela_dp_set_coalesce - for ethtool_ops.set_coalesce
+ * kawela_dp_set_coalesce - for ethtool_ops.set_coalesce, all queue pairs alike
  * @dp: datapath, running or not
  * @ec: rx_coalesce_usecs (0 to KAWELA_EITR_MAX_USECS) and use_adaptive_rx_coalesce are taken over
  * @extack: receives the reason of a refusal, or NULL
@@ -534,6 +543,30 @@ void kawela_dp_get_coalesce(const struct kawela_dp *dp, struct ethtool_coalesce 
  */
 int kawela_dp_set_coalesce(struct kawela_dp *dp, const struct ethtool_coalesce *ec,
 			   struct netlink_ext_ack *extack);
+
+/**
+ * kawela_dp_get_queue_coalesce - for ethtool_ops.get_per_queue_coalesce
+ * @dp: datapath
+ * @queue: queue of the netdev
+ * @ec: the same fields are filled in as by kawela_dp_get_coalesce()
+ *
+ * Context: process, RTNL.
+ * Return: 0, or -EINVAL if the netdev has no such queue.
+ */
+int kawela_dp_get_queue_coalesce(const struct kawela_dp *dp, u32 queue,
+				 struct ethtool_coalesce *ec);
+
+/**
+ * kawela_dp_set_queue_coalesce - for ethtool_ops.set_per_queue_coalesce
+ * @dp: datapath, running or not
+ * @queue: queue of the netdev, whose pair has a vector of its own
+ * @ec: the same fields are taken over as by kawela_dp_set_coalesce()
+ *
+ * Context: process, RTNL.
+ * Return: 0 or -EINVAL.
+ */
+int kawela_dp_set_queue_coalesce(struct kawela_dp *dp, u32 queue,
+				 const struct ethtool_coalesce *ec);
 
 /* ---- Statistics ---- */
 

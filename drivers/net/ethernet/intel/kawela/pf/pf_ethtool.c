@@ -169,6 +169,26 @@ static int pf_set_coalesce(struct net_device *netdev, struct ethtool_coalesce *e
 	return err;
 }
 
+static int pf_get_per_queue_coalesce(struct net_device *netdev, u32 queue,
+				     struct ethtool_coalesce *ec)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	return kawela_dp_get_queue_coalesce(&pf->dp, queue, ec);
+}
+
+static int pf_set_per_queue_coalesce(struct net_device *netdev, u32 queue,
+				     struct ethtool_coalesce *ec)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+	int err;
+
+	err = kawela_dp_set_queue_coalesce(&pf->dp, queue, ec);
+	if (!err)
+		kawela_pf_blocks_port(pf, BIT_ULL(KAWELA_BLOCK_MODERATION));
+	return err;
+}
+
 static int pf_get_sset_count(struct net_device *netdev, int sset)
 {
 	struct kawela_pf *pf = netdev_priv(netdev);
@@ -296,6 +316,8 @@ const struct ethtool_ops kawela_pf_ethtool_ops = {
 	.set_channels		= pf_set_channels,
 	.get_coalesce		= pf_get_coalesce,
 	.set_coalesce		= pf_set_coalesce,
+	.get_per_queue_coalesce	= pf_get_per_queue_coalesce,
+	.set_per_queue_coalesce	= pf_set_per_queue_coalesce,
 	.get_sset_count		= pf_get_sset_count,
 	.get_strings		= pf_get_strings,
 	.get_ethtool_stats	= pf_get_ethtool_stats,

@@ -300,6 +300,21 @@ static int vport_set_coalesce(struct net_device *netdev, struct ethtool_coalesce
 	return kawela_dp_set_coalesce(&vport_of(netdev)->dp, ec, extack);
 }
 
+static int vport_get_per_queue_coalesce(struct net_device *netdev, u32 queue,
+					struct ethtool_coalesce *ec)
+{
+	return kawela_dp_get_queue_coalesce(&vport_of(netdev)->dp, queue, ec);
+}
+
+/* All queue pairs share the vector. */
+static int vport_set_per_queue_coalesce(struct net_device *netdev, u32 queue,
+					struct ethtool_coalesce *ec)
+{
+	if (queue >= netdev->real_num_rx_queues)
+		return -EINVAL;
+	return kawela_dp_set_coalesce(&vport_of(netdev)->dp, ec, NULL);
+}
+
 static int vport_get_sset_count(struct net_device *netdev, int sset)
 {
 	if (sset != ETH_SS_STATS)
@@ -329,6 +344,8 @@ static const struct ethtool_ops kawela_pf_vport_ethtool_ops = {
 	.get_channels		= vport_get_channels,
 	.get_coalesce		= vport_get_coalesce,
 	.set_coalesce		= vport_set_coalesce,
+	.get_per_queue_coalesce	= vport_get_per_queue_coalesce,
+	.set_per_queue_coalesce	= vport_set_per_queue_coalesce,
 	.get_sset_count		= vport_get_sset_count,
 	.get_strings		= vport_get_strings,
 	.get_ethtool_stats	= vport_get_ethtool_stats,

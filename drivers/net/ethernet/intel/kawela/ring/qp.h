@@ -323,6 +323,7 @@ struct kawela_rx_ring {
  * @hw_queue: hardware queue
  * @vector: bit in EIMS, index of EITR
  * @irqs: interrupts; written by the handler
+ * @usecs: interrupt interval it asks for
  * @dim: moderation state; poll function and its work item
  * @dim_events: polls that ended, for @dim
  * @tx: transmit ring
@@ -337,6 +338,7 @@ struct kawela_qp {
 	u8 vector;
 	u16 dim_events;
 	unsigned long irqs;
+	unsigned int usecs;
 	struct dim dim;
 	struct kawela_tx_ring tx;
 	struct kawela_rx_ring rx ____cacheline_aligned_in_smp;
@@ -511,6 +513,14 @@ enum kawela_xdp_result kawela_ring_xdp_run(struct kawela_qp *qp, struct bpf_prog
 void kawela_ring_xdp_flush(struct kawela_qp *qp);
 
 /* ---- ring_napi.c ---- */
+
+/**
+ * kawela_ring_itr_init - interrupt moderation to begin with
+ * @dp: datapath
+ *
+ * Context: process.
+ */
+void kawela_ring_itr_init(struct kawela_dp *dp);
 
 /**
  * kawela_ring_napi_add - register the NAPI instance, disabled

@@ -18,9 +18,37 @@
 #include "../compat/module.h"
 #include "qp.h"
 
+void kawela_ring_itr_init(struct kawela_dp *dp)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(dp->itr); i++)
+		dp->itr[i] = (struct kawela_itr){ .usecs = KAWELA_DP_DEFAULT_USECS };
+}
+
+static struct kawela_itr *qp_itr(struct kawela_qp *qp)
+{
+	return &qp->dp->itr[qp->index];
+}
+
+/*
+ * Of pairs that share a vector, the one in the greatest hurry decides; one that only sends goes
+ * along. Should two work items meet here, what they make of it holds until the load changes.
+ */
 static void qp_set_usecs(struct kawela_qp *qp, unsigned int usecs)
 {
-	kawela_wr32(qp->dp->io, KW_EITR(qp->vector), kawela_eitr(usecs));
+	const struct kawela_dp *dp = qp->dp;
+	unsigned int i;
+
+	if (qp->tx_only)
+		return;
+
+	WRITE_ONCE(qp->usecs, usecs);
+	for (i = 0; i < dp->num_qps; i++) {
+		if (dp->qp[i]->vector == qp->vector && !dp->qp[i]->tx_only)
+			usecs = min(usecs, READ_ONCE(dp->qp[i]->usecs));
+	}
+	kawela_wr32(dp->io, KW_EITR(qp->vector), kawela_eitr(usecs));
 }
 
 static void qp_dim_work(struct work_struct *work)
@@ -29,7 +57,7 @@ static void qp_dim_work(struct work_struct *work)
 	struct kawela_qp *qp = container_of(dim, struct kawela_qp, dim);
 	struct dim_cq_moder moder = net_dim_get_rx_moderation(dim->mode, dim->profile_ix);
 
-	if (READ_ONCE(qp->dp->itr_adaptive))
+	if (READ_ONCE(qp_itr(qp)->adaptive))
 		qp_set_usecs(qp, moder.usec);
 	dim->state = DIM_START_MEASURE;
 }
@@ -59,7 +87,7 @@ static int qp_poll(struct napi_struct *napi, int budget)
 		return budget;
 
 	if (napi_complete_done(napi, done)) {
-		if (READ_ONCE(qp->dp->itr_adaptive))
+		if (READ_ONCE(qp_itr(qp)->adaptive))
 			qp_moderate(qp);
 		kawela_wr32(qp->dp->io, KW_EIMS, BIT(qp->vector));
 	}
@@ -171,7 +199,7 @@ void kawela_ring_napi_start(struct kawela_qp *qp)
 	struct net_device *netdev = qp->dp->netdev;
 
 	qp->dim.state = DIM_START_MEASURE;
-	qp_set_usecs(qp, qp->dp->itr_usecs);
+	qp_set_usecs(qp, qp_itr(qp)->usecs);
 	napi_enable(&qp->napi);
 	if (!qp->tx_only)
 		netif_queue_set_napi(netdev, qp->index, NETDEV_QUEUE_TYPE_RX, &qp->napi);
@@ -192,10 +220,40 @@ void kawela_ring_napi_stop(struct kawela_qp *qp)
 	cancel_work_sync(&qp->dim.work);
 }
 
+static void itr_show(const struct kawela_itr *itr, struct ethtool_coalesce *ec)
+{
+	ec->rx_coalesce_usecs = itr->usecs;
+	ec->use_adaptive_rx_coalesce = itr->adaptive;
+}
+
+static int itr_check(const struct ethtool_coalesce *ec, struct netlink_ext_ack *extack)
+{
+	if (ec->rx_coalesce_usecs <= KAWELA_EITR_MAX_USECS)
+		return 0;
+
+	NL_SET_ERR_MSG_FMT(extack, "rx-usecs must be 0 to %u", KAWELA_EITR_MAX_USECS);
+	return -EINVAL;
+}
+
+static void itr_set(struct kawela_dp *dp, unsigned int i, const struct ethtool_coalesce *ec)
+{
+	struct kawela_itr *itr = &dp->itr[i];
+	struct kawela_qp *qp = dp->qp[i];
+
+	itr->usecs = ec->rx_coalesce_usecs;
+	WRITE_ONCE(itr->adaptive, ec->use_adaptive_rx_coalesce);
+	if (!dp->running || !qp || itr->adaptive)
+		return;
+
+	/* A work item that saw the old setting must not have the last word. */
+	cancel_work_sync(&qp->dim.work);
+	qp->dim.state = DIM_START_MEASURE;
+	qp_set_usecs(qp, itr->usecs);
+}
+
 void kawela_dp_get_coalesce(const struct kawela_dp *dp, struct ethtool_coalesce *ec)
 {
-	ec->rx_coalesce_usecs = dp->itr_usecs;
-	ec->use_adaptive_rx_coalesce = dp->itr_adaptive;
+	itr_show(&dp->itr[0], ec);
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_get_coalesce, "KAWELA");
 
@@ -203,25 +261,43 @@ int kawela_dp_set_coalesce(struct kawela_dp *dp, const struct ethtool_coalesce *
 			   struct netlink_ext_ack *extack)
 {
 	unsigned int i;
+	int err;
 
 	ASSERT_RTNL();
-	if (ec->rx_coalesce_usecs > KAWELA_EITR_MAX_USECS) {
-		NL_SET_ERR_MSG_FMT(extack, "rx-usecs must be 0 to %u", KAWELA_EITR_MAX_USECS);
-		return -EINVAL;
-	}
+	err = itr_check(ec, extack);
+	if (err)
+		return err;
 
-	dp->itr_usecs = ec->rx_coalesce_usecs;
-	WRITE_ONCE(dp->itr_adaptive, ec->use_adaptive_rx_coalesce);
-	if (!dp->running || dp->itr_adaptive)
-		return 0;
-
-	for (i = 0; i < dp->num_qps; i++) {
-		/* A work item that saw the old setting must not have the last word. */
-		cancel_work_sync(&dp->qp[i]->dim.work);
-		dp->qp[i]->dim.state = DIM_START_MEASURE;
-		qp_set_usecs(dp->qp[i], dp->itr_usecs);
-	}
-
+	for (i = 0; i < ARRAY_SIZE(dp->itr); i++)
+		itr_set(dp, i, ec);
 	return 0;
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_set_coalesce, "KAWELA");
+
+int kawela_dp_get_queue_coalesce(const struct kawela_dp *dp, u32 queue,
+				 struct ethtool_coalesce *ec)
+{
+	if (queue >= dp->netdev->real_num_rx_queues)
+		return -EINVAL;
+
+	itr_show(&dp->itr[queue], ec);
+	return 0;
+}
+EXPORT_SYMBOL_NS_GPL(kawela_dp_get_queue_coalesce, "KAWELA");
+
+int kawela_dp_set_queue_coalesce(struct kawela_dp *dp, u32 queue,
+				 const struct ethtool_coalesce *ec)
+{
+	int err;
+
+	ASSERT_RTNL();
+	if (queue >= dp->netdev->real_num_rx_queues)
+		return -EINVAL;
+	err = itr_check(ec, NULL);
+	if (err)
+		return err;
+
+	itr_set(dp, queue, ec);
+	return 0;
+}
+EXPORT_SYMBOL_NS_GPL(kawela_dp_set_queue_coalesce, "KAWELA");

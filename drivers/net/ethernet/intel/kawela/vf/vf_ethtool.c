@@ -87,6 +87,26 @@ static int vf_set_coalesce(struct net_device *netdev, struct ethtool_coalesce *e
 	return err;
 }
 
+static int vf_get_per_queue_coalesce(struct net_device *netdev, u32 queue,
+				     struct ethtool_coalesce *ec)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+
+	return kawela_dp_get_queue_coalesce(&vf->dp, queue, ec);
+}
+
+static int vf_set_per_queue_coalesce(struct net_device *netdev, u32 queue,
+				     struct ethtool_coalesce *ec)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+	int err;
+
+	err = kawela_dp_set_queue_coalesce(&vf->dp, queue, ec);
+	if (!err)
+		vf->coalesce_user = true;
+	return err;
+}
+
 /* The second queue only sends. */
 static void vf_get_channels(struct net_device *netdev, struct ethtool_channels *ch)
 {
@@ -147,6 +167,8 @@ const struct ethtool_ops kawela_vf_ethtool_ops = {
 	.set_ringparam		= vf_set_ringparam,
 	.get_coalesce		= vf_get_coalesce,
 	.set_coalesce		= vf_set_coalesce,
+	.get_per_queue_coalesce	= vf_get_per_queue_coalesce,
+	.set_per_queue_coalesce	= vf_set_per_queue_coalesce,
 	.get_channels		= vf_get_channels,
 	.set_channels		= vf_set_channels,
 	.get_sset_count		= vf_get_sset_count,
