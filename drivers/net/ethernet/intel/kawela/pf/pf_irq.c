@@ -214,12 +214,15 @@ void kawela_pf_irq_map_queues(struct kawela_pf *pf)
  */
 void kawela_pf_irq_map_vport(struct kawela_pf_vport *vport)
 {
+	unsigned int vector = KAWELA_PF_VPORT_VECTOR(vport->pool);
+	int irq = pci_irq_vector(vport->pf->pdev, vector);
 	unsigned int i;
 
 	ASSERT_RTNL();
-	for (i = 0; i < vport->dp.num_qps; i++)
-		pf_map_queue(vport->pf, vport->pool + KW_NUM_POOLS * i,
-			     KAWELA_PF_VPORT_VECTOR(vport->pool));
+	for (i = 0; i < vport->dp.num_qps; i++) {
+		kawela_dp_set_irq(&vport->dp, i, irq);
+		pf_map_queue(vport->pf, vport->pool + KW_NUM_POOLS * i, vector);
+	}
 }
 
 /**
