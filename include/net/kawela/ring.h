@@ -259,7 +259,8 @@ void kawela_dp_discard(struct kawela_qp_set *set);
  * @dp: stopped datapath
  * @set: from kawela_dp_prepare(); empty then
  *
- * The old ones are freed, their counters stay in the totals. A queue keeps its Linux interrupt.
+ * The old ones are freed, their counters stay in the totals. The new ones are told their interrupts
+ * with kawela_dp_set_irq().
  *
  * Context: process, RTNL; sleeps for a grace period of RCU.
  */

@@ -323,6 +323,7 @@ struct kawela_rx_ring {
  * @hw_queue: hardware queue
  * @vector: bit in EIMS, index of EITR
  * @irqs: interrupts; written by the handler
+ * @affinity: CPUs its interrupt may go to now; NULL if nobody told
  * @usecs: interrupt interval it asks for
  * @dim: moderation state; poll function and its work item
  * @dim_events: polls that ended, for @dim
@@ -338,6 +339,7 @@ struct kawela_qp {
 	u8 vector;
 	u16 dim_events;
 	unsigned long irqs;
+	const struct cpumask *affinity;
 	unsigned int usecs;
 	struct dim dim;
 	struct kawela_tx_ring tx;

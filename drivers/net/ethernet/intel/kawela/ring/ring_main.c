@@ -180,9 +180,6 @@ void kawela_dp_swap(struct kawela_dp *dp, struct kawela_qp_set *set)
 	if (WARN_ON_ONCE(dp->running))
 		kawela_dp_stop(dp);
 
-	for (i = 0; i < min(dp->num_qps, set->num_qps); i++)
-		netif_napi_set_irq(&set->qp[i]->napi, dp->qp[i]->napi.irq);
-
 	spin_lock_bh(&dp->stats_lock);
 	dp_take(dp, 0, &old);
 	for (i = 0; i < set->num_qps; i++)

@@ -10,6 +10,7 @@
  * EITR.
  * Locks: none; RTNL for the settings.
  */
+#include <linux/irq.h>
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
 #include <net/netdev_queues.h>
@@ -72,6 +73,28 @@ static void qp_moderate(struct kawela_qp *qp)
 	net_dim(&qp->dim, &sample);
 }
 
+/*
+ * Under load a poll does not end, so nothing would follow an interrupt that was moved to another
+ * CPU. A thread of NAPI's and a busy poll are where somebody wants them to be.
+ */
+static bool qp_moved(const struct kawela_qp *qp)
+{
+	const struct cpumask *affinity = READ_ONCE(qp->affinity);
+
+	return affinity && !cpumask_test_cpu(smp_processor_id(), affinity) &&
+	       !test_bit(NAPI_STATE_THREADED, &qp->napi.state) &&
+	       !test_bit(NAPI_STATE_IN_BUSY_POLL, &qp->napi.state);
+}
+
+static void qp_poll_end(struct kawela_qp *qp, int done)
+{
+	if (!napi_complete_done(&qp->napi, done))
+		return;
+	if (READ_ONCE(qp_itr(qp)->adaptive))
+		qp_moderate(qp);
+	kawela_wr32(qp->dp->io, KW_EIMS, BIT(qp->vector));
+}
+
 static int qp_poll(struct napi_struct *napi, int budget)
 {
 	struct kawela_qp *qp = container_of(napi, struct kawela_qp, napi);
@@ -83,15 +106,16 @@ static int qp_poll(struct napi_struct *napi, int budget)
 		return 0;
 
 	done = qp->tx_only ? 0 : kawela_ring_rx_poll(qp, budget);
-	if (!tx_done || done == budget)
-		return budget;
-
-	if (napi_complete_done(napi, done)) {
-		if (READ_ONCE(qp_itr(qp)->adaptive))
-			qp_moderate(qp);
-		kawela_wr32(qp->dp->io, KW_EIMS, BIT(qp->vector));
+	if (!tx_done || done == budget) {
+		if (likely(!qp_moved(qp)))
+			return budget;
+		done = min(done, budget - 1);
+		qp_poll_end(qp, done);
+		kawela_wr32(qp->dp->io, KW_EICS, BIT(qp->vector));
+		return done;
 	}
 
+	qp_poll_end(qp, done);
 	return done;
 }
 
@@ -177,8 +201,12 @@ EXPORT_SYMBOL_NS_GPL(kawela_dp_kick, "KAWELA");
 
 void kawela_dp_set_irq(struct kawela_dp *dp, unsigned int i, int irq)
 {
+	struct kawela_qp *qp = dp->qp[i];
+
 	ASSERT_RTNL();
-	netif_napi_set_irq(&dp->qp[i]->napi, irq);
+	netif_napi_set_irq(&qp->napi, irq);
+	/* The mask is the interrupt's own, and changes with it. */
+	WRITE_ONCE(qp->affinity, irq < 0 ? NULL : irq_get_effective_affinity_mask(irq));
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_set_irq, "KAWELA");
 
