@@ -323,6 +323,7 @@ struct kawela_rx_ring {
  * @hw_queue: hardware queue
  * @vector: bit in EIMS, index of EITR
  * @irqs: interrupts; written by the handler
+ * @armed: its vector is unmasked, and has not fired since
  * @affinity: CPUs its interrupt may go to now; NULL if nobody told
  * @usecs: interrupt interval it asks for
  * @dim: moderation state; poll function and its work item
@@ -338,6 +339,7 @@ struct kawela_qp {
 	u8 hw_queue;
 	u8 vector;
 	u16 dim_events;
+	bool armed;
 	unsigned long irqs;
 	const struct cpumask *affinity;
 	unsigned int usecs;

@@ -4,7 +4,8 @@
  *
  * A vector is masked by the hardware when it fires (EIAM, EIAC, programmed by the owner) and
  * unmasked at the end of the poll. Not every device does the former, and some send an interrupt too
- * many: all of this can be called at any time between alloc and free without harm.
+ * many: all of this can be called at any time between alloc and free without harm. Where an
+ * interrupt comes that should not, the handler masks; hardware that does it never sees that write.
  *
  * Owns: NAPI and DIM state of a queue pair. Never touches: registers other than EIMS, EIMC, EICS,
  * EITR.
@@ -92,6 +93,7 @@ static void qp_poll_end(struct kawela_qp *qp, int done)
 		return;
 	if (READ_ONCE(qp_itr(qp)->adaptive))
 		qp_moderate(qp);
+	WRITE_ONCE(qp->armed, true);
 	kawela_wr32(qp->dp->io, KW_EIMS, BIT(qp->vector));
 }
 
@@ -122,6 +124,13 @@ static int qp_poll(struct napi_struct *napi, int budget)
 static void qp_schedule(struct kawela_qp *qp)
 {
 	WRITE_ONCE(qp->irqs, qp->irqs + 1);
+	/*
+	 * First this, then NAPI: should a poll end in between and unmask the vector, NAPI is free
+	 * and the next poll does so again.
+	 */
+	if (unlikely(!READ_ONCE(qp->armed)))
+		kawela_wr32(qp->dp->io, KW_EIMC, BIT(qp->vector));
+	WRITE_ONCE(qp->armed, false);
 	napi_schedule_irqoff(&qp->napi);
 }
 
@@ -187,6 +196,10 @@ EXPORT_SYMBOL_NS_GPL(kawela_qp_irq, "KAWELA");
 
 void kawela_dp_irq_enable(struct kawela_dp *dp)
 {
+	unsigned int i;
+
+	for (i = 0; i < dp->num_qps; i++)
+		WRITE_ONCE(dp->qp[i]->armed, true);
 	kawela_wr32(dp->io, KW_EIMS, READ_ONCE(dp->vectors));
 	kawela_dp_kick(dp);
 }
