@@ -90,6 +90,7 @@ struct kawela_pf_vf_stats {
  * @num_vfs: VFs enabled; written under RTNL and devl_lock
  * @num_vectors: vectors the platform granted
  * @spread_qps: queue pairs whose vector has had its first CPU, by number; RTNL
+ * @spread_txqs: queue pairs whose transmit queue has, and exists since; RTNL
  * @vfs_cut: VFs that were reset because their VPort was deleted, until the mailbox sees it
  * @config: configuration space as probe left it; a later copy might be of a function that is gone
  * @devlink: instance
@@ -139,6 +140,7 @@ struct kawela_pf {
 	unsigned int num_vfs;
 	unsigned int num_vectors;
 	unsigned long spread_qps;
+	unsigned long spread_txqs;
 	unsigned long vfs_cut;
 	struct pci_saved_state *config;
 

@@ -132,6 +132,23 @@ static void pf_free_queue_irq(struct kawela_pf *pf, unsigned int i)
 	free_irq(irq, kawela_dp_slot(&pf->dp, i));
 }
 
+/*
+ * A CPU sends by the queue whose completions it gets. As above, chosen once; the stack forgets what
+ * it knew of queues that went.
+ */
+static void pf_spread_queues(struct kawela_pf *pf)
+{
+	unsigned int i, n = pf->dp.num_qps, cpu;
+
+	for (i = 0; n > 1 && i < n; i++) {
+		if (__test_and_set_bit(i, &pf->spread_txqs))
+			continue;
+		cpu = cpumask_local_spread(i, dev_to_node(&pf->pdev->dev));
+		netif_set_xps_queue(pf->netdev, cpumask_of(cpu), i);
+	}
+	pf->spread_txqs &= GENMASK(n - 1, 0);
+}
+
 /**
  * kawela_pf_irq_request_queues - take one vector per queue
  * @pf: PF
@@ -194,6 +211,9 @@ static void pf_map_queue(struct kawela_pf *pf, u8 hw_queue, u8 vector)
  * kawela_pf_irq_map_queues - route the queue pairs to their vectors
  * @pf: PF with its queue pairs allocated and their vectors taken
  *
+ * To begin with a CPU sends by the queue whose vector is spread to it (XPS), which user space may
+ * change, too.
+ *
  * Context: RTNL.
  */
 void kawela_pf_irq_map_queues(struct kawela_pf *pf)
@@ -204,6 +224,7 @@ void kawela_pf_irq_map_queues(struct kawela_pf *pf)
 		kawela_dp_set_irq(&pf->dp, i, pci_irq_vector(pf->pdev, 1 + i));
 		pf_map_queue(pf, kawela_pf_hw_queue(pf, i), 1 + i);
 	}
+	pf_spread_queues(pf);
 }
 
 /**
