@@ -322,6 +322,9 @@ void kawela_pf_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *
 int kawela_pf_stats_count(void);
 void kawela_pf_stats_strings(u8 **data);
 void kawela_pf_stats_values(struct kawela_pf *pf, u64 *data);
+void kawela_pf_get_pause_stats(struct net_device *netdev, struct ethtool_pause_stats *stats);
+void kawela_pf_get_rmon_stats(struct net_device *netdev, struct ethtool_rmon_stats *stats,
+			      const struct ethtool_rmon_hist_range **ranges);
 
 /* pf_ethtool.c */
 extern const struct ethtool_ops kawela_pf_ethtool_ops;

@@ -203,3 +203,71 @@ void kawela_pf_stats_values(struct kawela_pf *pf, u64 *data)
 	spin_unlock(&pf->stats_lock);
 	data[ARRAY_SIZE(pf_stats)] = atomic64_read(&pf->spoof_events);
 }
+
+/* By register: these are asked for now and then only. */
+static u64 pf_stat_of(const struct kawela_pf *pf, u32 lo)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(pf_stats); i++)
+		if (pf_stats[i].lo == lo)
+			return pf->hw_stats.val[i];
+	WARN_ON_ONCE(1);
+	return 0;
+}
+
+/**
+ * kawela_pf_get_pause_stats - ethtool_ops.get_pause_stats
+ * @netdev: PF netdev
+ * @stats: to fill
+ *
+ * Context: process.
+ */
+void kawela_pf_get_pause_stats(struct net_device *netdev, struct ethtool_pause_stats *stats)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	kawela_pf_stats_update(pf);
+	stats->rx_pause_frames = pf_stat_of(pf, KW_XONRXC) + pf_stat_of(pf, KW_XOFFRXC);
+	stats->tx_pause_frames = pf_stat_of(pf, KW_XONTXC) + pf_stat_of(pf, KW_XOFFTXC);
+}
+
+static const struct ethtool_rmon_hist_range pf_rmon_ranges[] = {
+	{ 64, 64 },
+	{ 65, 127 },
+	{ 128, 255 },
+	{ 256, 511 },
+	{ 512, 1023 },
+	{ 1024, KAWELA_DP_MAX_FRAME + ETH_FCS_LEN },
+	{}
+};
+
+/**
+ * kawela_pf_get_rmon_stats - ethtool_ops.get_rmon_stats
+ * @netdev: PF netdev
+ * @stats: to fill
+ * @ranges: set to the lengths that are counted together
+ *
+ * Context: process.
+ */
+void kawela_pf_get_rmon_stats(struct net_device *netdev, struct ethtool_rmon_stats *stats,
+			      const struct ethtool_rmon_hist_range **ranges)
+{
+	static const u32 rx[] = { KW_PRC64, KW_PRC127, KW_PRC255, KW_PRC511, KW_PRC1023,
+				  KW_PRC1522 };
+	static const u32 tx[] = { KW_PTC64, KW_PTC127, KW_PTC255, KW_PTC511, KW_PTC1023,
+				  KW_PTC1522 };
+	struct kawela_pf *pf = netdev_priv(netdev);
+	unsigned int i;
+
+	kawela_pf_stats_update(pf);
+	stats->undersize_pkts = pf_stat(pf, PF_STAT_UNDERSIZE);
+	stats->oversize_pkts = pf_stat(pf, PF_STAT_OVERSIZE);
+	stats->fragments = pf_stat(pf, PF_STAT_FRAGMENTS);
+	stats->jabbers = pf_stat(pf, PF_STAT_JABBER);
+	for (i = 0; i < ARRAY_SIZE(rx); i++) {
+		stats->hist[i] = pf_stat_of(pf, rx[i]);
+		stats->hist_tx[i] = pf_stat_of(pf, tx[i]);
+	}
+	*ranges = pf_rmon_ranges;
+}
