@@ -39,6 +39,7 @@ try:
     from .ovs import *
     from .twin import *
     from .vfio import *
+    from .kernel_tests import *
 except ModuleNotFoundError as e:
     print("1..0 # SKIP the kernel's net/lib/py is not in PYTHONPATH:", e)
     sys.exit(4)

@@ -205,10 +205,11 @@ class KawelaEnv:
 
 
 def kawela_run(cases, **options):
-    """ksft_run() in an environment, to be called once per file."""
+    """ksft_run() in an environment, to be called once per file; cases: or what makes them, of the
+    environment."""
     try:
         with KawelaEnv(**options) as env:
-            ksft_run(cases, args=(env,))
+            ksft_run(cases(env) if callable(cases) else cases, args=(env,))
     except KsftSkipEx as reason:
         print(f"1..0 # SKIP {reason}")
         sys.exit(4)

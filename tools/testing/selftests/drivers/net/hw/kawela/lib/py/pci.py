@@ -57,6 +57,10 @@ class PciFunction:
         write_file("/sys/bus/pci/drivers_probe", self.bdf)
         wait_for(lambda: self.driver == driver, f"{driver} to take {self.bdf}")
 
+    def irqs(self):
+        """Numbers of its interrupts, of vector 0 first."""
+        return sorted(int(number) for number in os.listdir(self.path + "/msi_irqs"))
+
     def netdev(self):
         """Name of its netdev, which is still in the initial namespace."""
         found = wait_for(lambda: os.path.isdir(self.path + "/net") and

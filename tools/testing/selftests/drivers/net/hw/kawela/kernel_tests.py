@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+# rig: --timeout 600 --not-on-debug
+"""The kernel's own tests of network drivers, unchanged, on the netdevs of PF, VPort and VF."""
+
+from lib.py import SELFTESTS, Devlink, Expected, Judge, both_ways, built, kawela_run, staged
+
+ONE_QUEUE = "there is one queue pair"
+NO_PAUSE = "only the PF has a MAC that could pause"
+NO_FEC = "1000BASE-T has no forward error correction"
+
+EXPECTED = {
+    "queues": (
+        Expected("vf", "addremove_queues", "skip", ONE_QUEUE),
+        Expected("vport", "addremove_queues", "skip", ONE_QUEUE)),
+    "stats": (
+        Expected("vf", "check_pause", "xfail", NO_PAUSE),
+        Expected("vport", "check_pause", "xfail", NO_PAUSE),
+        Expected("*", "check_fec", "xfail", NO_FEC)),
+}
+
+TESTS = (
+    "drivers/net/queues.py",
+    "drivers/net/stats.py",
+    "drivers/net/ping.py",
+    "drivers/net/hw/csum.py",
+)
+
+
+def variables(station, remote):
+    """How these tests are told about the netdev and the remote end."""
+    return {"NETIF": station.dev, "REMOTE_TYPE": "netns", "REMOTE_ARGS": remote.ns,
+            "LOCAL_V4": station.v4, "LOCAL_V6": station.v6,
+            "REMOTE_V4": remote.v4, "REMOTE_V6": remote.v6, "REMOTE_IFNAME": remote.dev}
+
+
+def remote_ifname():
+    """csum.py of 6.12 asks its library for a name that came with 6.13."""
+    path = "drivers/net/lib/py/env.py"
+    text = (SELFTESTS / path).read_text(encoding="utf-8")
+    if "remote_ifname" not in text:
+        staged(path, text + "\n\nNetDrvEpEnv.remote_ifname = os.environ.get('REMOTE_IFNAME')\n")
+
+
+def judge(env, tests, netdev, station):
+    for path in TESTS:
+        # a test may have had it down, which costs the addresses
+        both_ways(station.up(), env.wire)
+        both_ways(station, env.wire, v6=True)
+        tests.run(netdev, path, ns=station.ns, **variables(station, env.wire))
+
+
+def cases(env):
+    """One for each result of each test on each netdev."""
+    built(SELFTESTS / "net/lib/csum.c")
+    remote_ifname()
+    tests = Judge(EXPECTED)
+    judge(env, tests, "pf", env.pf)
+    env.make_vfs(1)
+    judge(env, tests, "pf-vmdq", env.pf)
+    judge(env, tests, "vf", env.vf[0])
+    vport = Devlink(env.pci).vport(1)
+    judge(env, tests, "vport", vport)
+    return tests.cases
+
+
+if __name__ == "__main__":
+    kawela_run(cases, vfs=0)

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The kernel's own selftests, as they are, on a netdev of ours, and what becomes of what they say.
+
+What they skip, and what cannot succeed here, has to be expected with a reason; an expectation that
+does not come true is a failure, too.
+"""
+
+import fnmatch
+import os
+import re
+import shlex
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+from net.lib.py import KSRC, KsftFailEx, KsftSkipEx
+from .base import sh
+
+SELFTESTS = KSRC / "tools/testing/selftests"
+STAGE = "/run/kw-selftests"
+
+KTAP = re.compile(r"(?P<not>not )?ok \d+ (?P<name>[^#]*)(# (?P<said>SKIP|XFAIL)(?P<why>.*))?$")
+SHELL = re.compile(r"TEST: (?P<name>.*\S)\s+\[\s*(?P<said>OK|FAIL|SKIP|XFAIL)\s*\]$")
+PLAIN = re.compile(r"(?P<said>PASS|FAIL|SKIP|XFAIL): (\S+: )?(?P<name>.*\S)$")
+SKIPPED = 4
+
+
+class Said(NamedTuple):
+    """One result of a kernel's test: pass, fail, skip or xfail."""
+    name: str
+    verdict: str
+    why: str = ""
+
+
+class Expected(NamedTuple):
+    """What a netdev (a pattern) cannot pass (a pattern of names), and why."""
+    netdev: str
+    name: str
+    verdict: str
+    reason: str
+
+    def about(self, netdev, name):
+        return fnmatch.fnmatch(netdev, self.netdev) and fnmatch.fnmatch(name, self.name)
+
+
+def _without(name, words):
+    """A name that does not depend on what the netdevs are called."""
+    for word in words:
+        name = name.removeprefix(word + ": ")
+    return name
+
+
+def _ktap(match):
+    verdict = "fail" if match["not"] else (match["said"] or "pass").lower()
+    return Said(match["name"].strip().rpartition(".")[2], verdict, (match["why"] or "").strip())
+
+
+def _shell(match):
+    return Said(match["name"], {"ok": "pass"}.get(match["said"].lower(), match["said"].lower()))
+
+
+def parse(output, status):
+    """All results in what a test wrote, and one of its own for an end that they do not explain."""
+    found = []
+    for line in output.splitlines():
+        for form, read in ((KTAP, _ktap), (SHELL, _shell), (PLAIN, _shell)):
+            if match := form.match(line):
+                found.append(read(match))
+    lines = output.splitlines()
+    if status == SKIPPED and not found:
+        found.append(Said("all", "skip", lines[-1] if lines else ""))
+    elif not found or (status and not any(one.verdict == "fail" for one in found)):
+        found.append(Said("end", "fail", f"exit status {status}"))
+    return found
+
+
+def staged(path, text):
+    """A file of theirs to take the place of the one in the tree."""
+    there = Path(STAGE) / path
+    there.parent.mkdir(parents=True, exist_ok=True)
+    there.write_text(text, encoding="utf-8")
+
+
+def mtools():
+    """msend and mreceive in the PATH of the kernel's tests."""
+    Path(STAGE, "bin").mkdir(parents=True, exist_ok=True)
+    for name in ("msend", "mreceive"):
+        Path(STAGE, "bin", name).symlink_to(Path(__file__).parent / "../mtools.py")
+
+
+def built(source, include=()):
+    """A program of the kernel's selftests where these look for it; the tree may be read-only, so
+    there is a stage to be laid over it."""
+    program = source.with_suffix("")
+    if program.exists():
+        return
+    there = f"{STAGE}/{program.relative_to(SELFTESTS)}"
+    flags = " ".join(f"-I{path}" for path in (SELFTESTS, *include))
+    sh(f"mkdir -p {os.path.dirname(there)} && gcc -O2 {flags} -o {there} {source}")
+
+
+def run_kernel_test(path, *args, ns="", timeout=600, **env):
+    """Run one in a namespace, and give back what it said."""
+    place = SELFTESTS / path
+    line = " ".join(shlex.quote(word) for word in (f"./{place.name}", *args))
+    if ns:
+        line = f"ip netns exec {ns} {line}"
+    over = f"mount -t overlay -o ro,lowerdir={STAGE}:{SELFTESTS} kw {SELFTESTS}"
+    os.makedirs(STAGE, exist_ok=True)
+    line = f"{over} && cd {place.parent} && exec {line}"
+    env["PATH"] = f"{STAGE}/bin:{os.environ['PATH']}"
+    try:
+        done = subprocess.run(["unshare", "-m", "sh", "-c", line], env={**os.environ, **env},
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, errors="replace",
+                              timeout=timeout, check=False)
+    except subprocess.TimeoutExpired as late:
+        output = (late.stdout or b"").decode(errors="replace")
+        return output, parse(output, 0) + [Said("end", "fail", f"none after {timeout} s")]
+    return done.stdout, parse(done.stdout, done.returncode)
+
+
+def _verdict(said, expected):
+    def case(_env):
+        if expected and expected.verdict != said.verdict:
+            raise KsftFailEx(f"{said.verdict}, but {expected.verdict} was expected: "
+                             f"{expected.reason}")
+        if expected:
+            raise KsftSkipEx(expected.reason)
+        if said.verdict != "pass":
+            raise KsftFailEx(f"{said.verdict}: {said.why}")
+    return case
+
+
+def _case(name, body):
+    body.__name__ = name
+    return body
+
+
+class Judge:
+    """Makes cases of what the kernel's tests say; table: what is expected, by file."""
+
+    def __init__(self, table):
+        self._table = table
+        self.cases = []
+
+    def run(self, netdev, path, *args, **options):
+        """Run one for a netdev; its results become cases."""
+        name = path.rpartition("/")[2].partition(".")[0]
+        output, results = run_kernel_test(path, *args, **options)
+        print(f"# {netdev}: {path}\n" + "\n".join("#   " + line for line in output.splitlines()),
+              flush=True)
+        expected = [one for one in self._table.get(name, ()) if fnmatch.fnmatch(netdev, one.netdev)]
+        results = [said._replace(name=_without(said.name, args)) for said in results]
+        for said in results:
+            matching = next((one for one in expected if one.about(netdev, said.name)), None)
+            self.cases.append(_case(f"{netdev}.{name}.{said.name}", _verdict(said, matching)))
+        for one in expected:
+            if not any(one.about(netdev, said.name) for said in results):
+                body = _verdict(Said(one.name, "nothing"), one)
+                self.cases.append(_case(f"{netdev}.{name}.{one.name}", body))
