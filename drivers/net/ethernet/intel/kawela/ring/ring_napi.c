@@ -11,6 +11,7 @@
  * EITR.
  * Locks: none; RTNL for the settings.
  */
+#include <kunit/visibility.h>
 #include <linux/irq.h>
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
@@ -229,11 +230,13 @@ void kawela_ring_napi_add(struct kawela_qp *qp)
 	qp->dim.mode = DIM_CQ_PERIOD_MODE_START_FROM_EQE;
 	netif_napi_add(qp->dp->netdev, &qp->napi, qp_poll);
 }
+EXPORT_SYMBOL_IF_KUNIT(kawela_ring_napi_add);
 
 void kawela_ring_napi_del(struct kawela_qp *qp)
 {
 	netif_napi_del(&qp->napi);
 }
+EXPORT_SYMBOL_IF_KUNIT(kawela_ring_napi_del);
 
 void kawela_ring_napi_start(struct kawela_qp *qp)
 {
