@@ -40,6 +40,8 @@
  * - Frames of XDP, from a poll (XDP_TX) or from another netdev's: under the transmit queue lock,
  *   like packets. Whoever is not called by the stack looks at @running under this lock, as
  *   kawela_dp_stop() takes it after it cleared that.
+ * - xsk[]: RTNL; a queue pair sees its pool from its start to its stop, and sockets wake it under
+ *   RCU, which kawela_dp_free() waits for.
  * - Counters: one u64_stats_sync for each of the three writers (transmit, transmit completion,
  *   receive) of a pair.
  *
@@ -61,6 +63,7 @@
 
 struct bpf_prog;
 struct kawela_qp;
+struct kawela_xsk;
 struct netdev_bpf;
 struct netdev_queue_stats_rx;
 struct netdev_queue_stats_tx;
@@ -80,7 +83,7 @@ struct xdp_frame;
  */
 #define KAWELA_DP_XDP_FEATURES	(NETDEV_XDP_ACT_BASIC | NETDEV_XDP_ACT_REDIRECT | \
 				 NETDEV_XDP_ACT_NDO_XMIT | NETDEV_XDP_ACT_RX_SG | \
-				 NETDEV_XDP_ACT_NDO_XMIT_SG)
+				 NETDEV_XDP_ACT_NDO_XMIT_SG | NETDEV_XDP_ACT_XSK_ZEROCOPY)
 
 /* Largest frame a datapath takes: MTU 9216, Ethernet header, one VLAN tag; no FCS. */
 #define KAWELA_DP_MAX_MTU	9216
@@ -152,6 +155,8 @@ struct kawela_itr {
  * @io: register window of the function
  * @xdp_prog: program of XDP, NULL if there is none; set with kawela_dp_bpf(), which outlives stop
  *	      and free
+ * @xsk: memory of the AF_XDP sockets on each queue, NULL if there is none; set with
+ *	 kawela_dp_bpf(), and likewise
  * @qp: queue pairs, the first @num_qps valid; index = queue index of the netdev
  * @num_qps: queue pairs that exist; 0 before alloc
  * @vectors: their vectors, as bits of EIMS
@@ -177,6 +182,7 @@ struct kawela_dp {
 	struct device *dev;
 	struct kawela_io *io;
 	struct bpf_prog *xdp_prog;
+	struct kawela_xsk *xsk[KW_NUM_QUEUES];
 	struct kawela_qp *qp[KW_NUM_QUEUES];
 	unsigned int num_qps;
 	u32 vectors;
@@ -461,18 +467,20 @@ void kawela_dp_xdp_setup(struct net_device *netdev);
 /**
  * kawela_dp_bpf - ndo_bpf
  * @dp: datapath in any state
- * @bpf: command; XDP_SETUP_PROG is known
+ * @bpf: command; XDP_SETUP_PROG and XDP_SETUP_XSK_POOL are known
  *
- * Queues, buffers and carrier stay as they are: polls that begin later use the new program.
+ * With a new program queues, buffers and carrier stay as they are: polls that begin later use it.
+ * With a new pool of AF_XDP the queue pair in question stops for a moment; nothing else does.
  *
- * Context: process, RTNL.
- * Return: 0, -EINVAL (the command is not known), -EOPNOTSUPP (the program takes no frames of
- * several buffers, but the MTU allows them).
+ * Context: process, RTNL; sleeps.
+ * Return: 0, -EINVAL (the command is not known; the pool's frames are too small for the hardware
+ * or for the MTU, or too large), -EOPNOTSUPP (the program takes no frames of several buffers, but
+ * the MTU allows them), -ENOMEM (no memory to work with the pool).
  */
 int kawela_dp_bpf(struct kawela_dp *dp, struct netdev_bpf *bpf);
 
 /**
- * kawela_dp_xdp_check_mtu - whether the program allows an MTU
+ * kawela_dp_xdp_check_mtu - whether the program and the sockets of AF_XDP allow an MTU
  * @dp: datapath in any state
  * @mtu: the MTU to be set
  *
@@ -493,6 +501,17 @@ int kawela_dp_xdp_check_mtu(const struct kawela_dp *dp, int mtu);
  * -EINVAL (unknown flags), -ENETDOWN (not running, or no carrier).
  */
 int kawela_dp_xdp_xmit(struct kawela_dp *dp, int n, struct xdp_frame **frames, u32 flags);
+
+/**
+ * kawela_dp_xsk_wakeup - ndo_xsk_wakeup
+ * @dp: datapath in any state
+ * @index: queue index
+ * @flags: XDP_WAKEUP_*; both rings are looked at in any case
+ *
+ * Context: RCU; bottom halves may be on.
+ * Return: 0, or -ENETDOWN (the queue does not run).
+ */
+int kawela_dp_xsk_wakeup(struct kawela_dp *dp, u32 index, u32 flags);
 
 /* ---- Settings ---- */
 

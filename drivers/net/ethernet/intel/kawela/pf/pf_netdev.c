@@ -50,6 +50,13 @@ static int pf_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **fram
 	return kawela_dp_xdp_xmit(&pf->dp, n, frames, flags);
 }
 
+static int pf_xsk_wakeup(struct net_device *netdev, u32 index, u32 flags)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	return kawela_dp_xsk_wakeup(&pf->dp, index, flags);
+}
+
 /**
  * kawela_pf_tx_timeout - what ndo_tx_timeout does for the PF and its VPorts
  * @pf: PF
@@ -150,6 +157,7 @@ static const struct net_device_ops kawela_pf_netdev_ops = {
 	.ndo_tx_timeout		= pf_tx_timeout,
 	.ndo_bpf		= pf_bpf,
 	.ndo_xdp_xmit		= pf_xdp_xmit,
+	.ndo_xsk_wakeup		= pf_xsk_wakeup,
 	.ndo_dfwd_add_station	= kawela_pf_dfwd_add_station,
 	.ndo_dfwd_del_station	= kawela_pf_dfwd_del_station,
 	.ndo_set_vf_mac		= kawela_pf_ndo_set_vf_mac,

@@ -50,6 +50,11 @@ static int vport_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **f
 	return kawela_dp_xdp_xmit(&vport_of(netdev)->dp, n, frames, flags);
 }
 
+static int vport_xsk_wakeup(struct net_device *netdev, u32 index, u32 flags)
+{
+	return kawela_dp_xsk_wakeup(&vport_of(netdev)->dp, index, flags);
+}
+
 static void vport_tx_timeout(struct net_device *netdev, unsigned int txqueue)
 {
 	struct kawela_pf_vport *vport = vport_of(netdev);
@@ -214,6 +219,7 @@ static const struct net_device_ops kawela_pf_vport_netdev_ops = {
 	.ndo_tx_timeout		= vport_tx_timeout,
 	.ndo_bpf		= vport_bpf,
 	.ndo_xdp_xmit		= vport_xdp_xmit,
+	.ndo_xsk_wakeup		= vport_xsk_wakeup,
 };
 
 static void vport_queue_stats_rx(struct net_device *netdev, int idx,

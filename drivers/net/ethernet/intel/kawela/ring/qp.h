@@ -22,6 +22,7 @@
 
 struct bpf_prog;
 struct page_pool;
+struct xsk_buff_pool;
 
 /*
  * A receive buffer: headroom, what the hardware may write, room for skb_shared_info. One fits a
@@ -109,6 +110,7 @@ struct kawela_xdp_counters {
  * @stop: times the queue was stopped for lack of descriptors
  * @dropped: packets dropped
  * @xdp: frames queued by XDP
+ * @xsk: frames queued by sockets of AF_XDP
  */
 struct kawela_tx_counters {
 	u64 doorbells;
@@ -118,6 +120,7 @@ struct kawela_tx_counters {
 	u64 stop;
 	u64 dropped;
 	u64 xdp;
+	u64 xsk;
 };
 
 /**
@@ -138,12 +141,14 @@ struct kawela_txc_counters {
  * enum kawela_tx_kind - what a transmit buffer holds until its frame was sent
  * @KAWELA_TX_NONE: nothing, the frame was copied
  * @KAWELA_TX_SKB: an skb
+ * @KAWELA_TX_XSK: a frame of an AF_XDP socket, in its own memory or copied
  * @KAWELA_TX_XDP: a frame of XDP that came from elsewhere
  * @KAWELA_TX_XDP_OWN: one whose buffers are of the pair's own page pool, and mapped by it
  */
 enum kawela_tx_kind {
 	KAWELA_TX_NONE,
 	KAWELA_TX_SKB,
+	KAWELA_TX_XSK,
 	KAWELA_TX_XDP,
 	KAWELA_TX_XDP_OWN,
 };
@@ -315,10 +320,30 @@ struct kawela_rx_ring {
 };
 
 /**
+ * struct kawela_xsk - memory that AF_XDP sockets share with a queue pair
+ * @pool: the memory: frames that user space gives and takes
+ * @rxq: what XDP knows of the ring; the pool's frames refer to it as long as @pool is bound
+ * @size: bytes of a frame
+ * @ntu: next slot to fill; those from the ring's ntc on hold a buffer
+ * @first: frame of several descriptors that is being gathered, or NULL
+ * @slot: the ring's buffers
+ */
+struct kawela_xsk {
+	struct xsk_buff_pool *pool;
+	struct xdp_rxq_info rxq;
+	u32 size;
+	u16 ntu;
+	struct xdp_buff *first;
+	struct xdp_buff *slot[KAWELA_RING_MAX];
+};
+
+/**
  * struct kawela_qp - a queue pair
  * @napi: polls both rings
  * @dp: datapath it belongs to
  * @tx_only: there is no receive ring
+ * @xsk: where its frames are while sockets of AF_XDP have it, or NULL; changes while NAPI is off
+ * @paused: the datapath runs, but not this pair; under the transmit queue lock
  * @index: queue index of the netdev
  * @hw_queue: hardware queue
  * @vector: bit in EIMS, index of EITR
@@ -335,6 +360,8 @@ struct kawela_qp {
 	struct napi_struct napi;
 	struct kawela_dp *dp;
 	bool tx_only;
+	struct kawela_xsk *xsk;
+	bool paused;
 	u8 index;
 	u8 hw_queue;
 	u8 vector;
@@ -366,6 +393,13 @@ static inline bool kawela_ring_rx_tag(const struct kawela_dp *dp, const union ka
 	*tag = le16_to_cpu(desc->wb.vlan);
 
 	return !dp->rx_vlans || test_bit(*tag & VLAN_VID_MASK, dp->rx_vlans);
+}
+
+/* Slots of a receive ring that hold a pool's buffer. */
+static inline unsigned int kawela_ring_xsk_posted(const struct kawela_rx_ring *rx,
+						  const struct kawela_xsk *xsk)
+{
+	return xsk->ntu >= rx->ntc ? xsk->ntu - rx->ntc : xsk->ntu + rx->count - rx->ntc;
 }
 
 /* ---- ring_tx.c ---- */
@@ -456,6 +490,18 @@ bool kawela_ring_tx_xdp(struct kawela_tx_ring *tx, struct xdp_frame *xdpf,
  */
 void kawela_ring_tx_xdp_flush(struct kawela_tx_ring *tx);
 
+/**
+ * kawela_ring_tx_xsk - put frames of AF_XDP sockets into a transmit ring, and have them sent
+ * @qp: queue pair with a pool
+ * @limit: how many at most
+ *
+ * The stack keeps room of its own.
+ *
+ * Context: bottom halves off, transmit queue lock held.
+ * Return: how many.
+ */
+unsigned int kawela_ring_tx_xsk(struct kawela_qp *qp, unsigned int limit);
+
 /* ---- ring_rx.c ---- */
 
 /**
@@ -494,6 +540,27 @@ void kawela_ring_rx_reset(struct kawela_qp *qp);
  */
 int kawela_ring_rx_poll(struct kawela_qp *qp, int budget);
 
+/**
+ * kawela_ring_rx_meta - tell an skb what the descriptor says about it
+ * @qp: queue pair
+ * @skb: packet
+ * @desc: its last descriptor
+ * @c: counters
+ *
+ * Context: NAPI.
+ */
+void kawela_ring_rx_meta(struct kawela_qp *qp, struct sk_buff *skb,
+			 const union kawela_rx_desc *desc, struct kawela_rx_counters *c);
+
+/**
+ * kawela_ring_rx_count - add what a poll counted
+ * @rx: receive ring
+ * @c: counters
+ *
+ * Context: NAPI.
+ */
+void kawela_ring_rx_count(struct kawela_rx_ring *rx, const struct kawela_rx_counters *c);
+
 /* ---- ring_xdp.c ---- */
 
 /**
@@ -509,12 +576,112 @@ int kawela_ring_rx_poll(struct kawela_qp *qp, int budget);
 enum kawela_xdp_result kawela_ring_xdp_run(struct kawela_qp *qp, struct bpf_prog *prog);
 
 /**
+ * kawela_ring_xdp_run_zc - the same for a frame in the memory of AF_XDP sockets
+ * @qp: queue pair
+ * @prog: program
+ * @xdp: frame
+ *
+ * Context: NAPI.
+ * Return: what became of it.
+ */
+enum kawela_xdp_result kawela_ring_xdp_run_zc(struct kawela_qp *qp, struct bpf_prog *prog,
+					      struct xdp_buff *xdp);
+
+/**
  * kawela_ring_xdp_flush - at the end of a poll, let go what programs sent
  * @qp: queue pair
  *
  * Context: NAPI.
  */
 void kawela_ring_xdp_flush(struct kawela_qp *qp);
+
+/* ---- ring_xsk.c ---- */
+
+/**
+ * kawela_ring_xsk_frame_size - room for a frame in a chunk of memory of AF_XDP
+ * @chunk: size of the chunk
+ * @headroom: what user space and XDP keep free at its front
+ *
+ * Context: any.
+ * Return: its bytes, or 0 if the hardware cannot use it.
+ */
+u32 kawela_ring_xsk_frame_size(u32 chunk, u32 headroom);
+
+/**
+ * kawela_ring_xsk_setup - begin or end working with a pool on a queue
+ * @dp: datapath in any state
+ * @pool: pool, or NULL
+ * @index: queue index, below KW_NUM_QUEUES
+ *
+ * Context: process, RTNL; sleeps.
+ * Return: 0, -EINVAL (frames of no use), -EBUSY (there is one), -ENOMEM.
+ */
+int kawela_ring_xsk_setup(struct kawela_dp *dp, struct xsk_buff_pool *pool, u16 index);
+
+/**
+ * kawela_ring_xsk_check_mtu - whether frames of an MTU fit the pools
+ * @dp: datapath in any state
+ * @mtu: MTU
+ *
+ * Context: process, RTNL.
+ * Return: the largest MTU they allow, or 0 if they allow this one.
+ */
+unsigned int kawela_ring_xsk_check_mtu(const struct kawela_dp *dp, unsigned int mtu);
+
+/**
+ * kawela_ring_xsk_begin - let a queue pair work with the pool of its queue, if there is one
+ * @qp: queue pair, its receive ring filled
+ *
+ * Puts as many buffers into the ring as user space has given so far, which may be none.
+ *
+ * Context: process, RTNL; neither hardware nor NAPI is running.
+ */
+void kawela_ring_xsk_begin(struct kawela_qp *qp);
+
+/**
+ * kawela_ring_xsk_end - give the pool all buffers back
+ * @qp: queue pair, its transmit ring empty
+ *
+ * Context: process, RTNL; neither hardware nor NAPI is running.
+ */
+void kawela_ring_xsk_end(struct kawela_qp *qp);
+
+/**
+ * kawela_ring_xsk_gather - a descriptor that is not a good frame of its own
+ * @qp: queue pair with a pool
+ * @xdp: what it holds: a piece of a frame, or an error
+ * @len: bytes in it
+ * @status: of the descriptor
+ * @c: counters
+ *
+ * Context: NAPI.
+ * Return: the frame that it completes, in one piece, or NULL.
+ */
+struct xdp_buff *kawela_ring_xsk_gather(struct kawela_qp *qp, struct xdp_buff *xdp,
+					unsigned int len, u32 status,
+					struct kawela_rx_counters *c);
+
+/**
+ * kawela_ring_xsk_poll - frames from the ring to sockets, and from sockets to the ring
+ * @qp: queue pair with a pool
+ * @budget: how many descriptors to receive at most
+ *
+ * Context: NAPI.
+ * Return: descriptors received, or @budget if there is more to do.
+ */
+int kawela_ring_xsk_poll(struct kawela_qp *qp, int budget);
+
+/* ---- ring_main.c ---- */
+
+/**
+ * kawela_ring_restart - stop and start one queue pair
+ * @qp: queue pair of a running datapath
+ *
+ * The others, and the carrier, stay as they are. It works with what dp->xsk[] says afterwards.
+ *
+ * Context: process, RTNL; sleeps for a bounded time.
+ */
+void kawela_ring_restart(struct kawela_qp *qp);
 
 /* ---- ring_napi.c ---- */
 
@@ -541,6 +708,14 @@ void kawela_ring_napi_add(struct kawela_qp *qp);
  * Context: process, RTNL.
  */
 void kawela_ring_napi_del(struct kawela_qp *qp);
+
+/**
+ * kawela_ring_napi_fire - unmask the vector and fire it once
+ * @qp: queue pair that runs
+ *
+ * Context: any.
+ */
+void kawela_ring_napi_fire(struct kawela_qp *qp);
 
 /**
  * kawela_ring_napi_start - set the interrupt interval, enable NAPI
@@ -576,6 +751,22 @@ int kawela_ring_hw_start(struct kawela_dp *dp);
  * Context: process, RTNL; sleeps, for a bounded time.
  */
 void kawela_ring_hw_stop(struct kawela_dp *dp);
+
+/**
+ * kawela_ring_hw_start_one - program and enable the queues of one pair
+ * @qp: queue pair with a filled receive ring, its queues disabled
+ *
+ * Context: process, RTNL; sleeps.
+ */
+void kawela_ring_hw_start_one(struct kawela_qp *qp);
+
+/**
+ * kawela_ring_hw_stop_one - disable the queues of one pair
+ * @qp: queue pair
+ *
+ * Context: process, RTNL; sleeps, for a bounded time.
+ */
+void kawela_ring_hw_stop_one(struct kawela_qp *qp);
 
 /* ---- ring_stats.c ---- */
 

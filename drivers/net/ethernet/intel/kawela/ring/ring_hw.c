@@ -61,6 +61,12 @@ static void tx_program(struct kawela_qp *qp)
 	kawela_wr32(io, KW_TDT(q), 0);
 }
 
+/* Whole KB only: the hardware never writes behind a buffer, a frame that is longer takes two. */
+static u32 rx_buf_kb(const struct kawela_qp *qp)
+{
+	return qp->xsk ? qp->xsk->size / 1024 : KAWELA_RX_BUF_KB;
+}
+
 static void rx_program(struct kawela_qp *qp)
 {
 	struct kawela_io *io = qp->dp->io;
@@ -71,7 +77,7 @@ static void rx_program(struct kawela_qp *qp)
 	kawela_wr32(io, KW_RDBAH(q), upper_32_bits(qp->rx.dma));
 	kawela_wr32(io, KW_RDLEN(q), qp->rx.count * KAWELA_DESC_SIZE);
 
-	srrctl = FIELD_PREP(KW_SRRCTL_BSIZEPKT, KAWELA_RX_BUF_KB) |
+	srrctl = FIELD_PREP(KW_SRRCTL_BSIZEPKT, rx_buf_kb(qp)) |
 		 FIELD_PREP(KW_SRRCTL_DESCTYPE, KW_SRRCTL_ADV_ONEBUF);
 	if (qp->dp->rx_drop_en)
 		srrctl |= KW_SRRCTL_DROP_EN;
@@ -96,8 +102,8 @@ static void queue_enable(struct kawela_qp *qp)
 	kawela_wr32(io, KW_RXDCTL(q), XDCTL_RX | KW_XDCTL_ENABLE);
 	queue_wait(qp, KW_RXDCTL(q), true, "Receive");
 
-	/* All slots but one hold a buffer the hardware may use. */
-	kawela_wr32(io, KW_RDT(q), qp->rx.count - 1);
+	/* All slots but one hold a buffer the hardware may use; with a pool, as many as it gave. */
+	kawela_wr32(io, KW_RDT(q), qp->xsk ? qp->xsk->ntu : qp->rx.count - 1);
 }
 
 int kawela_ring_hw_start(struct kawela_dp *dp)
@@ -124,4 +130,17 @@ void kawela_ring_hw_stop(struct kawela_dp *dp)
 		queue_disable(dp->qp[i]);
 	for (i = 0; i < dp->num_qps; i++)
 		queue_wait_disabled(dp->qp[i]);
+}
+
+void kawela_ring_hw_start_one(struct kawela_qp *qp)
+{
+	ASSERT_RTNL();
+	queue_enable(qp);
+}
+
+void kawela_ring_hw_stop_one(struct kawela_qp *qp)
+{
+	ASSERT_RTNL();
+	queue_disable(qp);
+	queue_wait_disabled(qp);
 }

@@ -238,12 +238,15 @@ void kawela_dp_free(struct kawela_dp *dp)
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_free, "KAWELA");
 
+/* Packets of the stack, frames of sockets: nobody has them any more. */
 static void dp_drop_packets(struct kawela_dp *dp)
 {
 	unsigned int i;
 
-	for (i = 0; i < dp->num_qps; i++)
+	for (i = 0; i < dp->num_qps; i++) {
 		kawela_ring_tx_drop(dp->qp[i]);
+		kawela_ring_xsk_end(dp->qp[i]);
+	}
 }
 
 int kawela_dp_start(struct kawela_dp *dp)
@@ -259,13 +262,16 @@ int kawela_dp_start(struct kawela_dp *dp)
 
 	for (i = 0; i < dp->num_qps; i++) {
 		kawela_ring_tx_reset(dp->qp[i]);
-		if (!dp->qp[i]->tx_only)
-			kawela_ring_rx_reset(dp->qp[i]);
+		if (dp->qp[i]->tx_only)
+			continue;
+		kawela_ring_rx_reset(dp->qp[i]);
+		kawela_ring_xsk_begin(dp->qp[i]);
 	}
 
 	err = kawela_ring_hw_start(dp);
 	if (err) {
 		kawela_ring_hw_stop(dp);
+		dp_drop_packets(dp);
 		return err;
 	}
 
@@ -296,6 +302,40 @@ void kawela_dp_stop(struct kawela_dp *dp)
 	dp_drop_packets(dp);
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_stop, "KAWELA");
+
+/* While it is paused nobody but RTNL touches the transmit ring, or wakes its queue. */
+static void qp_pause(struct kawela_qp *qp, bool paused)
+{
+	struct netdev_queue *txq = qp->tx.txq;
+
+	__netif_tx_lock_bh(txq);
+	qp->paused = paused;
+	if (paused) {
+		/* To the watchdog this is no time in which the hardware failed to send. */
+		txq_trans_cond_update(txq);
+		netif_tx_stop_queue(txq);
+	}
+	__netif_tx_unlock_bh(txq);
+}
+
+void kawela_ring_restart(struct kawela_qp *qp)
+{
+	ASSERT_RTNL();
+	kawela_ring_napi_stop(qp);
+	qp_pause(qp, true);
+	kawela_ring_hw_stop_one(qp);
+	kawela_ring_tx_drop(qp);
+	kawela_ring_xsk_end(qp);
+
+	kawela_ring_tx_reset(qp);
+	kawela_ring_rx_reset(qp);
+	kawela_ring_xsk_begin(qp);
+	kawela_ring_hw_start_one(qp);
+	qp_pause(qp, false);
+	kawela_ring_napi_start(qp);
+	kawela_ring_napi_fire(qp);
+	netif_tx_wake_queue(qp->tx.txq);
+}
 
 void kawela_dp_get_ringparam(const struct kawela_dp *dp, struct ethtool_ringparam *param)
 {

@@ -98,6 +98,14 @@ static void qp_poll_end(struct kawela_qp *qp, int done)
 	kawela_wr32(qp->dp->io, KW_EIMS, BIT(qp->vector));
 }
 
+static int qp_receive(struct kawela_qp *qp, int budget)
+{
+	if (unlikely(qp->xsk))
+		return kawela_ring_xsk_poll(qp, budget);
+
+	return qp->tx_only ? 0 : kawela_ring_rx_poll(qp, budget);
+}
+
 static int qp_poll(struct napi_struct *napi, int budget)
 {
 	struct kawela_qp *qp = container_of(napi, struct kawela_qp, napi);
@@ -108,7 +116,7 @@ static int qp_poll(struct napi_struct *napi, int budget)
 	if (unlikely(!budget))
 		return 0;
 
-	done = qp->tx_only ? 0 : kawela_ring_rx_poll(qp, budget);
+	done = qp_receive(qp, budget);
 	if (!tx_done || done == budget) {
 		if (likely(!qp_moved(qp)))
 			return budget;
@@ -237,6 +245,12 @@ void kawela_ring_napi_del(struct kawela_qp *qp)
 	netif_napi_del(&qp->napi);
 }
 EXPORT_SYMBOL_IF_KUNIT(kawela_ring_napi_del);
+
+void kawela_ring_napi_fire(struct kawela_qp *qp)
+{
+	kawela_wr32(qp->dp->io, KW_EIMS, BIT(qp->vector));
+	kawela_wr32(qp->dp->io, KW_EICS, BIT(qp->vector));
+}
 
 void kawela_ring_napi_start(struct kawela_qp *qp)
 {

@@ -426,8 +426,9 @@ static noinline struct net_device *rx_other_dev(struct kawela_qp *qp, const stru
 }
 
 /* What the last descriptor says about the frame. */
-static void rx_meta(struct kawela_qp *qp, struct sk_buff *skb, const union kawela_rx_desc *desc,
-		    u32 status, struct kawela_rx_counters *c)
+static __always_inline void rx_meta(struct kawela_qp *qp, struct sk_buff *skb,
+				    const union kawela_rx_desc *desc, u32 status,
+				    struct kawela_rx_counters *c)
 {
 	struct net_device *netdev = qp->dp->netdev;
 	netdev_features_t features = netdev->features;
@@ -458,6 +459,12 @@ static void rx_meta(struct kawela_qp *qp, struct sk_buff *skb, const union kawel
 	if (unlikely(qp->dp->rx_dev))
 		netdev = rx_other_dev(qp, skb);
 	skb->protocol = eth_type_trans(skb, netdev);
+}
+
+void kawela_ring_rx_meta(struct kawela_qp *qp, struct sk_buff *skb,
+			 const union kawela_rx_desc *desc, struct kawela_rx_counters *c)
+{
+	rx_meta(qp, skb, desc, le32_to_cpu(desc->wb.status_error), c);
 }
 
 static struct sk_buff *rx_frame(struct kawela_qp *qp, struct bpf_prog *prog, u16 i, u32 status,
@@ -512,7 +519,7 @@ static void rx_deliver(struct napi_struct *napi, struct sk_buff *skb, struct lis
 	napi_gro_receive(napi, skb);
 }
 
-static void rx_count(struct kawela_rx_ring *rx, const struct kawela_rx_counters *c)
+void kawela_ring_rx_count(struct kawela_rx_ring *rx, const struct kawela_rx_counters *c)
 {
 	u64_stats_update_begin(&rx->syncp);
 	rx->c.packets += c->packets;
@@ -556,9 +563,18 @@ int kawela_ring_rx_poll(struct kawela_qp *qp, int budget)
 	rx_flush(&list);
 	if (unlikely(prog))
 		kawela_ring_xdp_flush(qp);
-	rx_count(rx, &c);
+	kawela_ring_rx_count(rx, &c);
 
 	return done;
+}
+
+/* What has begun does not go on. */
+static void rx_forget(struct kawela_rx_ring *rx)
+{
+	local_bh_disable();
+	rx_abandon(rx);
+	local_bh_enable();
+	rx->in_frame = false;
 }
 
 void kawela_ring_rx_reset(struct kawela_qp *qp)
@@ -568,10 +584,7 @@ void kawela_ring_rx_reset(struct kawela_qp *qp)
 
 	rx->ntc = 0;
 	rx->unposted = 0;
-	local_bh_disable();
-	rx_abandon(rx);
-	local_bh_enable();
-	rx->in_frame = false;
+	rx_forget(rx);
 	for (i = 0; i < rx->count; i++)
 		rx_post(rx, i);
 }
@@ -599,9 +612,7 @@ static void rx_empty(struct kawela_rx_ring *rx)
 	if (rx->spare.va)
 		rx_buf_put(rx, &rx->spare, false);
 	rx_copy_drop(rx);
-	local_bh_disable();
-	rx_abandon(rx);
-	local_bh_enable();
+	rx_forget(rx);
 }
 
 /* A netdev that is not registered cannot be shown, nor can its pools be moved when it goes. */

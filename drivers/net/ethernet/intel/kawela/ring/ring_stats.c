@@ -53,6 +53,7 @@ static const struct qp_stat qp_stats[] = {
 	QP_STAT("tx%u_wake", txc.wake),
 	QP_STAT("tx%u_dropped", tx.dropped),
 	QP_STAT("tx%u_xdp", tx.xdp),
+	QP_STAT("tx%u_xsk", tx.xsk),
 	QP_STAT("tx%u_unsent", txc.dropped),
 	QP_STAT("qp%u_interrupts", irqs),
 	QP_STAT("qp%u_polls", rx.polls),

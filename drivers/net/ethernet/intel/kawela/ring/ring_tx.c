@@ -16,6 +16,7 @@
 #include <net/sctp/checksum.h>
 #include <net/tcp.h>
 #include <net/xdp.h>
+#include <net/xdp_sock_drv.h>
 
 #include "../compat/module.h"
 #include "qp.h"
@@ -537,6 +538,66 @@ void kawela_ring_tx_xdp_flush(struct kawela_tx_ring *tx)
 	u64_stats_update_end(&tx->syncp);
 }
 
+/*
+ * A frame of a socket, in place. One that is too short for the hardware is copied and padded: what
+ * follows it need not be there.
+ */
+static void tx_xsk_one(struct kawela_tx_ring *tx, struct xsk_buff_pool *pool,
+		       const struct xdp_desc *frame)
+{
+	u32 len = max(frame->len, KAWELA_TX_MIN_LEN);
+	u16 i = tx->ntu;
+	struct kawela_tx_buf *buf = &tx->buf[i];
+	dma_addr_t dma;
+
+	if (likely(len == frame->len)) {
+		dma = xsk_buff_raw_get_dma(pool, frame->addr);
+		xsk_buff_raw_dma_sync_for_device(pool, dma, len);
+	} else {
+		void *copy = tx->copy + i * KAWELA_TX_COPY;
+
+		dma = tx->copy_dma + i * KAWELA_TX_COPY;
+		memset(copy, 0, len);
+		memcpy(copy, xsk_buff_raw_get_data(pool, frame->addr), frame->len);
+	}
+	tx_desc_write(tx, i, dma, kawela_tx_cmd(0) | KW_TXD_EOP | KW_TXD_RS | len,
+		      kawela_tx_olinfo(0, len, 0));
+
+	buf->kind = KAWELA_TX_XSK;
+	buf->eop = i;
+	buf->segs = 1;
+	buf->bytes = len;
+	tx_commit(tx, i);
+}
+
+unsigned int kawela_ring_tx_xsk(struct kawela_qp *qp, unsigned int limit)
+{
+	struct xsk_buff_pool *pool = qp->xsk->pool;
+	struct kawela_tx_ring *tx = &qp->tx;
+	unsigned int i, num;
+
+	tx->room = kawela_ring_tx_free(tx);
+	if (tx->room <= KAWELA_TX_WAKE)
+		return 0;
+
+	limit = min_t(unsigned int, limit, tx->room - KAWELA_TX_WAKE);
+	num = xsk_tx_peek_release_desc_batch(pool, limit);
+	if (!num)
+		return 0;
+
+	for (i = 0; i < num; i++)
+		tx_xsk_one(tx, pool, &pool->tx_descs[i]);
+
+	u64_stats_update_begin(&tx->syncp);
+	tx->c.xsk += num;
+	tx_bell(tx);
+	u64_stats_update_end(&tx->syncp);
+	/* As with XDP: nobody waits because of a hang. */
+	txq_trans_cond_update(tx->txq);
+
+	return num;
+}
+
 netdev_features_t kawela_dp_features_check(struct sk_buff *skb, struct net_device *netdev,
 					   netdev_features_t features)
 {
@@ -595,7 +656,7 @@ static noinline u16 tx_reclaim_xdp(struct kawela_tx_ring *tx, u16 i, u16 ntu, st
 
 	xdp_frame_bulk_init(&bulk);
 	rcu_read_lock();
-	while (i != ntu && tx->buf[i].kind > KAWELA_TX_SKB && tx_done(tx, i) &&
+	while (i != ntu && tx->buf[i].kind > KAWELA_TX_XSK && tx_done(tx, i) &&
 	       sum->packets < TX_CLEAN_LIMIT) {
 		struct kawela_tx_buf *buf = &tx->buf[i];
 		u16 end = tx_next(tx, buf->eop);
@@ -615,12 +676,54 @@ static noinline u16 tx_reclaim_xdp(struct kawela_tx_ring *tx, u16 i, u16 ntu, st
 	return i;
 }
 
+/* Sockets get their frames back, the stack's limit does not know of them. */
+static void tx_xsk_sent(struct kawela_qp *qp, u32 frames, u64 bytes)
+{
+	struct kawela_tx_ring *tx = &qp->tx;
+
+	xsk_tx_completed(qp->xsk->pool, frames);
+	u64_stats_update_begin(&tx->csyncp);
+	tx->cc.packets += frames;
+	tx->cc.bytes += bytes;
+	u64_stats_update_end(&tx->csyncp);
+}
+
+/* Give back what was sent of the frames of sockets that follow each other from slot @i on. */
+static noinline u16 tx_reclaim_xsk(struct kawela_qp *qp, u16 i, u16 ntu, struct tx_sum *sum)
+{
+	struct kawela_tx_ring *tx = &qp->tx;
+	u32 frames = 0;
+	u64 bytes = 0;
+
+	while (i != ntu && tx->buf[i].kind == KAWELA_TX_XSK && tx_done(tx, i) &&
+	       sum->packets < TX_CLEAN_LIMIT) {
+		tx->buf[i].kind = KAWELA_TX_NONE;
+		bytes += tx->buf[i].bytes;
+		frames++;
+		sum->packets++;
+		i = tx_next(tx, i);
+	}
+	tx_xsk_sent(qp, frames, bytes);
+
+	return i;
+}
+
+/* What neither the stack nor the ring has. */
+static noinline u16 tx_reclaim_other(struct kawela_qp *qp, u16 i, u16 ntu, struct tx_sum *sum)
+{
+	if (qp->tx.buf[i].kind == KAWELA_TX_XSK)
+		return tx_reclaim_xsk(qp, i, ntu, sum);
+
+	return tx_reclaim_xdp(&qp->tx, i, ntu, sum);
+}
+
 /*
  * Give back the packets the hardware is done with, at most TX_CLEAN_LIMIT. netpoll, without budget,
  * must not touch XDP: the first of its frames is the end then.
  */
-static void tx_reclaim(struct kawela_tx_ring *tx, int budget, struct tx_sum *sum)
+static void tx_reclaim(struct kawela_qp *qp, int budget, struct tx_sum *sum)
 {
+	struct kawela_tx_ring *tx = &qp->tx;
 	u16 ntc = tx->ntc;
 	u16 ntu;
 
@@ -637,7 +740,7 @@ static void tx_reclaim(struct kawela_tx_ring *tx, int budget, struct tx_sum *sum
 			if (unlikely(buf->kind != KAWELA_TX_SKB)) {
 				if (!budget)
 					break;
-				ntc = tx_reclaim_xdp(tx, ntc, ntu, sum);
+				ntc = tx_reclaim_other(qp, ntc, ntu, sum);
 				continue;
 			}
 			tx_unmap(tx, ntc, end);
@@ -656,7 +759,7 @@ bool kawela_ring_tx_clean(struct kawela_qp *qp, int budget)
 	struct kawela_tx_ring *tx = &qp->tx;
 	struct tx_sum sum = {};
 
-	tx_reclaim(tx, budget, &sum);
+	tx_reclaim(qp, budget, &sum);
 	if (!sum.packets)
 		return true;
 
@@ -681,7 +784,7 @@ static void tx_end(struct kawela_tx_ring *tx, u16 i, bool sent)
 	if (buf->kind == KAWELA_TX_SKB)
 		dev_kfree_skb_any_reason(buf->skb, sent ? SKB_CONSUMED :
 					 SKB_DROP_REASON_NOT_SPECIFIED);
-	else if (buf->kind)
+	else if (buf->kind > KAWELA_TX_XSK)
 		xdp_return_frame(buf->xdpf);
 	buf->kind = KAWELA_TX_NONE;
 
@@ -698,13 +801,17 @@ static void tx_end(struct kawela_tx_ring *tx, u16 i, bool sent)
 void kawela_ring_tx_drop(struct kawela_qp *qp)
 {
 	struct kawela_tx_ring *tx = &qp->tx;
+	u32 frames = 0;
 
 	while (tx->ntc != tx->ntu) {
 		u16 i = tx->ntc;
 
+		frames += tx->buf[i].kind == KAWELA_TX_XSK;
 		tx_end(tx, i, tx_done(tx, i));
 		tx->ntc = tx_next(tx, tx->buf[i].eop);
 	}
+	if (frames)
+		xsk_tx_completed(qp->xsk->pool, frames);
 	netdev_tx_reset_queue(tx->txq);
 }
 EXPORT_SYMBOL_IF_KUNIT(kawela_ring_tx_drop);
@@ -739,13 +846,20 @@ int kawela_ring_tx_alloc(struct kawela_qp *qp, unsigned int count)
 	if (!tx->desc)
 		goto err_free_buf;
 
-	/* Done without if there is none: then short packets are mapped like others. */
+	/*
+	 * Done without if there is none: then short packets are mapped like others. Those of AF_XDP
+	 * sockets cannot be padded then.
+	 */
 	tx->copy = dma_alloc_coherent(tx->dev, count * KAWELA_TX_COPY, &tx->copy_dma,
 				      GFP_KERNEL | __GFP_NOWARN);
 	tx->copy_len = tx->copy ? KAWELA_TX_COPY : 0;
+	if (!tx->copy && qp->dp->xsk[qp->index])
+		goto err_free_desc;
 
 	return 0;
 
+err_free_desc:
+	dma_free_coherent(tx->dev, count * KAWELA_DESC_SIZE, tx->desc, tx->dma);
 err_free_buf:
 	kvfree(tx->buf);
 	return -ENOMEM;

@@ -45,6 +45,30 @@ static enum kawela_xdp_result xdp_send_back(struct kawela_qp *qp, struct xdp_buf
 	return gone ? KAWELA_XDP_GONE : KAWELA_XDP_KEEP;
 }
 
+/*
+ * Send back a frame that is in the memory of AF_XDP sockets. It is copied in any case: into the
+ * ring, which reads a fixed number of bytes, or else into a page of its own.
+ */
+static enum kawela_xdp_result xdp_send_zc(struct kawela_qp *qp, struct xdp_buff *xdp, bool *sent)
+{
+	bool room = xdp->data + KAWELA_TX_COPY <= xdp->data_hard_start + xdp->frame_sz;
+	struct kawela_tx_ring *tx = &qp->tx;
+	struct xdp_frame *xdpf = NULL;
+
+	__netif_tx_lock(tx->txq, smp_processor_id());
+	*sent = room && kawela_ring_tx_xdp_copy(tx, xdp->data, xdp->data_end - xdp->data);
+	if (!*sent) {
+		xdpf = xdp_convert_buff_to_frame(xdp);
+		*sent = xdpf && kawela_ring_tx_xdp(tx, xdpf, KAWELA_TX_XDP);
+	}
+	__netif_tx_unlock(tx->txq);
+
+	if (xdpf && !*sent)
+		xdp_return_frame_rx_napi(xdpf);
+
+	return xdpf ? KAWELA_XDP_GONE : KAWELA_XDP_KEEP;
+}
+
 static void xdp_count(struct kawela_rx_ring *rx, u64 *counter)
 {
 	u64_stats_update_begin(&rx->syncp);
@@ -61,12 +85,13 @@ static enum kawela_xdp_result xdp_failed(struct kawela_qp *qp, const struct bpf_
 	return KAWELA_XDP_KEEP;
 }
 
-static enum kawela_xdp_result xdp_tx(struct kawela_qp *qp, const struct bpf_prog *prog)
+static __always_inline enum kawela_xdp_result
+xdp_tx(struct kawela_qp *qp, const struct bpf_prog *prog, struct xdp_buff *xdp, bool zc)
 {
 	enum kawela_xdp_result result;
 	bool sent;
 
-	result = xdp_send_back(qp, &qp->rx.xb.xdp, &sent);
+	result = zc ? xdp_send_zc(qp, xdp, &sent) : xdp_send_back(qp, xdp, &sent);
 	if (unlikely(!sent))
 		return xdp_failed(qp, prog, XDP_TX);
 
@@ -76,9 +101,10 @@ static enum kawela_xdp_result xdp_tx(struct kawela_qp *qp, const struct bpf_prog
 	return result;
 }
 
-static enum kawela_xdp_result xdp_redirect(struct kawela_qp *qp, struct bpf_prog *prog)
+static __always_inline enum kawela_xdp_result
+xdp_redirect(struct kawela_qp *qp, struct bpf_prog *prog, struct xdp_buff *xdp)
 {
-	if (unlikely(xdp_do_redirect(qp->dp->netdev, &qp->rx.xb.xdp, prog)))
+	if (unlikely(xdp_do_redirect(qp->dp->netdev, xdp, prog)))
 		return xdp_failed(qp, prog, XDP_REDIRECT);
 
 	qp->rx.xdp_todo |= KAWELA_XDP_DO_REDIRECT;
@@ -87,10 +113,10 @@ static enum kawela_xdp_result xdp_redirect(struct kawela_qp *qp, struct bpf_prog
 	return KAWELA_XDP_GONE;
 }
 
-enum kawela_xdp_result kawela_ring_xdp_run(struct kawela_qp *qp, struct bpf_prog *prog)
+static __always_inline enum kawela_xdp_result
+xdp_act(struct kawela_qp *qp, struct bpf_prog *prog, struct xdp_buff *xdp, u32 act, bool zc)
 {
 	struct kawela_rx_ring *rx = &qp->rx;
-	u32 act = bpf_prog_run_xdp(prog, &rx->xb.xdp);
 
 	switch (act) {
 	case XDP_PASS:
@@ -100,9 +126,9 @@ enum kawela_xdp_result kawela_ring_xdp_run(struct kawela_qp *qp, struct bpf_prog
 		xdp_count(rx, &rx->xc.drop);
 		return KAWELA_XDP_KEEP;
 	case XDP_TX:
-		return xdp_tx(qp, prog);
+		return xdp_tx(qp, prog, xdp, zc);
 	case XDP_REDIRECT:
-		return xdp_redirect(qp, prog);
+		return xdp_redirect(qp, prog, xdp);
 	default:
 		bpf_warn_invalid_xdp_action(qp->dp->netdev, prog, act);
 		fallthrough;
@@ -110,7 +136,21 @@ enum kawela_xdp_result kawela_ring_xdp_run(struct kawela_qp *qp, struct bpf_prog
 		return xdp_failed(qp, prog, act);
 	}
 }
+
+enum kawela_xdp_result kawela_ring_xdp_run(struct kawela_qp *qp, struct bpf_prog *prog)
+{
+	struct xdp_buff *xdp = &qp->rx.xb.xdp;
+
+	return xdp_act(qp, prog, xdp, bpf_prog_run_xdp(prog, xdp), false);
+}
 EXPORT_SYMBOL_IF_KUNIT(kawela_ring_xdp_run);
+
+enum kawela_xdp_result kawela_ring_xdp_run_zc(struct kawela_qp *qp, struct bpf_prog *prog,
+					      struct xdp_buff *xdp)
+{
+	return xdp_act(qp, prog, xdp, bpf_prog_run_xdp(prog, xdp), true);
+}
+EXPORT_SYMBOL_IF_KUNIT(kawela_ring_xdp_run_zc);
 
 void kawela_ring_xdp_flush(struct kawela_qp *qp)
 {
@@ -149,6 +189,9 @@ static int xdp_xmit_locked(struct kawela_dp *dp, unsigned int index, int n,
 
 	/* Pairs with the release in kawela_dp_start(). */
 	if (!smp_load_acquire(&dp->running) || index >= dp->num_qps)
+		return -ENETDOWN;
+
+	if (unlikely(dp->qp[index]->paused))
 		return -ENETDOWN;
 
 	tx = &dp->qp[index]->tx;
@@ -209,6 +252,8 @@ int kawela_dp_bpf(struct kawela_dp *dp, struct netdev_bpf *bpf)
 	switch (bpf->command) {
 	case XDP_SETUP_PROG:
 		return xdp_set_prog(dp, bpf->prog, bpf->extack);
+	case XDP_SETUP_XSK_POOL:
+		return kawela_ring_xsk_setup(dp, bpf->xsk.pool, bpf->xsk.queue_id);
 	default:
 		return -EINVAL;
 	}
@@ -217,7 +262,14 @@ EXPORT_SYMBOL_NS_GPL(kawela_dp_bpf, "KAWELA");
 
 int kawela_dp_xdp_check_mtu(const struct kawela_dp *dp, int mtu)
 {
+	unsigned int fits = kawela_ring_xsk_check_mtu(dp, mtu);
+
 	ASSERT_RTNL();
+	if (fits) {
+		netdev_info(dp->netdev, "MTU above %u: the frames of an AF_XDP socket are smaller\n",
+			    fits);
+		return -EINVAL;
+	}
 	if (!dp->xdp_prog || dp->xdp_prog->aux->xdp_has_frags || mtu <= XDP_ONE_BUFFER_MTU)
 		return 0;
 	netdev_info(dp->netdev, "MTU above %u: the XDP program has no frags support\n",

@@ -74,6 +74,13 @@ static int vf_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **fram
 	return kawela_dp_xdp_xmit(&vf->dp, n, frames, flags);
 }
 
+static int vf_xsk_wakeup(struct net_device *netdev, u32 index, u32 flags)
+{
+	struct kawela_vf *vf = netdev_priv(netdev);
+
+	return kawela_dp_xsk_wakeup(&vf->dp, index, flags);
+}
+
 static void vf_tx_timeout(struct net_device *netdev, unsigned int txqueue)
 {
 	struct kawela_vf *vf = netdev_priv(netdev);
@@ -125,6 +132,7 @@ static const struct net_device_ops kawela_vf_netdev_ops = {
 	.ndo_tx_timeout		= vf_tx_timeout,
 	.ndo_bpf		= vf_bpf,
 	.ndo_xdp_xmit		= vf_xdp_xmit,
+	.ndo_xsk_wakeup		= vf_xsk_wakeup,
 };
 
 static void vf_queue_stats_rx(struct net_device *netdev, int idx, struct netdev_queue_stats_rx *s)

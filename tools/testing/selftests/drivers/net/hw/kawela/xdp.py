@@ -4,38 +4,23 @@
 """Native XDP on the netdevs of PF, VPort and VF: what a program says about a frame happens to it,
 and programs come and go without the carrier or the traffic noticing."""
 
-import os
 import socket
 import struct
 
-from lib.py import (ADJUST_META, ADJUST_TAIL, ETH_P_TEST, PROG_SCHED_CLS, R0, R1, R10, R2, R3, R4,
-                    R6, REDIRECT_MAP, U32, U64, XDP_ABORTED, XDP_DROP, XDP_PASS, XDP_TX, Devlink,
-                    DevMap, Flow, Listener, Map, NetdevFamily, Program, add, answer, call,
-                    call_kfunc, count, defer, if_equal, inside, kawela_run, kernel_functions,
-                    ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true, leave, load, mac_bytes, map_ref,
-                    mov, movr, on_test_frame, on_vlan, ping, send_frames, steady, store, store_imm,
-                    tcp_both_ways, unless, value_ref, wait_for, xdp, xdp_attach, xdp_counters,
-                    xdp_detach, xdp_id)
+from lib.py import (ADJUST_META, ADJUST_TAIL, ETH_P_TEST, PROG_SCHED_CLS, R0, R1, R2, R3, R4, R6,
+                    U32, XDP_ABORTED, XDP_DROP, XDP_PASS, XDP_TX, Echo, Flow, Listener, Map,
+                    NetdevFamily, Program, add, answer, ask, call, changed, count, defer, everyone,
+                    if_equal, inside, kawela_run, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true,
+                    leave, load, mac_bytes, mov, movr, on_test_frame, on_vlan, ping, redirect_code,
+                    send_frames, steady, store_imm, tcp_both_ways, unless, wait_for, xdp,
+                    xdp_attach, xdp_counters, xdp_detach, xdp_id)
 
 NUMBER = 20
 SIZES = (60, 64, 65, 128, 129, 1000, 1514)
 LARGE = (3072, 3073, 6145, 9000)
 JUMBO = 9000
 RSS_L3_IPV4 = 1
-FEATURES = {"basic", "redirect", "ndo-xmit", "rx-sg", "ndo-xmit-sg"}
-
-
-def everyone(env):
-    """The PF, a VF, and a VPort that goes with the case."""
-    vport = Devlink(env.pci).vport(1)
-    for station in env.stations + [vport]:
-        station.forget_neighbours()
-    return [env.pf, env.vf[0], vport]
-
-
-def changed(station, before):
-    now = xdp_counters(station)
-    return {name: now[name] - before.get(name, 0) for name in now if now[name] != before.get(name)}
+FEATURES = {"basic", "redirect", "ndo-xmit", "rx-sg", "ndo-xmit-sg", "xsk-zerocopy"}
 
 
 def carried_out(env, station, verdict, counter):
@@ -83,39 +68,6 @@ def aborted(env):
         decides(env, station, 42, "error")
 
 
-class Echo:
-    """Frames from the wire to a station that come back from an address."""
-
-    def __init__(self, env, station, source):
-        self._station = station
-        self._home = mac_bytes(env.wire.mac)
-        self._there, self._source = mac_bytes(station.mac), mac_bytes(source)
-        self._sock = env.wire.packet_socket(env.wire.dev, ETH_P_TEST)
-        self._sock.settimeout(60)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc):
-        self._sock.close()
-
-    def frame(self, size):
-        """One, with random data; it comes back as it was."""
-        rest = struct.pack("!H", ETH_P_TEST) + os.urandom(size - 14)
-        self._sock.send(self._there + self._home + rest)
-        try:
-            data = self._sock.recv(16384)
-        except socket.timeout:
-            data = b""
-        ksft_eq(len(data), size, f"bytes by way of {self._station}")
-        ksft_true(data == self._home + self._source + rest,
-                  f"{size} bytes by way of {self._station} as they were")
-
-    def frames(self, sizes):
-        for size in sizes:
-            self.frame(size)
-
-
 @steady
 def sent_back(env):
     """XDP_TX: frames of all sizes come back as they were, also when the stack sends as well."""
@@ -142,13 +94,6 @@ def shrunk(env):
         send_frames(env.wire, [env.vf[0].mac])
         data = sock.recv(16384)
     ksft_true(len(data) >= 17 and not any(data[14:]), f"{len(data)} bytes, zeros at the end")
-
-
-def redirect_code(out):
-    """Answers test frames by way of another netdev."""
-    devmap = DevMap(out)
-    return on_test_frame(answer(out.mac) + map_ref(R1, devmap) + mov(R2, 0) + mov(R3, 0) +
-                         call(REDIRECT_MAP) + leave())
 
 
 @steady
@@ -298,23 +243,6 @@ def metadata(env):
         xdp(station, metadata_code(value))
         send_frames(env.wire, [station.mac] * NUMBER)
         wait_for(lambda s=seen: s[0] == NUMBER, f"numbers at {station}", deadline=20)
-
-
-def ask_code(function, seen, first, second):
-    """Asks about each frame, counts the answers, keeps the last."""
-    keep = b"".join(value_ref(R1, found) + load(U32, R2, R10, off) + store(U32, R1, 0, R2)
-                    for found, off in ((first, -8), (second, -16)))
-    number = kernel_functions(function)[function]
-    room = b"".join(store_imm(U64, R10, off, 0) + movr(reg, R10) + add(reg, off)
-                    for reg, off in ((R2, -8), (R3, -16)))
-    return room + call_kfunc(number) + if_equal(R0, 0, keep + count(seen)) + leave(XDP_PASS)
-
-
-def ask(station, function):
-    """How many frames there was an answer for, and the last one."""
-    maps = Map(), Map(), Map()
-    xdp(station, ask_code(function, *maps), bound_to=station)
-    return maps
 
 
 @steady

@@ -19,6 +19,7 @@ try:
     from .traffic import *
     from .bridge import *
     from .bpf import *
+    from .xsk import *
     from .card import *
     from .env import *
     from .mailbox import *

@@ -5,9 +5,10 @@ import ctypes
 import json
 import os
 import platform
+import socket
 import struct
 
-from net.lib.py import KsftFailEx, KsftSkipEx, defer
+from net.lib.py import KsftFailEx, KsftSkipEx, defer, ksft_eq, ksft_true
 from .base import sh
 from .bridge import ETH_P_TEST, mac_bytes
 from .station import inside
@@ -268,3 +269,66 @@ def xdp_counters(station):
             verdict = verdict.strip("_") or "sent"
             found[verdict] = found.get(verdict, 0) + value
     return found
+
+
+def changed(station, before):
+    """What xdp_counters() has counted since."""
+    now = xdp_counters(station)
+    return {name: now[name] - before.get(name, 0) for name in now if now[name] != before.get(name)}
+
+
+class Echo:
+    """Frames from the wire to a station that come back from an address."""
+
+    def __init__(self, env, station, source):
+        self._station = station
+        self._home = mac_bytes(env.wire.mac)
+        self._there, self._source = mac_bytes(station.mac), mac_bytes(source)
+        self._sock = env.wire.packet_socket(env.wire.dev, ETH_P_TEST)
+        self._sock.settimeout(60)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self._sock.close()
+
+    def frame(self, size):
+        """One, with random data; it comes back as it was."""
+        rest = struct.pack("!H", ETH_P_TEST) + os.urandom(size - 14)
+        self._sock.send(self._there + self._home + rest)
+        try:
+            data = self._sock.recv(16384)
+        except socket.timeout:
+            data = b""
+        ksft_eq(len(data), size, f"bytes by way of {self._station}")
+        ksft_true(data == self._home + self._source + rest,
+                  f"{size} bytes by way of {self._station} as they were")
+
+    def frames(self, sizes):
+        for size in sizes:
+            self.frame(size)
+
+
+def redirect_code(out):
+    """Answers test frames by way of another netdev."""
+    devmap = DevMap(out)
+    return on_test_frame(answer(out.mac) + map_ref(R1, devmap) + mov(R2, 0) + mov(R3, 0) +
+                         call(REDIRECT_MAP) + leave())
+
+
+def ask_code(function, seen, first, second):
+    """Asks about each frame, counts the answers, keeps the last."""
+    keep = b"".join(value_ref(R1, found) + load(U32, R2, R10, off) + store(U32, R1, 0, R2)
+                    for found, off in ((first, -8), (second, -16)))
+    number = kernel_functions(function)[function]
+    room = b"".join(store_imm(U64, R10, off, 0) + movr(reg, R10) + add(reg, off)
+                    for reg, off in ((R2, -8), (R3, -16)))
+    return room + call_kfunc(number) + if_equal(R0, 0, keep + count(seen)) + leave(XDP_PASS)
+
+
+def ask(station, function):
+    """How many frames there was an answer for, and the last one."""
+    maps = Map(), Map(), Map()
+    xdp(station, ask_code(function, *maps), bound_to=station)
+    return maps

@@ -141,3 +141,11 @@ class Devlink:
 
     def dump(self, index, reporter):
         return self.json(f"health dump show {self.handle}/{index} reporter {reporter}")
+
+
+def everyone(env):
+    """The PF, a VF, and a VPort that goes with the case."""
+    vport = Devlink(env.pci).vport(1)
+    for station in env.stations + [vport]:
+        station.forget_neighbours()
+    return [env.pf, env.vf[0], vport]
