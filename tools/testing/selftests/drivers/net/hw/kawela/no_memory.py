@@ -202,7 +202,6 @@ def fewer_queues(env):
     carrier, before = env.pf.carrier_changes(), len(env.log.lines("the queues are back"))
     with no_pages():
         env.set_num_vfs(0)
-    ksft_eq(channels_shown(env.pf), (most, few))
     ksft_eq(len(env.log.lines(f"no memory for {most} queues, going on with {few}")), 1)
     ping(env.pf, env.wire)
     wait_for(lambda: len(env.log.lines("the queues are back")) > before, "the PF's queues")
