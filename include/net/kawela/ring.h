@@ -155,8 +155,6 @@ struct kawela_itr {
  * @io: register window of the function
  * @xdp_prog: program of XDP, NULL if there is none; set with kawela_dp_bpf(), which outlives stop
  *	      and free
- * @xsk: memory of the AF_XDP sockets on each queue, NULL if there is none; set with
- *	 kawela_dp_bpf(), and likewise
  * @qp: queue pairs, the first @num_qps valid; index = queue index of the netdev
  * @num_qps: queue pairs that exist; 0 before alloc
  * @vectors: their vectors, as bits of EIMS
@@ -176,13 +174,14 @@ struct kawela_itr {
  * @itr: interrupt moderation by queue index, also of queue pairs that do not exist now
  * @stats_lock: see LOCKING
  * @gone: counters of queue pairs that were freed, under @stats_lock
+ * @xsk: memory of the AF_XDP sockets on each queue, NULL if there is none; set with
+ *	 kawela_dp_bpf(), which outlives stop and free
  */
 struct kawela_dp {
 	struct net_device *netdev;
 	struct device *dev;
 	struct kawela_io *io;
 	struct bpf_prog *xdp_prog;
-	struct kawela_xsk *xsk[KW_NUM_QUEUES];
 	struct kawela_qp *qp[KW_NUM_QUEUES];
 	unsigned int num_qps;
 	u32 vectors;
@@ -196,6 +195,7 @@ struct kawela_dp {
 	struct kawela_itr itr[KW_NUM_QUEUES];
 	spinlock_t stats_lock; /* publication of qp[] and num_qps; gone */
 	struct kawela_dp_totals gone;
+	struct kawela_xsk *xsk[KW_NUM_QUEUES];
 };
 
 /* ---- Life ---- */

@@ -519,7 +519,8 @@ static void rx_deliver(struct napi_struct *napi, struct sk_buff *skb, struct lis
 	napi_gro_receive(napi, skb);
 }
 
-void kawela_ring_rx_count(struct kawela_rx_ring *rx, const struct kawela_rx_counters *c)
+static __always_inline void rx_count(struct kawela_rx_ring *rx,
+				     const struct kawela_rx_counters *c)
 {
 	u64_stats_update_begin(&rx->syncp);
 	rx->c.packets += c->packets;
@@ -532,6 +533,11 @@ void kawela_ring_rx_count(struct kawela_rx_ring *rx, const struct kawela_rx_coun
 	rx->c.dropped += c->dropped;
 	rx->c.polls++;
 	u64_stats_update_end(&rx->syncp);
+}
+
+void kawela_ring_rx_count(struct kawela_rx_ring *rx, const struct kawela_rx_counters *c)
+{
+	rx_count(rx, c);
 }
 
 int kawela_ring_rx_poll(struct kawela_qp *qp, int budget)
@@ -563,7 +569,7 @@ int kawela_ring_rx_poll(struct kawela_qp *qp, int budget)
 	rx_flush(&list);
 	if (unlikely(prog))
 		kawela_ring_xdp_flush(qp);
-	kawela_ring_rx_count(rx, &c);
+	rx_count(rx, &c);
 
 	return done;
 }

@@ -567,7 +567,7 @@ static void tx_xsk_one(struct kawela_tx_ring *tx, struct xsk_buff_pool *pool,
 	buf->eop = i;
 	buf->segs = 1;
 	buf->bytes = len;
-	tx_commit(tx, i);
+	tx_commit(tx, i, 1);
 }
 
 unsigned int kawela_ring_tx_xsk(struct kawela_qp *qp, unsigned int limit)
