@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Interrupts without hardware: the interval by queue, a vector that fires though it is masked, a
- * poll whose interrupt went to another CPU.
+ * poll whose interrupt went to another CPU, a pair that only sends.
  */
 #include <kunit/test.h>
 #include <linux/cpumask.h>
@@ -143,11 +143,59 @@ static void fires_while_masked(struct kunit *test)
 	ring->dp.vectors = BIT(VECTOR);
 	kawela_dp_irq_enable(&ring->dp);
 	KUNIT_EXPECT_EQ(test, reg(test, KW_EIMS), BIT(VECTOR));
-	kawela_qp_schedule(ring->qp);
+	kawela_dp_schedule(&ring->dp);
 	KUNIT_EXPECT_EQ(test, reg(test, KW_EIMC), 0);
-	kawela_qp_schedule(ring->qp);
+	kawela_dp_schedule(&ring->dp);
 	KUNIT_EXPECT_EQ(test, reg(test, KW_EIMC), BIT(VECTOR));
 	KUNIT_EXPECT_EQ(test, ring->qp->irqs, 2);
+}
+
+/* A pair that only sends has something to do while there is something in its ring. */
+static void only_sends(struct kunit *test)
+{
+	struct kawela_qp *qp = second_pair(test, VECTOR);
+	struct fake_ring *ring = test->priv;
+
+	qp->tx_only = true;
+	qp->usecs = 1;
+	KUNIT_EXPECT_EQ(test, set_all(test, 50), 0);
+	KUNIT_EXPECT_EQ(test, reg(test, KW_EITR(VECTOR)), kawela_eitr(50));
+
+	kawela_dp_schedule(&ring->dp);
+	KUNIT_EXPECT_EQ(test, ring->qp->irqs, 1);
+	KUNIT_EXPECT_EQ(test, qp->irqs, 0);
+	qp->tx.ntu = 1;
+	kawela_dp_schedule(&ring->dp);
+	KUNIT_EXPECT_EQ(test, ring->qp->irqs, 2);
+	KUNIT_EXPECT_EQ(test, qp->irqs, 1);
+}
+
+/* What nobody tells of twice in a row is polled for from then on. */
+static void sends_unheard(struct kunit *test)
+{
+	struct kawela_qp *qp = second_pair(test, VECTOR);
+	struct fake_ring *ring = test->priv;
+
+	qp->tx_only = true;
+	qp->tx.desc = kunit_kcalloc(test, FAKE_COUNT, sizeof(*qp->tx.desc), GFP_KERNEL);
+	qp->tx.buf = kunit_kcalloc(test, FAKE_COUNT, sizeof(*qp->tx.buf), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, qp->tx.desc);
+	KUNIT_ASSERT_NOT_NULL(test, qp->tx.buf);
+
+	qp->tx.ntu = 1;
+	kawela_dp_watch(&ring->dp);
+	KUNIT_EXPECT_EQ(test, qp->tx.late, 0);
+
+	qp->tx.desc[0].olinfo_status = cpu_to_le32(KW_TXO_DD);
+	kawela_dp_watch(&ring->dp);
+	KUNIT_EXPECT_FALSE(test, qp->tx.poll);
+	qp->tx.ntc = 1;
+	kawela_dp_watch(&ring->dp);
+	qp->tx.ntc = 0;
+	kawela_dp_watch(&ring->dp);
+	KUNIT_EXPECT_FALSE(test, qp->tx.poll);
+	kawela_dp_watch(&ring->dp);
+	KUNIT_EXPECT_TRUE(test, qp->tx.poll);
 }
 
 /* A frame with an error is in the ring, which costs nothing but the budget. */
@@ -200,6 +248,8 @@ static struct kunit_case napi_cases[] = {
 	KUNIT_CASE(itr_by_queue),
 	KUNIT_CASE(itr_of_shared_vector),
 	KUNIT_CASE(fires_while_masked),
+	KUNIT_CASE(only_sends),
+	KUNIT_CASE(sends_unheard),
 	KUNIT_CASE(follows_interrupt),
 	{}
 };
