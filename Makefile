@@ -7,10 +7,10 @@ T := tools/testing
 # the kernel of shell and selftest: stock, debug or backports
 KERNEL = $(if $(DEBUG),debug,stock)
 
-.PHONY: help modules modules_install clean image shell demo check kunit selftest style fuzz soak bench compare
+.PHONY: help modules modules_install clean image shell demo check kunit selftest style fuzz soak bench bench-check compare
 
 help: ## list the targets
-	@sed -n 's/^\([a-z_]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 28
+	@sed -n 's/^\([a-z_-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 28
 
 modules: ## build the modules against KDIR=... (default: the running kernel)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -48,8 +48,11 @@ fuzz: ## the mailbox codecs under libFuzzer, FUZZ_SECONDS=60; needs clang, not i
 soak: ## 100 rounds of load/unload and of VFs under traffic, debug kernel
 	@$(T)/soak.sh
 
-bench: ## instructions per packet, ours and the stock pair
-	@$(T)/bench/bench.sh
+bench: ## counted instructions, ours and the stock pair; BENCH_OUT=folder for JSON and chart
+	@$(T)/bench/bench.sh $(if $(BENCH_OUT),--write $(BENCH_OUT))
+
+bench-check: ## the same; fails when a ratio is 3 % worse than the committed one
+	@$(T)/bench/bench.sh --check
 
 compare: ## what a VF that goes costs its guest, ours and the stock pair
 	@$(T)/compare.sh

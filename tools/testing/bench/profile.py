@@ -4,51 +4,33 @@
 
 import bisect
 import collections
-import glob
-import json
 import re
 import shutil
 import sys
 
-import bench
+import generator
+from machine import Monitor, sh
+from ports import Pair
 
 RESULTS = "/results"
 SHORT, LONG = 100, 200
 SHOWN = 50
 
 
-class Monitor:
-    """The machine's own QEMU. Kept open: starting a program would fill the trace."""
-
-    def __init__(self):
-        for name in glob.glob("/sys/class/virtio-ports/*/name"):
-            if bench.read(name) == "org.kawela.qmp":
-                self.file = open("/dev/" + name.split("/")[-2], "r+b", buffering=0)
-        self.send({"execute": "qmp_capabilities"})
-
-    def send(self, request):
-        self.file.write(json.dumps(dict(request, id="profile")).encode() + b"\n")
-        while b'"id"' not in self.file.readline():
-            pass
-
-    def hmp(self, line):
-        self.send({"execute": "human-monitor-command", "arguments": {"command-line": line}})
-
-
 def record(pair_name, direction):
     """Log a burst of SHORT and one of LONG packets, instruction by instruction."""
-    bench.sh("modprobe", "pktgen")
-    pair = bench.Pair(pair_name)
-    ports = (pair.vf, pair.pf) if direction == "vf-to-pf" else (pair.pf, pair.vf)
+    sh("modprobe", "pktgen")
+    pair = Pair(pair_name)
+    source, target = (pair.vf, pair.pf) if direction == "vf-to-pf" else (pair.pf, pair.vf)
     shutil.copy("/proc/kallsyms", RESULTS + "/kallsyms")
-    bench.pktgen(*ports, 5000)
+    generator.send(source, target.mac, 5000)
     monitor = Monitor()
     for count in (SHORT, LONG):
-        bench.pktgen_setup(*ports, count)
+        generator.setup(source, target.mac, count)
         monitor.hmp(f"logfile {RESULTS}/trace-{count}.log")
         monitor.hmp("one-insn-per-tb on")
         monitor.hmp("log exec,nochain")
-        bench.pktgen_start()
+        generator.start()
         monitor.hmp("log none")
         monitor.hmp("one-insn-per-tb off")
 

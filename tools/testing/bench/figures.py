@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What was measured: figures, each the median of its rounds."""
+
+import dataclasses
+
+PER_PACKET = "instructions per packet"
+
+
+@dataclasses.dataclass
+class Figure:
+    """One figure of one pair. Less is better."""
+
+    family: str
+    name: str
+    unit: str
+    rounds: list
+    # how, if the other pair does it in another way
+    how: str = ""
+    lost: int = 0
+
+    @property
+    def value(self):
+        return sorted(self.rounds)[len(self.rounds) // 2]
+
+    @property
+    def spread(self):
+        """From the best round to the worst."""
+        low, high = min(self.rounds), max(self.rounds)
+        return high / low - 1 if low else 0.0

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""From a VF that gets its driver to its carrier, by the machine's clock."""
+
+import time
+
+from figures import Figure
+from ports import Port
+
+ROUNDS = 5
+
+
+def time_to_carrier(pair, bdf):
+    """Milliseconds."""
+    pair.unbind(bdf)
+    start = time.monotonic_ns()
+    pair.bind(bdf)
+    vf = Port(bdf)
+    vf.up()
+    while vf.sysfs("carrier") != "1":
+        time.sleep(0.0002)
+    return (time.monotonic_ns() - start) / 1e6
+
+
+def measure(pair):
+    bdf = pair.vf.bdf
+    yield Figure("Plug", "VF driver bound to carrier", "ms",
+                 [time_to_carrier(pair, bdf) for _ in range(ROUNDS)])
+    pair.set_vfs(1)
