@@ -8,7 +8,7 @@ PER_PACKET = "instructions per packet"
 
 @dataclasses.dataclass
 class Figure:
-    """One figure of one pair. Less is better."""
+    """One figure of one pair. Less is better. Without rounds: this pair cannot do it."""
 
     family: str
     name: str
@@ -20,10 +20,10 @@ class Figure:
 
     @property
     def value(self):
-        return sorted(self.rounds)[len(self.rounds) // 2]
+        return sorted(self.rounds)[len(self.rounds) // 2] if self.rounds else None
 
     @property
     def spread(self):
         """From the best round to the worst."""
-        low, high = min(self.rounds), max(self.rounds)
+        low, high = min(self.rounds, default=0), max(self.rounds, default=0)
         return high / low - 1 if low else 0.0

@@ -10,7 +10,7 @@ from figures import Figure
 from machine import read, write
 
 FAMILY = "Memory"
-ROUNDS = 5
+ROUNDS = 9
 PAGE_KBYTES = 4
 
 
@@ -23,20 +23,25 @@ def free_pages():
 
 
 def used(port):
-    """KBytes of one queue pair, one round."""
+    """KBytes of all queue pairs, one round."""
     port.down()
     free = free_pages()
     port.up()
     port.wait_for_carrier()
-    return (free - free_pages()) * PAGE_KBYTES / len(port.queues())
+    return (free - free_pages()) * PAGE_KBYTES
+
+
+def figures(name, port):
+    used(port)
+    rounds = [used(port) / len(port.queues()) for _ in range(ROUNDS)]
+    slots = port.receive_slots()
+    yield Figure(FAMILY, name, "KByte per queue pair", rounds)
+    yield Figure(FAMILY, f"{name}, its receive ring shared out", "KByte per receive descriptor",
+                 [one / slots for one in rounds])
 
 
 def measure(pair):
-    def figure(name, port):
-        used(port)
-        return Figure(FAMILY, name, "KByte per queue pair", [used(port) for _ in range(ROUNDS)])
-
-    yield figure("VF", pair.vf)
+    yield from figures("VF", pair.vf)
     pair.set_vfs(0)
-    yield figure("PF", pair.pf)
+    yield from figures("PF", pair.pf)
     pair.set_vfs(1)

@@ -42,20 +42,16 @@ class Netdev:
     def queues(self):
         return glob.glob(f"/sys/class/net/{self.netdev}/queues/rx-*")
 
+    def receive_slots(self):
+        """Descriptors of a receive ring."""
+        now = sh("ethtool", "-g", self.netdev).partition("Current")[2]
+        return int(re.search(r"RX:\s+(\d+)", now)[1])
+
     def received(self):
         return int(self.sysfs("statistics/rx_packets"))
 
-    def interrupts(self):
-        return 0
-
-    def counter(self, pattern):
-        """Sum of what ethtool knows by names like that, or None."""
-        found = re.findall(rf"\b{pattern}: (\d+)", sh("ethtool", "-S", self.netdev))
-        return sum(map(int, found)) if found else None
-
-    def doorbells(self):
-        """Writes of transmit tails, or None if the driver does not count them."""
-        return None
+    def sent(self):
+        return int(self.sysfs("statistics/tx_packets"))
 
 
 class Port(Netdev):
@@ -65,15 +61,6 @@ class Port(Netdev):
         self.bdf = bdf
         path = f"/sys/bus/pci/devices/{bdf}/net/*"
         super().__init__(os.path.basename(wait_until(path, lambda: glob.glob(path))[0]))
-
-    def interrupts(self):
-        """Messages of all vectors of this function."""
-        mine = os.listdir(f"/sys/bus/pci/devices/{self.bdf}/msi_irqs")
-        lines = (line.split() for line in read("/proc/interrupts").splitlines()[1:])
-        return sum(int(line[1]) for line in lines if line[0].rstrip(":") in mine)
-
-    def doorbells(self):
-        return self.counter(r"tx\d+_doorbells")
 
 
 def choose_driver(bdf, driver):

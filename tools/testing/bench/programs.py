@@ -16,21 +16,28 @@ def modes(pair):
     return {"PF": "native", "VF": "generic", "to VF": "generic"}
 
 
-def figure(pair, name, source, target, mode, *verdict):
+def sent_by_xdp(port, other):
+    """What the generator's port sent besides the generator's own, which the other one received."""
+    return port.sent() - other.received()
+
+
+def figure(pair, name, source, target, mode, counter, *verdict):
+    """The counter says whether the program did it."""
     with load.running("xdp", target.netdev, mode, *verdict):
         pair.settle()
         found = frames.figure(FAMILY, name, source, target.mac, how=mode,
-                              received=target.received)
+                              received=counter)
     pair.settle()
     return found
 
 
 def measure(pair):
-    mode = modes(pair)
-    for verdict in ("drop", "tx"):
-        yield figure(pair, f"{verdict} on VF", pair.pf, pair.vf, mode["VF"], verdict)
-        yield figure(pair, f"{verdict} on PF", pair.vf, pair.pf, mode["PF"], verdict)
-    yield figure(pair, "redirect VF to PF", pair.pf, pair.vf, mode["VF"],
-                 "redirect", pair.pf.netdev, NOWHERE)
-    yield figure(pair, "redirect PF to VF", pair.vf, pair.pf, mode["to VF"],
-                 "redirect", pair.vf.netdev, NOWHERE)
+    mode, pf, vf = modes(pair), pair.pf, pair.vf
+    yield figure(pair, "drop on VF", pf, vf, mode["VF"], vf.received, "drop")
+    yield figure(pair, "drop on PF", vf, pf, mode["PF"], pf.received, "drop")
+    yield figure(pair, "tx on VF", pf, vf, mode["VF"], pf.received, "tx")
+    yield figure(pair, "tx on PF", vf, pf, mode["PF"], vf.received, "tx")
+    yield figure(pair, "redirect VF to PF", pf, vf, mode["VF"], lambda: sent_by_xdp(pf, vf),
+                 "redirect", pf.netdev, NOWHERE)
+    yield figure(pair, "redirect PF to VF", vf, pf, mode["to VF"], lambda: sent_by_xdp(vf, pf),
+                 "redirect", vf.netdev, NOWHERE)

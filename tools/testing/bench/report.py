@@ -26,7 +26,8 @@ def rows(figures):
         for figure in measured:
             row = table.setdefault(key(figure), {"family": figure.family, "name": figure.name,
                                                  "unit": figure.unit})
-            row[pair] = figure_record(figure)
+            if figure.rounds:
+                row[pair] = figure_record(figure)
     for row in table.values():
         row["ratio"] = ratio(row)
     return list(table.values())
@@ -56,9 +57,10 @@ def shown(record):
 
 def cells(row):
     """The texts of a row."""
-    spread = max((row[pair]["spread"] for pair in PAIRS if pair in row), default=0)
+    spread = max((row[pair]["spread"] for pair in PAIRS if pair in row), default=None)
     return (row["name"], shown(row.get("stock")), shown(row.get("kawela")),
-            "-" if row["ratio"] is None else f"{row['ratio']:.3f}", f"{spread:.2%}")
+            "-" if row["ratio"] is None else f"{row['ratio']:.3f}",
+            "-" if spread is None else f"{spread:.2%}")
 
 
 def families(table):

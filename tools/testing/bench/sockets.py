@@ -16,26 +16,27 @@ def sockets(pair):
     """(name, port, the other one, XDP mode, way to bind)"""
     vf = "native" if pair.ours else "generic"
     for way in ("copy", "zerocopy"):
-        if way == "copy" or pair.ours:
-            yield "VF", pair.vf, pair.pf, vf, way
+        yield "VF", pair.vf, pair.pf, vf, way
         yield "PF", pair.pf, pair.vf, "native", way
 
 
-def receive(process, port, source):
-    """One round: (instructions per frame, frames lost)."""
+def receive(process, port, source, what):
+    """One round: (instructions per frame, frames that did not come, or not out again)."""
+    before = port.sent()
     nanoseconds = generator.send(source, port.mac, COUNT)
     got = load.number(process)
-    return nanoseconds / got, COUNT - got
+    out = port.sent() - before if what == "l2fwd" else got
+    return nanoseconds / got, COUNT - min(got, out)
 
 
 def received(pair, port, source, mode, way, what):
-    """All rounds, or None if the driver refuses."""
+    """All rounds, and frames lost; none if the driver refuses."""
     with load.running("xsk", port.netdev, mode, way, what, COUNT, NOWHERE, "-") as process:
         if not process:
-            return None
+            return [], 0
         pair.settle()
-        receive(process, port, source)
-        rounds = [receive(process, port, source) for _ in range(ROUNDS)]
+        receive(process, port, source, what)
+        rounds = [receive(process, port, source, what) for _ in range(ROUNDS)]
     return [cost for cost, _ in rounds], max(lost for _, lost in rounds)
 
 
@@ -44,21 +45,23 @@ def sent(pair, port, mode, way):
     with load.running("xsk", port.netdev, mode, way, "txonly", COUNT, NOWHERE,
                       load.TURNS) as process:
         if not process:
-            return None
+            return [], 0
         pair.settle()
+        before = port.sent()
         with load.spinner():
             process.stdin.write(b"\n")
             load.number(process)
             rounds = [load.number(process) / COUNT for _ in range(ROUNDS)]
-    return rounds, 0
+        lost = COUNT * (ROUNDS + 1) - (port.sent() - before)
+    return rounds, lost
 
 
 def measure(pair):
     for where, port, other, mode, way in sockets(pair):
         for what in ("rxdrop", "txonly", "l2fwd"):
-            found = (sent(pair, port, mode, way) if what == "txonly" else
-                     received(pair, port, other, mode, way, what))
+            if what == "txonly":
+                rounds, lost = sent(pair, port, mode, way)
+            else:
+                rounds, lost = received(pair, port, other, mode, way, what)
             pair.settle()
-            if found:
-                yield Figure(FAMILY, f"{what} on {where}, {way}", PER_PACKET, found[0],
-                             f"{mode}, {way}", found[1])
+            yield Figure(FAMILY, f"{what} on {where}, {way}", PER_PACKET, rounds, mode, lost)

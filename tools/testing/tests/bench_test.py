@@ -53,6 +53,12 @@ class Rows(unittest.TestCase):
     def test_no_cost_no_spread(self):
         self.assertEqual(figure("x", 0, 0).spread, 0)
 
+    def test_cannot(self):
+        """A row stays, with nothing in it."""
+        row = report.rows({"kawela": [figure("x")]})[0]
+        self.assertIsNone(row["ratio"])
+        self.assertEqual(report.cells(row)[1:], ("-", "-", "-", "-"))
+
     def test_ratio(self):
         first, second = measured()
         self.assertEqual(first["ratio"], 0.9)
