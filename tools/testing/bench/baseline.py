@@ -3,8 +3,8 @@
 
 # what a ratio may have got worse
 ALLOWED = 0.03
-# and a figure of ours that stock has nothing to compare with, or of which it has none
-SLACK = 0.005
+# what is less than this in the row's unit is noise: some interrupts more in thousands of packets
+NOISE = 0.005
 
 
 def key(row):
@@ -12,21 +12,26 @@ def key(row):
 
 
 def cost(row):
-    """(what is compared, what it may be worse by in any case)"""
+    """(what is compared, how much of the row's unit is one of it): the ratio, or what ours costs
+    where stock has nothing to compare it with."""
     if row.get("ratio") is not None:
-        return row["ratio"], 0
-    return row.get("kawela", {}).get("value"), SLACK
+        return row["ratio"], row["stock"]["value"]
+    return row.get("kawela", {}).get("value"), 1
+
+
+def is_worse(old, new, unit):
+    return new > old * (1 + ALLOWED) and (new - old) * unit > NOISE
 
 
 def worse(before, after):
-    """[what is to be said of a row that got worse or is gone]"""
+    """What is to be said of each row that got worse or is gone."""
     now = {key(row): row for row in after}
     for row in before:
-        old, slack = cost(row)
-        new = cost(now[key(row)])[0] if key(row) in now else None
+        old = cost(row)[0]
         if old is None:
             continue
+        new, unit = cost(now.get(key(row), {}))
         if new is None:
             yield f"{key(row)}: {old}, and now nothing"
-        elif new > old * (1 + ALLOWED) + slack:
+        elif is_worse(old, new, unit):
             yield f"{key(row)}: {old}, now {new}"

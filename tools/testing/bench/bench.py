@@ -44,8 +44,7 @@ def measure(pair, wanted):
     """The figures of one pair, said as they come."""
     for name in wanted:
         for figure in FAMILIES[name](pair):
-            print(f"# {pair.name}: {report.key(figure)}: {report.number(figure.value)} "
-                  f"{figure.unit}, spread {figure.spread:.2%}, lost {figure.lost}", flush=True)
+            print(f"# {pair.name}: {report.key(figure)}: {report.rounds(figure)}", flush=True)
             yield figure
 
 

@@ -55,6 +55,14 @@ def shown(record):
     return number(record["value"]) + (f" ({', '.join(special)})" if special else "")
 
 
+def rounds(figure):
+    """All rounds, as one is told while it is measured."""
+    if not figure.rounds:
+        return "it cannot"
+    said = " ".join(number(value) for value in figure.rounds)
+    return f"{said} {figure.unit}" + (f", {figure.lost} lost" if figure.lost else "")
+
+
 def cells(row):
     """The texts of a row."""
     spread = max((row[pair]["spread"] for pair in PAIRS if pair in row), default=None)

@@ -17,8 +17,8 @@ PF_END, VF_END = ("-", "192.0.2.1"), (NAMESPACE, "192.0.2.2")
 ROUNDS = 5
 FAMILY = "Streams"
 # what, its unit, turns per round, how much of the unit a turn is
-KINDS = (("tcp", "TCP", "instructions per KByte", 250, 64),
-         ("udp", "UDP", "instructions per KByte", 300, 32 * 1472 / 1024),
+KINDS = (("tcp", "TCP", "instructions per KByte", 1000, 64),
+         ("udp", "UDP", "instructions per KByte", 400, 32 * 1472 / 1024),
          ("tcp_rr", "TCP request/response", "instructions per transaction", 3000, 1),
          ("udp_rr", "UDP request/response", "instructions per transaction", 3000, 1))
 

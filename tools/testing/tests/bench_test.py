@@ -104,6 +104,12 @@ class Baseline(unittest.TestCase):
         """Another machine: what counts is the ratio."""
         self.assertEqual(self.worse(measured(), measured(ours=1800, stock=2000)), [])
 
+    def test_noise(self):
+        """A tenth more of almost nothing is nothing."""
+        before, after = measured(ours=0.050, stock=0.020), measured(ours=0.0545, stock=0.020)
+        self.assertEqual(self.worse(before, after), [])
+        self.assertEqual(len(self.worse(before, measured(ours=0.056, stock=0.020))), 1)
+
     def test_gone(self):
         self.assertEqual(self.worse(measured(), measured()[:1]),
                          ["60-byte frames: own: 10, and now nothing"])

@@ -72,9 +72,11 @@ void mac_parse(const char *text, uint8_t *mac)
 static int prog_load(const struct bpf_insn *insns, size_t count)
 {
 	static char log[65536];
-	union bpf_attr attr = { .prog_type = BPF_PROG_TYPE_XDP, .insn_cnt = count,
-				.insns = (uintptr_t)insns, .license = (uintptr_t)"GPL",
-				.log_buf = (uintptr_t)log, .log_size = sizeof(log), .log_level = 1 };
+	union bpf_attr attr = {
+		.prog_type = BPF_PROG_TYPE_XDP, .insn_cnt = count, .insns = (uintptr_t)insns,
+		.license = (uintptr_t)"GPL",
+		.log_buf = (uintptr_t)log, .log_size = sizeof(log), .log_level = 1,
+	};
 	int fd = bpf(BPF_PROG_LOAD, &attr);
 
 	if (fd < 0) {

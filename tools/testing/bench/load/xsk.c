@@ -281,7 +281,10 @@ static void send_all(struct xsk *s, uint32_t count, const uint8_t *mac, const ch
 		printf("%llu\n", (unsigned long long)spent[i]);
 }
 
-/* xsk NETDEV MODE copy|zerocopy rxdrop|txonly|l2fwd COUNT MAC SPINNER: a line per round; COUNT in batches */
+/*
+ * xsk NETDEV MODE copy|zerocopy rxdrop|txonly|l2fwd COUNT MAC SPINNER: says a number per round.
+ * COUNT is a multiple of BATCH.
+ */
 int cmd_xsk(int argc, char **argv)
 {
 	static struct xsk s;
