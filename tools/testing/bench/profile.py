@@ -4,35 +4,80 @@
 
 import bisect
 import collections
+import contextlib
 import re
 import shutil
 import sys
 
 import generator
+import load
+import streams
 from machine import Monitor, sh
 from ports import Pair
 
 RESULTS = "/results"
-SHORT, LONG = 100, 200
 SHOWN = 50
+FRAMES = ("vf-to-pf", "pf-to-vf")
 
 
-def record(pair_name, direction):
-    """Log a burst of SHORT and one of LONG packets, instruction by instruction."""
+def turns(what):
+    """Of the short burst and of the long one."""
+    return (100, 200) if what in FRAMES else (20, 40)
+
+
+def frames(pair, direction):
+    """What sends so many 60-byte frames; everything but the frames is done before."""
+    source, target = (pair.vf, pair.pf) if direction == "vf-to-pf" else (pair.pf, pair.vf)
+    generator.send(source, target.mac, 5000)
+
+    def prepare(count):
+        generator.setup(source, target.mac, count)
+        return generator.start
+
+    return prepare
+
+
+def stream(kind, ends):
+    """What takes so many turns of a stream."""
+    with open(load.TURNS, "wb") as file:
+        file.truncate(4096)
+    load.program()
+
+    def prepare(count):
+        # one that warms up is a quarter of it
+        words = ("stream", kind, *ends, count * 4 // 5, 1, load.TURNS)
+        return lambda: load.output(*words)
+
+    return prepare
+
+
+@contextlib.contextmanager
+def prepared(pair, what):
+    """Of frames or of a stream."""
+    if what in FRAMES:
+        yield frames(pair, what)
+        return
+    ends = [*streams.VF_END, *streams.PF_END]
+    if what.endswith("-back"):
+        ends = [*streams.PF_END, *streams.VF_END]
+    with streams.apart(pair):
+        yield stream(what.removesuffix("-back"), ends)
+
+
+def record(pair_name, what):
+    """Log a short burst and a long one, instruction by instruction."""
     sh("modprobe", "pktgen")
     pair = Pair(pair_name)
-    source, target = (pair.vf, pair.pf) if direction == "vf-to-pf" else (pair.pf, pair.vf)
     shutil.copy("/proc/kallsyms", RESULTS + "/kallsyms")
-    generator.send(source, target.mac, 5000)
-    monitor = Monitor()
-    for count in (SHORT, LONG):
-        generator.setup(source, target.mac, count)
-        monitor.hmp(f"logfile {RESULTS}/trace-{count}.log")
-        monitor.hmp("one-insn-per-tb on")
-        monitor.hmp("log exec,nochain")
-        generator.start()
-        monitor.hmp("log none")
-        monitor.hmp("one-insn-per-tb off")
+    with prepared(pair, what) as prepare, Monitor() as monitor:
+        for count in turns(what):
+            run = prepare(count)
+            monitor.hmp(f"logfile {RESULTS}/trace-{count}.log")
+            monitor.hmp("one-insn-per-tb on")
+            monitor.hmp("log exec,nochain")
+            run()
+            monitor.hmp("log none")
+            monitor.hmp("one-insn-per-tb off")
 
 
 def symbols():
@@ -63,11 +108,12 @@ def count_instructions(count, addresses, names):
     return by_name
 
 
-def report():
+def report(what):
     addresses, names = symbols()
-    short, long = (count_instructions(count, addresses, names) for count in (SHORT, LONG))
-    cost = {name: (long[name] - short[name]) / (LONG - SHORT) for name in long}
-    print(f"{sum(cost.values()):8.0f}  instructions per packet in the kernel")
+    fewer, more = turns(what)
+    short, long = (count_instructions(count, addresses, names) for count in (fewer, more))
+    cost = {name: (long[name] - short[name]) / (more - fewer) for name in long}
+    print(f"{sum(cost.values()):8.0f}  instructions per turn in the kernel")
     for name in sorted(cost, key=cost.get, reverse=True)[:SHOWN]:
         print(f"{cost[name]:8.1f}  {name}")
 
@@ -75,8 +121,8 @@ def report():
 def main():
     if sys.argv[1:2] == ["record"] and len(sys.argv) == 4:
         record(*sys.argv[2:])
-    elif sys.argv[1:] == ["report"]:
-        report()
+    elif sys.argv[1:2] == ["report"] and len(sys.argv) == 4:
+        report(sys.argv[3])
     else:
         sys.exit(__doc__)
 

@@ -14,7 +14,7 @@ COUNT = 8000
 BURST = 32
 ROUNDS = 3
 EVENTS = ("e1000e_core_write", "e1000e_core_read", "e1000e_irq_msix_notify_vec",
-          "e1000e_tx_descr")
+          "e1000e_irq_msix_notify_postponed_vec", "e1000e_tx_descr")
 # a queue's tails, and how far apart those of two queues are
 RECEIVE_TAIL, TRANSMIT_TAIL, STRIDE, QUEUES = 0xc018, 0xe018, 0x40, 16
 # the descriptor asks for its write-back
@@ -38,7 +38,7 @@ def kinds(line):
         yield write_kind(int(re.search(r"register 0x([0-9a-f]+)", rest)[1], 16))
     elif name.endswith("core_read"):
         yield "register reads"
-    elif name.endswith("notify_vec"):
+    elif name.endswith("_vec"):
         yield "interrupts"
     elif name.endswith("tx_descr"):
         yield "transmit descriptors"
