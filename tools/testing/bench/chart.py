@@ -3,8 +3,9 @@
 
 from html import escape
 
-WIDTH, NAMES, BARS = 760, 330, 330
-ROW, HEAD, BAR = 20, 34, 12
+WIDTH, NAMES, BARS, VALUES = 760, 300, 390, 740
+ROW, HEAD, BAR = 20, 46, 12
+# the longest bar; what is more ends there, too
 SCALE = 1.2
 STYLE = """
  text { font: 12px sans-serif; fill: #1c1e21; }
@@ -32,7 +33,7 @@ def bar(row, y):
     middle = y + ROW - 6
     return (f' <text x="{NAMES - 8}" y="{middle}" text-anchor="end">{escape(row["name"])}</text>\n'
             f' <rect class="{kind}" x="{NAMES}" y="{y + 4}" width="{width:.1f}" height="{BAR}"/>\n'
-            f' <text x="{NAMES + max(width, 0) + 6:.1f}" y="{middle}">{ratio:.2f}</text>\n')
+            f' <text x="{VALUES}" y="{middle}" text-anchor="end">{ratio:.2f}</text>\n')
 
 
 def body(rows):
@@ -69,6 +70,7 @@ def svg(table):
             f' <text x="{WIDTH - 8}" y="20" text-anchor="end">'
             f'Linux {escape(versions["kernel"])}</text>\n'
             f'{drawn}'
+            f' <text x="{line:.1f}" y="{HEAD - 4}" text-anchor="middle">stock</text>\n'
             f' <line class="stock" x1="{line:.1f}" y1="{HEAD}" x2="{line:.1f}" '
             f'y2="{height - 8}"/>\n'
             f'</svg>\n')
