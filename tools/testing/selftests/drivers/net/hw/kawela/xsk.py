@@ -17,7 +17,8 @@ from lib.py import (ETH_P_TEST, XDP_COPY, XDP_DROP, XDP_PASS, XDP_TX, XDP_USE_NE
 
 SIZES = (60, 64, 65, 128, 129, 1000, 1024, 1025, 1514)
 SHORT = (14, 15, 16, 17, 18, 59)
-NUMBER = 300
+BURST = 50
+NUMBER = 6 * BURST
 MTU_OF_2K = 2048 - 256 - 18
 GEOMETRY = ({"chunk": 4096}, {"chunk": 2048}, {"chunk": 4096, "headroom": 1000})
 
@@ -54,11 +55,12 @@ def leave_for(env, xsk, sizes):
     frames = [test_frame(env.wire.mac, station.mac, size) for size in sizes]
     with env.wire.packet_socket(env.wire.dev, ETH_P_TEST) as sock:
         sock.settimeout(60)
-        xsk.send(frames)
-        for frame in frames:
-            data = sock.recv(16384)
-            ksft_true(data[:len(frame)] == frame and not any(data[len(frame):]),
-                      f"{len(frame)} bytes of the socket on {station}, came as {len(data)}")
+        for at in range(0, len(frames), BURST):
+            xsk.send(frames[at:at + BURST])
+            for frame in frames[at:at + BURST]:
+                data = sock.recv(16384)
+                ksft_true(data[:len(frame)] == frame and not any(data[len(frame):]),
+                          f"{len(frame)} bytes of the socket on {station}, came as {len(data)}")
 
 
 def works(env, xsk):
@@ -84,8 +86,8 @@ def many_received(env):
     for station in everyone(env):
         xsk = opened(station)
         before = xdp_counters(station)
-        for _ in range(NUMBER // 50):
-            arrive(env, xsk, (60,) * 50)
+        for _ in range(NUMBER // BURST):
+            arrive(env, xsk, (60,) * BURST)
         ksft_eq(changed(station, before), {"redirect": NUMBER})
 
 
@@ -167,7 +169,7 @@ def runs_dry(env):
     """A socket that gives no buffers loses frames, and gets them again when it gives some."""
     for station in everyone(env):
         xsk = opened(station, given=4)
-        frames_to(env, station, (60,) * 50)
+        frames_to(env, station, (60,) * BURST)
         got = []
         wait_for(lambda x=xsk, g=got: g.extend(x.receive(give=False)) or len(g) == 4,
                  "as many frames as there were buffers")
