@@ -12,7 +12,7 @@ from lib.py import (ETH_P_TEST, XDP_COPY, XDP_DROP, XDP_PASS, XDP_TX, XDP_USE_NE
                     XDP_ZEROCOPY, Devlink, Echo, Flow, Forwarder, Listener, Program, XskSocket,
                     answer, ask, both_ways, changed, defer, everyone, kawela_run, ksft_eq, ksft_ge,
                     ksft_ne, ksft_true, leave, on_test_frame, on_vlan, ping, redirect_code,
-                    send_frames, steady, tcp_both_ways, test_frame, to_sockets, wait_for, xdp,
+                    send_frames, steady, tcp_both_ways, test_frames, to_sockets, wait_for, xdp,
                     xdp_attach, xdp_counters)
 
 SIZES = (60, 64, 65, 128, 129, 1000, 1024, 1025, 1514)
@@ -32,7 +32,7 @@ def opened(station, **options):
 
 def frames_to(env, station, sizes):
     """Send a frame of each size; the frames."""
-    frames = [test_frame(station.mac, env.wire.mac, size) for size in sizes]
+    frames = test_frames(station, env.wire, sizes)
     with env.wire.packet_socket(env.wire.dev, ETH_P_TEST) as sock:
         for frame in frames:
             sock.send(frame)
@@ -52,7 +52,7 @@ def arrive(env, xsk, sizes):
 def leave_for(env, xsk, sizes):
     """A frame of each size that a socket sends arrives on the wire as it was, in order."""
     station = xsk.station
-    frames = [test_frame(env.wire.mac, station.mac, size) for size in sizes]
+    frames = test_frames(env.wire, station, sizes)
     with env.wire.packet_socket(env.wire.dev, ETH_P_TEST) as sock:
         sock.settimeout(60)
         for at in range(0, len(frames), BURST):
@@ -141,7 +141,7 @@ def without_need_wakeup(env):
         ksft_true(not xsk.fill.needs_wakeup)
         xsk.give(32)
         arrive(env, xsk, SIZES)
-        xsk.put([test_frame(env.wire.mac, station.mac, 60)])
+        xsk.put(test_frames(env.wire, station, (60,)))
         xsk.force()
         wait_for(xsk.sent, "a frame to be sent")
 
@@ -155,7 +155,7 @@ def needs_wakeup(env):
         xsk.give(64)
         xsk.wake()
         wait_for(lambda x=xsk: not x.fill.needs_wakeup, "the flag to go")
-        xsk.put([test_frame(env.wire.mac, station.mac, 60)])
+        xsk.put(test_frames(env.wire, station, (60,)))
         ksft_true(xsk.tx.needs_wakeup)
         ksft_eq(xsk.sent(), 0)
         xsk.kick()
@@ -337,7 +337,7 @@ def killed(env):
         child = os.fork()
         if not child:
             xsk = XskSocket(station)
-            xsk.put([test_frame(env.wire.mac, station.mac, 60)] * 10)
+            xsk.put(test_frames(env.wire, station, (60,) * 10))
             xsk.kick()
             os.write(said, b"x")
             signal.pause()

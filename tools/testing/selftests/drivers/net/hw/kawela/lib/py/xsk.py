@@ -223,10 +223,10 @@ def to_sockets(*sockets):
                          call(REDIRECT_MAP) + leave())
 
 
-def test_frame(dst, src, size, tag=None):
-    """One of random data, or of a tag and zeros."""
-    rest = os.urandom(size) if tag is None else tag.to_bytes(4, "big") + bytes(size)
-    return (mac_bytes(dst) + mac_bytes(src) + struct.pack("!H", ETH_P_TEST) + rest)[:size]
+def test_frames(dst, src, sizes):
+    """One of each size, from one address to another, with random data."""
+    head = mac_bytes(dst.mac) + mac_bytes(src.mac) + struct.pack("!H", ETH_P_TEST)
+    return [head + os.urandom(size - len(head)) for size in sizes]
 
 
 class Forwarder:
