@@ -58,23 +58,29 @@ kernel_versions() {
 		grep -v "^$COMPAT")
 }
 
+# what is no fault
+declare -A KNOWN=([stock]='^$' [backports]=': error: bad constant expression$')
+
 # build KERNEL VERSION MAKE-ARGUMENTS...: a whole build, so that every warning is seen
 build() {
-	local kernel=$1 version=$2 log
+	local kernel=$1 version=$2 known=${KNOWN[$1]} log
 	shift 2
 	"$RIG/modules" --kernel "$kernel" --name style --clean W=1 "$@" >/dev/null || return 1
 	log=$LOGS/modules-$(printf %s "$SRC" | sha256sum | cut -c1-8)-$version-style.log
 	[ -s "$log" ] || return 1
-	! grep -E '(^(\./)*|/src/)(drivers|include|tools)/[^ ]*:[0-9]+:.*(warning|error):' "$log"
+	! grep -E '(^(\./)*|/src/)(drivers|include|tools)/[^ ]*:[0-9]+:.*(warning|error):' "$log" |
+		grep -vE "$known"
 }
 
 build_stock() {
 	build stock "$(image_kernel)" C=2 CF=-D__CHECK_ENDIAN__
 }
 
-# the image's sparse does not know what the headers of that kernel say
+# The image's sparse does not know all that the headers of that kernel say: __typeof_unqual__,
+# nor that the length of a string, in MODULE_INFO(), is constant. C=2 would leave it out.
 build_backports() {
-	build backports "$(cat "$(kernel_tree backports)/version")"
+	build backports "$(cat "$(kernel_tree backports)/version")" KBUILD_CHECKSRC=2 \
+		CF="-D__CHECK_ENDIAN__ -D__typeof_unqual__=__typeof__"
 }
 
 kernel_doc() {
@@ -173,7 +179,7 @@ check "style: the fuzzer compiles" fuzzer
 check "style: runners" runners
 check "style: kernel versions in compat/ only" kernel_versions
 check "style: W=1 and sparse" build_stock
-check "style: W=1, backports" build_backports
+check "style: W=1 and sparse, backports" build_backports
 check "style: make modules_install, clean, help" verbs
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

@@ -497,7 +497,10 @@ static inline enum xdp_rss_hash_type kawela_rx_xdp_hash_type(u16 pkt_info)
  */
 static inline u32 kawela_eitr(unsigned int usecs)
 {
-	return FIELD_PREP(KW_EITR_INTERVAL, min(usecs, KAWELA_EITR_MAX_USECS)) | KW_EITR_CNT_IGNR;
+	if (usecs > KAWELA_EITR_MAX_USECS)
+		usecs = KAWELA_EITR_MAX_USECS;
+
+	return FIELD_PREP(KW_EITR_INTERVAL, usecs) | KW_EITR_CNT_IGNR;
 }
 
 #endif /* _NET_KAWELA_DESC_H */

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --backports
+# rig: --timeout 300
 """What the host says about a VF reaches its netdev while it runs, in config blocks.
 
 Each case looks at the VF's netdev only, and that neither its session nor its carrier moved.

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --not-on-debug --smp 4
+# rig: --timeout 600 --not-on-debug --smp 4 --backports
 """Without VFs the PF spreads flows over its queues as table and key say; with VFs
 it has the queues of one pool, and what was configured holds afterwards."""
 

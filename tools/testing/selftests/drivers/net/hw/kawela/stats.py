@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 300 --not-on-debug --backports
 """The counters of PF and VF agree with each other and with what was sent."""
 
 import json

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300
+# rig: --timeout 300 --backports
 """In which order a VF comes and goes: filters to the default VPort first, then the VPort, then the
 function, then the pool; and the filters back last. Seen in the tracepoints of both drivers."""
 

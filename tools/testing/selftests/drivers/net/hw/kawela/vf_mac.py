@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-debug
+# rig: --timeout 300 --not-on-debug --backports
 """Whose MAC address is whose: the administrator pins, a VF asks, nobody steals.
 
 Shown in the netdevs and in the address registers of the switch.

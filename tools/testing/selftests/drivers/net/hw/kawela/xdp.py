@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --not-on-debug
+# rig: --timeout 600 --not-on-debug --backports
 """Native XDP on the netdevs of PF, VPort and VF: what a program says about a frame happens to it,
 and programs come and go without the carrier or the traffic noticing."""
 
