@@ -179,8 +179,15 @@ static void vport_set_carrier(struct kawela_pf_vport *vport)
 		netif_carrier_off(vport->netdev);
 }
 
-static void vport_link(struct kawela_pf_vport *vport)
+/**
+ * kawela_pf_vport_link - have the carrier follow that of the port
+ * @vport: attached VPort, its netdev registered: only then the stack notices that it rises
+ *
+ * Context: RTNL.
+ */
+void kawela_pf_vport_link(struct kawela_pf_vport *vport)
 {
+	ASSERT_RTNL();
 	spin_lock(&vport->pf->vport_lock);
 	vport_set_carrier(vport);
 	vport->linked = true;
@@ -226,7 +233,7 @@ int kawela_pf_vport_attach(struct kawela_pf_vport *vport, struct net_device *net
 
 	vport->netdev = netdev;
 	if (!vport->station)
-		vport_link(vport);
+		netif_carrier_off(netdev);
 	return 0;
 
 err_dp:

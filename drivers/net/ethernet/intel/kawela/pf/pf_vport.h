@@ -108,6 +108,7 @@ int kawela_pf_vport_del(struct kawela_pf_vport *vport, struct netlink_ext_ack *e
 int kawela_pf_vport_attach(struct kawela_pf_vport *vport, struct net_device *netdev,
 			   struct netlink_ext_ack *extack);
 void kawela_pf_vport_detach(struct kawela_pf_vport *vport);
+void kawela_pf_vport_link(struct kawela_pf_vport *vport);
 void kawela_pf_vport_unlink(struct kawela_pf_vport *vport);
 int kawela_pf_vport_up(struct kawela_pf_vport *vport);
 const char *kawela_pf_vport_reason(int err);

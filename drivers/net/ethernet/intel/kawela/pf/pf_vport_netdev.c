@@ -401,10 +401,10 @@ static int vport_activate(struct kawela_pf_vport *vport, struct net_device *netd
 	err = kawela_nsw_pf_vport_activate(vport->pf->nsw, vport->pool, extack);
 	if (err)
 		goto err_unregister;
+	kawela_pf_vport_link(vport);
 	return 0;
 
 err_unregister:
-	kawela_pf_vport_unlink(vport);
 	unregister_netdevice(netdev);
 err_detach:
 	kawela_pf_vport_detach(vport);

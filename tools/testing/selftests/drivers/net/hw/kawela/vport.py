@@ -200,8 +200,9 @@ def pf_down(env):
 
 
 def carrier(env):
-    """The carrier of a VPort is the port's."""
+    """The carrier of a VPort is the port's, from the beginning: `ip link` says UP, not UNKNOWN."""
     one, = make(env, 1)
+    wait_for(lambda: one.link()["operstate"] == "UP", "a VPort that is up")
     defer(sh, "qmp set_link name=pf0 up=true")
     sh("qmp set_link name=pf0 up=false")
     one.wait_carrier(False)
