@@ -9,7 +9,7 @@ import socket
 import threading
 
 from lib.py import (Devlink, Flood, NetdevFamily, defer, inside, kawela_run, ksft_eq, ksft_ge,
-                    ksft_in, ksft_ne, ksft_true, ping, read_file, steady, wait_for)
+                    ksft_in, ksft_true, ping, read_file, steady, wait_for)
 
 EITR = 0x1680
 INTERVAL = 0x7ffc
@@ -25,7 +25,7 @@ def everyone(env):
 
 def function(env, station):
     """The PCI function whose interrupts a station has."""
-    return env.vf_pci[0] if station is env.vf[0] else env.pci
+    return env.vf_pci[0] if station in env.vf[:1] else env.pci
 
 
 def napis(station):
@@ -116,9 +116,10 @@ def one_queue(env):
         ksft_eq(interval(env, station), 77, f"interval of {station}")
         many = len(told(station))
         for queue, what in ((many, "rx-usecs 10"), (0, "rx-usecs 8192"), (0, "tx-usecs 10")):
-            done = set_queue(station, queue, what, fail=False)
-            ksft_ne(done.ret, 0, f"queue {queue} of {station}: {what}")
-        ksft_eq(interval(env, station), 77, f"interval of {station}")
+            # what it returns says nothing
+            set_queue(station, queue, what, fail=False)
+            ksft_eq(told(station)[0], 77, f"{station} after {what} for queue {queue}")
+            ksft_eq(interval(env, station), 77, f"{station} after {what} for queue {queue}")
 
 
 @steady
@@ -169,6 +170,8 @@ class Requests:
         for option, value in options.get("options", ()):
             self._server.setsockopt(socket.SOL_SOCKET, option, value)
         self._server.bind((station.v4, 0))
+        # with a timeout it would be poll() that waits
+        self._server.settimeout(None)
 
     def _serve(self):
         for _ in range(REQUESTS):
@@ -205,7 +208,11 @@ def put_off(station, irqs, nanoseconds):
 
 
 def fewer(env, station, **options):
-    """Much fewer interrupts than when nobody polls; how many polls it took."""
+    """Much fewer interrupts than when nobody polls; how many polls it took. The PF has one queue
+    pair: where nothing is received, what was sent is no reason to put an interrupt off."""
+    if station is env.pf:
+        env.pf.ethtool(f"-L {env.pf.dev} combined 1")
+        defer(env.pf.ethtool, f"-L {env.pf.dev} combined 2")
     ping(env.wire, station)
     before, _ = Requests(env, station).cost()
     ksft_ge(before, REQUESTS, f"interrupts of {station} without")
