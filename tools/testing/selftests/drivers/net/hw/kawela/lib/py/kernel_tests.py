@@ -9,12 +9,14 @@ import fnmatch
 import os
 import re
 import shlex
+import signal
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
 from net.lib.py import KSRC, KsftFailEx, KsftSkipEx
-from .base import sh
+from .base import require_command, sh
 
 SELFTESTS = KSRC / "tools/testing/selftests"
 STAGE = "/run/kw-selftests"
@@ -23,6 +25,13 @@ KTAP = re.compile(r"(?P<not>not )?ok \d+ (?P<name>[^#]*)(# (?P<said>SKIP|XFAIL)(
 SHELL = re.compile(r"TEST: (?P<name>.*\S)\s+\[\s*(?P<said>OK|FAIL|SKIP|XFAIL)\s*\]$")
 PLAIN = re.compile(r"(?P<said>PASS|FAIL|SKIP|XFAIL): (\S+: )?(?P<name>.*\S)$")
 SKIPPED = 4
+
+# What the programs that load BPF are made of: the object, and further sources.
+PROGRAMS = {
+    "xdp_features": ("xdp_features", "tools/testing/selftests/bpf/network_helpers.c"),
+    "xskxceiver": ("xsk_xdp_progs", "tools/testing/selftests/bpf/network_helpers.c",
+                   "tools/testing/selftests/bpf/xsk.c", "tools/lib/find_bit.c"),
+}
 
 
 class Said(NamedTuple):
@@ -52,7 +61,8 @@ def _without(name, words):
 
 def _ktap(match):
     verdict = "fail" if match["not"] else (match["said"] or "pass").lower()
-    return Said(match["name"].strip().rpartition(".")[2], verdict, (match["why"] or "").strip())
+    name = re.sub(r"^(PASS|FAIL): ", "", match["name"].strip().rpartition(".")[2])
+    return Said(name, verdict, (match["why"] or "").strip())
 
 
 def _shell(match):
@@ -69,7 +79,7 @@ def parse(output, status):
     lines = output.splitlines()
     if status == SKIPPED and not found:
         found.append(Said("all", "skip", lines[-1] if lines else ""))
-    elif not found or (status and not any(one.verdict == "fail" for one in found)):
+    elif not found or (status and not {"fail", "skip"} & {one.verdict for one in found}):
         found.append(Said("end", "fail", f"exit status {status}"))
     return found
 
@@ -99,6 +109,27 @@ def built(source, include=()):
     sh(f"mkdir -p {os.path.dirname(there)} && gcc -O2 {flags} -o {there} {source}")
 
 
+def bpf_program(name):
+    """A program of theirs with a BPF object in it; its path."""
+    there = f"{STAGE}/bpf"
+    if os.path.exists(f"{there}/{name}"):
+        return f"{there}/{name}"
+    require_command("bpf-gcc", "bpftool", "gcc")
+    bpf, tools = SELFTESTS / "bpf", KSRC / "tools"
+    target, *sources = PROGRAMS[name]
+    uapi = f"-I{bpf} -I{tools}/include/uapi -I{tools}/include"
+    include = (f"-I. -I{bpf} -I{SELFTESTS} -I{tools}/include -I{tools}/include/uapi "
+               f"-I{tools}/lib -I{bpf}/include")
+    sh(f"""mkdir -p {there} && cd {there} &&
+        bpf-gcc -O2 -gbtf -mcpu=v3 -mco-re -w {uapi} -I/usr/include/$(gcc -dumpmachine) \
+            -idirafter /usr/include -c {bpf}/progs/{target}.c -o {target}.bpf.o &&
+        bpftool gen skeleton {target}.bpf.o name {target} >{target}.skel.h &&
+        gcc -O2 -w -D_GNU_SOURCE= {include} {bpf}/{name}.c \
+            {" ".join(str(KSRC / path) for path in sources)} -lbpf -lelf -lz -lpthread -o {name}
+        """, timeout=600)
+    return f"{there}/{name}"
+
+
 def run_kernel_test(path, *args, ns="", timeout=600, **env):
     """Run one in a namespace, and give back what it said."""
     place = SELFTESTS / path
@@ -109,15 +140,18 @@ def run_kernel_test(path, *args, ns="", timeout=600, **env):
     os.makedirs(STAGE, exist_ok=True)
     line = f"{over} && cd {place.parent} && exec {line}"
     env["PATH"] = f"{STAGE}/bin:{os.environ['PATH']}"
-    try:
-        done = subprocess.run(["unshare", "-m", "sh", "-c", line], env={**os.environ, **env},
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, errors="replace",
-                              timeout=timeout, check=False)
-    except subprocess.TimeoutExpired as late:
-        output = (late.stdout or b"").decode(errors="replace")
-        return output, parse(output, 0) + [Said("end", "fail", f"none after {timeout} s")]
-    return done.stdout, parse(done.stdout, done.returncode)
+    with tempfile.TemporaryFile("w+", errors="replace") as log:
+        with subprocess.Popen(["unshare", "-m", "sh", "-c", line], env={**os.environ, **env},
+                              stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                              start_new_session=True) as process:
+            try:
+                late, status = [], process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                late, status = [Said("end", "fail", f"none after {timeout} s")], 0
+                os.killpg(process.pid, signal.SIGKILL)
+        log.seek(0)
+        output = log.read()
+    return output, late or parse(output, status)
 
 
 def _verdict(said, expected):
@@ -150,8 +184,12 @@ class Judge:
         output, results = run_kernel_test(path, *args, **options)
         print(f"# {netdev}: {path}\n" + "\n".join("#   " + line for line in output.splitlines()),
               flush=True)
+        self.judge(netdev, name, [said._replace(name=_without(said.name, args))
+                                  for said in results])
+
+    def judge(self, netdev, name, results):
+        """Results of a test become cases."""
         expected = [one for one in self._table.get(name, ()) if fnmatch.fnmatch(netdev, one.netdev)]
-        results = [said._replace(name=_without(said.name, args)) for said in results]
         for said in results:
             matching = next((one for one in expected if one.about(netdev, said.name)), None)
             self.cases.append(_case(f"{netdev}.{name}.{said.name}", _verdict(said, matching)))
