@@ -45,7 +45,7 @@ style: ## checkpatch, sparse, W=1, kernel-doc, shellcheck, sizes
 fuzz: ## the mailbox codecs under libFuzzer, FUZZ_SECONDS=60; needs clang, not in check
 	@$(T)/fuzz/fuzz.sh
 
-soak: ## 100 rounds of load/unload and of VFs under traffic, debug kernel
+soak: ## 100 rounds of load/unload and of VFs, 10 minutes of all data paths, debug kernel
 	@$(T)/soak.sh
 
 bench: ## counted instructions, ours and the stock pair; BENCH_OUT=folder for JSON and chart
