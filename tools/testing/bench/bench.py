@@ -5,7 +5,7 @@
 
 The machine runs with QEMU's `-icount shift=0`: one instruction is one
 nanosecond of its clock, and there is one processor. Wall-clock time plays no
-part; a repeat agrees to about 0.1 %.
+part.
 
 Without options the first family only, 60-byte frames between PF and VF, and
 the backchannel. KTAP on standard output; it fails when ours costs more than
