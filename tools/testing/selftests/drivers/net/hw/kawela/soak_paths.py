@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 300 --not-on-stock
+# rig: --timeout 300 --not-on-stock --not-on-debug
 """All data paths at once while everything about them is changed.
 
 KAWELA_SOAK_SECONDS says how long (40), KAWELA_SOAK_SEED in what order. UDP and TCP between PF, VF,
