@@ -90,7 +90,12 @@ int kawela_vf_queues_start(struct kawela_vf *vf)
  */
 void kawela_vf_queues_stop(struct kawela_vf *vf)
 {
+	unsigned int i;
+
 	ASSERT_RTNL();
+	/* With the carrier on this is no time in which the hardware failed to send. */
+	for (i = 0; i < vf->netdev->num_tx_queues; i++)
+		txq_trans_cond_update(netdev_get_tx_queue(vf->netdev, i));
 	netif_tx_disable(vf->netdev);
 	if (!vf->dp.running)
 		return;
