@@ -13,7 +13,7 @@ with --all: it takes too long there, or says nothing that the other kernel's run
 does not. The backports kernel's set is the other way round: tests with --backports.
 A test that starts guests says --smp 1: QEMU's processors share a thread,
 which costs guests much, and in threads of their own they race. Tests of one machine
-share a boot. With several kernels, the machines of two run at the same time.
+share a boot. With several kernels, two machines run at the same time, long ones first.
 """
 
 import argparse
@@ -173,29 +173,37 @@ def failure(name, why):
             "seconds": 0, "why": [why], "reboot": True}
 
 
-def run_kernel(kernel, tests, env, records):
+def left_out(kernel, tests):
+    """The records of tests that are not in the kernel's set."""
+    return [{"name": name, "kernel": kernel, "passed": 0, "failed": 0, "skipped": 1,
+             "seconds": 0, "reboot": False,
+             "why": [f"not in this kernel's set; TEST={name} runs it"]}
+            for _, name, _, skip in tests if kernel in skip - ASKED]
+
+
+def groups_of(kernel, tests):
+    """The kernel's tests by machine: (longest time, kernel, options, [(name, timeout)])."""
     groups = {}
     for options, name, timeout, skip in tests:
-        if kernel in skip & ASKED:
-            continue
-        if kernel in skip:
-            records.append({"name": name, "kernel": kernel, "passed": 0, "failed": 0,
-                            "skipped": 1, "seconds": 0, "reboot": False,
-                            "why": [f"not in this kernel's set; TEST={name} runs it"]})
-        else:
+        if kernel not in skip:
             groups.setdefault(options, []).append((name, timeout))
-    for options, members in sorted(groups.items()):
-        machine = Machine(kernel, options, members, env)
-        machine.run()
-        records += [dict(record, kernel=kernel) for record in machine.records]
+    return [(sum(timeout for _, timeout in members) * SLOWER[kernel], kernel, options, members)
+            for options, members in groups.items()]
+
+
+def run_group(kernel, options, members, env, records):
+    machine = Machine(kernel, options, members, env)
+    machine.run()
+    records += [dict(record, kernel=kernel) for record in machine.records]
 
 
 def run(kernels, tests, env):
     """The records of all kernels. Each test has one for each kernel, whatever happens."""
-    records = []
-    with concurrent.futures.ThreadPoolExecutor(LANES) as pool:
-        jobs = [(kernel, pool.submit(run_kernel, kernel, tests, env, records))
-                for kernel in kernels]
+    records = sum((left_out(kernel, tests) for kernel in kernels), [])
+    groups = sum((groups_of(kernel, tests) for kernel in kernels), [])
+    with concurrent.futures.ThreadPoolExecutor(min(LANES, len(kernels))) as pool:
+        jobs = [(kernel, pool.submit(run_group, kernel, options, members, env, records))
+                for _, kernel, options, members in sorted(groups, reverse=True)]
     for kernel, job in jobs:
         if job.exception():
             say("".join(traceback.format_exception(job.exception())))

@@ -44,6 +44,16 @@ class Broken(Good):
         super().run()
 
 
+class Noted(Good):
+    """As good, and notes which machines began."""
+
+    begun: list[tuple[str, str]] = []
+
+    def run(self):
+        self.begun.append((self.kernel, self.todo[0]["name"]))
+        super().run()
+
+
 def run(machine, kernels):
     """(passed, failed, skipped) of TESTS on machines of this kind."""
     with mock.patch.object(selftest, "Machine", machine), \
@@ -72,6 +82,13 @@ class Runner(unittest.TestCase):
         """On a kernel that a test has to ask for, one that does not is no skip, either."""
         self.assertEqual(run(Good, ["stock", "debug", "backports"]), (4, 0, 1))
         self.assertEqual(run(Lazy, ["backports"]), (0, 1, 0))
+
+    def test_long_first(self):
+        """The slow kernel's machine, and then those of the others."""
+        with mock.patch.object(selftest, "LANES", 1):
+            run(Noted, ["stock", "debug"])
+        self.assertEqual(Noted.begun[0], ("debug", "one.py"))
+        self.assertEqual(set(Noted.begun[1:]), {("stock", "one.py"), ("stock", "two.py")})
 
     def test_marks(self):
         """What a test's line says of the kernels' sets."""

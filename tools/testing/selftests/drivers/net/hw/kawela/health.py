@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --not-on-debug --backports
+# rig: --timeout 600 --not-on-debug
 """devlink health: a VF that storms is parked, reported and recovered, and nobody else notices.
 
 The hardware's anti-spoofing is not in QEMU's model: its reporter is tried with `devlink

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 900 --not-on-debug
+# rig: --timeout 900 --not-on-debug --backports
 """AF_XDP without copies on the netdevs of PF, VPort and VF: frames go between the hardware and a
 socket's memory, and sockets come and go without the carrier or other queues noticing."""
 
