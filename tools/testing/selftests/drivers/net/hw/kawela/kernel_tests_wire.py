@@ -20,7 +20,6 @@ EXPECTED = {
     "local_termination": (
         Expected("pf-vmdq", "*Unicast IPv4 to unknown MAC address", "fail", DEFAULT_POOL),
         Expected("pf-vmdq", "*Unicast IPv4 to unknown MAC address, allmulti", "fail", DEFAULT_POOL),
-        Expected("vf", "*Unicast IPv4 to unknown MAC address, promisc", "fail", MODEL),
         *(Expected(netdev, f"*Multicast IPv{version} to unknown group, {mode}", "fail", MODEL)
           for netdev in OTHERS for version in (4, 6) for mode in ("promisc", "allmulti"))),
 }
