@@ -39,7 +39,8 @@
  *   is freed a grace period after it was taken away.
  * - Frames of XDP, from a poll (XDP_TX) or from another netdev's: under the transmit queue lock,
  *   like packets. Whoever is not called by the stack looks at @running under this lock, as
- *   kawela_dp_stop() takes it after it cleared that.
+ *   kawela_dp_stop() takes it after it cleared that; and at the pair's own @paused, while that one
+ *   begins or ends with a pool.
  * - xsk[]: RTNL; a queue pair sees its pool from its start to its stop, and sockets wake it under
  *   RCU, which kawela_dp_free() waits for.
  * - Counters: one u64_stats_sync for each of the three writers (transmit, transmit completion,
@@ -326,12 +327,24 @@ int kawela_dp_start(struct kawela_dp *dp);
  * @dp: running datapath; the netdev's transmit queues are disabled
  *
  * Masks the vectors, waits for NAPI, disables the queues with bounded waits, drops the packets that
- * were not sent. Receive buffers stay. Works on a function that is gone. A late interrupt does no
+ * were not sent. Receive buffers stay, those of AF_XDP go back to their pool. Works on a function that is gone. A late interrupt does no
  * harm. Leaves all transmit queues of the netdev stopped.
  *
  * Context: process, RTNL; sleeps.
  */
 void kawela_dp_stop(struct kawela_dp *dp);
+
+/**
+ * kawela_dp_hold_tx - stop transmit queues of the netdev for a while
+ * @dp: datapath in any state
+ * @first: the first of them; the others are those behind it, whether they are in use or not
+ *
+ * With the carrier on this is no time in which the hardware failed to send, whatever the core's
+ * watchdog may think.
+ *
+ * Context: process or bottom half.
+ */
+void kawela_dp_hold_tx(struct kawela_dp *dp, unsigned int first);
 
 /**
  * kawela_dp_irq_enable - unmask the vectors and fire each once
@@ -347,7 +360,8 @@ void kawela_dp_irq_enable(struct kawela_dp *dp);
  * kawela_dp_kick - fire every vector once
  * @dp: datapath; nothing happens unless it runs
  *
- * For the owner's watchdog: makes up for a lost interrupt.
+ * For the owner's watchdog: makes up for a lost interrupt. To be called when the carrier rises, too:
+ * sockets of AF_XDP may have waited for it.
  *
  * Context: any.
  */
@@ -381,9 +395,9 @@ void kawela_dp_schedule(struct kawela_dp *dp);
  * kawela_dp_watch - look after queues that only send
  * @dp: datapath in any state
  *
- * To be called every few seconds if there are any. One whose packets were sent with nobody being
- * told, twice in a row, is polled after each doorbell from then on: QEMU's model (10.0, igb_core.c)
- * raises no interrupt for a VF's second transmit queue.
+ * To be called every two seconds or more often if there are any. One that gave nothing back for a
+ * second or more, though something was sent, is polled after each doorbell from then on: QEMU's
+ * model (10.0, igb_core.c) raises no interrupt for a VF's second transmit queue.
  *
  * Context: process.
  */
@@ -417,11 +431,12 @@ static inline struct kawela_qp *kawela_dp_qp(const struct kawela_dp *dp, unsigne
 
 /**
  * kawela_dp_set_irq - tell which Linux interrupt a queue pair uses
- * @dp: datapath with queue pairs, not running
+ * @dp: datapath with queue pairs
  * @i: queue index, below @dp->num_qps
  * @irq: Linux interrupt number, or -1 for none
  *
- * Shown to user space by the netdev generic netlink family; has no other effect.
+ * Shown to user space by the netdev generic netlink family; and a poll under load moves to where
+ * this interrupt goes.
  *
  * Context: process, RTNL.
  */

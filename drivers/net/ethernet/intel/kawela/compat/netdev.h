@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * linux/netdevice.h as of Linux 7.3: address lists come as copies, in process context; an fdb
- * operation may say that it has notified; an address is a struct sockaddr_storage.
+ * operation may say that it has notified; an address is a struct sockaddr_storage; what is set for
+ * the NAPI instance of a queue, and its ID, outlives it.
  *
  * A file defines its operations in the new form, has KAWELA_RX_MODE() or KAWELA_FDB() before its
  * struct net_device_ops, and KAWELA_RX_MODE_OPS() or KAWELA_FDB_OPS() in it.
@@ -46,6 +47,12 @@ static inline int kawela_dev_set_mac_address(struct net_device *netdev,
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+
+static inline void netif_napi_add_config(struct net_device *netdev, struct napi_struct *napi,
+					 int (*poll)(struct napi_struct *, int), int index)
+{
+	netif_napi_add(netdev, napi, poll);
+}
 
 #define KAWELA_FDB(add, del)								\
 	static int add##_silent(struct ndmsg *ndm, struct nlattr *tb[],			\

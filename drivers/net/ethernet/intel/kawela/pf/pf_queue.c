@@ -176,26 +176,13 @@ void kawela_pf_rx_gate(struct kawela_pf *pf)
 	kawela_rmw32(&pf->io, KW_TCTL, open ? 0 : KW_TCTL_EN, open ? KW_TCTL_EN : 0);
 }
 
-/*
- * The carrier stays on while the queues are closed, so the core's watchdog must not count this as
- * time in which the hardware failed to send.
- */
-static void pf_stop_tx(struct kawela_pf *pf)
-{
-	unsigned int i;
-
-	for (i = 0; i < pf->netdev->num_tx_queues; i++)
-		txq_trans_cond_update(netdev_get_tx_queue(pf->netdev, i));
-	netif_tx_disable(pf->netdev);
-}
-
 /* Nothing is sent or received from here on; memory and interrupts stay. */
 static void pf_halt(struct kawela_pf *pf)
 {
 	if (!pf->running)
 		return;
 	pf->running = false;
-	pf_stop_tx(pf);
+	kawela_dp_hold_tx(&pf->dp, 0);
 	kawela_pf_rx_gate(pf);
 	kawela_dp_stop(&pf->dp);
 }
@@ -291,15 +278,16 @@ static int pf_prepare(struct kawela_pf *pf, struct kawela_pf_pause *pause, unsig
 	err = kawela_pf_irq_request_queues(pf, old, n);
 	if (err)
 		goto err_discard;
-	/* Queues that are new are stopped until they run. */
-	for (i = old; i < n; i++)
-		netif_tx_stop_queue(netdev_get_tx_queue(pf->netdev, i));
+	/* Queues that are new wait until they run. */
+	kawela_dp_hold_tx(&pf->dp, old);
 	err = n > old ? netif_set_real_num_queues(pf->netdev, n, n) : 0;
 	if (err)
 		goto err_irqs;
 	return 0;
 
 err_irqs:
+	for (i = old; i < pf->netdev->num_tx_queues; i++)
+		netif_tx_start_queue(netdev_get_tx_queue(pf->netdev, i));
 	kawela_pf_irq_free_queues(pf, old, n);
 err_discard:
 	kawela_dp_discard(&pause->next);
@@ -490,7 +478,7 @@ static int pf_try_again(struct kawela_pf *pf)
 		return kawela_pf_queues_change(pf, pf->want_qps, &rings);
 	err = kawela_pf_queues_up(pf);
 	if (err)
-		pf_stop_tx(pf);
+		kawela_dp_hold_tx(&pf->dp, 0);
 	return err;
 }
 

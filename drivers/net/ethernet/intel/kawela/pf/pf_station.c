@@ -105,6 +105,7 @@ void *kawela_pf_dfwd_add_station(struct net_device *netdev, struct net_device *v
 	if (pf->leaving)
 		return ERR_PTR(-ENODEV);
 	/* The address may just have left the PF's list, and nsw not know yet. */
+	kawela_pf_addr_kick(pf);
 	flush_work(&pf->addr_work);
 
 	vport = kawela_pf_vport_add(pf, KAWELA_NSW_OWNER_STATION, NULL, &extack);
@@ -258,6 +259,7 @@ static void station_new_addr(struct kawela_pf_vport *vport, const struct net_dev
 
 	ether_addr_copy(mac, vdev->dev_addr);
 	dev_uc_del(pf->netdev, mac);
+	kawela_pf_addr_kick(pf);
 	flush_work(&pf->addr_work);
 	if (vport->up && kawela_nsw_vport_set_mac(pf->nsw, vport->pool, mac))
 		kawela_pf_station_release(vport);

@@ -115,7 +115,7 @@ static u32 pf_vmolr(const struct kawela_nsw_pool_cfg *cfg)
 	       (cfg->strvlan ? KW_VMOLR_STRVLAN : 0);
 }
 
-/* Each queue has a limiter of its own. The drivers of VFs send on the first, DPDK on both. */
+/* Each queue has a limiter of its own: a VF that sends on both may send twice that much. */
 static void pf_set_rate(struct kawela_pf *pf, unsigned int pool, u32 rate)
 {
 	u32 val = rate ? FIELD_PREP(KW_RTTBCNRC_RATE, rate) | KW_RTTBCNRC_RS_ENA : 0;

@@ -173,10 +173,12 @@ static void vport_set_carrier(struct kawela_pf_vport *vport)
 {
 	lockdep_assert_held(&vport->pf->vport_lock);
 
-	if (vport->pf->link.up)
-		netif_carrier_on(vport->netdev);
-	else
+	if (!vport->pf->link.up) {
 		netif_carrier_off(vport->netdev);
+		return;
+	}
+	netif_carrier_on(vport->netdev);
+	kawela_dp_kick(&vport->dp);
 }
 
 /**
@@ -268,7 +270,7 @@ irqreturn_t kawela_pf_vport_irq(int irq, void *data)
 {
 	struct kawela_pf_vport *vport = data;
 
-	/* Pairs with the release in kawela_pf_vport_up(). */
+	/* Pairs with the release in vport_go(). */
 	if (smp_load_acquire(&vport->up))
 		kawela_dp_schedule(&vport->dp);
 	return IRQ_HANDLED;
@@ -355,14 +357,7 @@ static void vport_wake(struct kawela_pf_vport *vport)
 /* No packet and no handler after this. */
 static void vport_halt(struct kawela_pf_vport *vport)
 {
-	struct net_device *netdev = vport->netdev;
-	unsigned int i;
-
-	/* The carrier may stay on; this is no time in which the hardware failed to send. */
-	for (i = 0; i < netdev->num_tx_queues; i++)
-		txq_trans_cond_update(netdev_get_tx_queue(netdev, i));
-	netif_tx_disable(netdev);
-
+	kawela_dp_hold_tx(&vport->dp, 0);
 	kawela_dp_stop(&vport->dp);
 	WRITE_ONCE(vport->up, false);
 	kawela_pf_irq_sync_vport(vport);
@@ -434,22 +429,26 @@ const char *kawela_pf_vport_reason(int err)
 	}
 }
 
+/* A VPort that was up is down. */
+static void vport_gone(struct kawela_pf_vport *vport)
+{
+	vport->pf->vports_up--;
+	kawela_pf_rx_gate(vport->pf);
+}
+
 /* The pool is closed before the queue, so that no frame meets a queue that is not there. */
 static void vport_stop(struct kawela_pf_vport *vport)
 {
-	struct kawela_pf *pf = vport->pf;
-
 	if (!vport->up)
 		return;
-	kawela_nsw_vport_flr(pf->nsw, vport->pool);
+	kawela_nsw_vport_flr(vport->pf->nsw, vport->pool);
 	vport_halt(vport);
-	pf->vports_up--;
-	kawela_pf_rx_gate(pf);
+	vport_gone(vport);
 }
 
 /**
  * kawela_pf_vport_down - stop a VPort's datapath and give its memory back
- * @vport: VPort; nothing happens when it is down
+ * @vport: attached VPort in any state
  *
  * Context: RTNL.
  */
@@ -491,8 +490,11 @@ int kawela_pf_vport_resize(struct kawela_pf_vport *vport, const struct kawela_qp
 	vport_halt(vport);
 	kawela_dp_swap(&vport->dp, &next);
 	err = vport_go(vport);
-	if (err)
+	if (err) {
+		kawela_nsw_vport_flr(vport->pf->nsw, vport->pool);
+		vport_gone(vport);
 		return err;
+	}
 	vport_wake(vport);
 	return 0;
 }

@@ -41,10 +41,12 @@ static void pf_link_move(struct kawela_pf *pf, const struct kawela_pf_link_state
 {
 	pf->link = *st;
 	pf_link_report(pf, st);
-	if (st->up)
+	if (st->up) {
 		netif_carrier_on(pf->netdev);
-	else
+		kawela_dp_kick(&pf->dp);
+	} else {
 		netif_carrier_off(pf->netdev);
+	}
 	kawela_pf_vports_carrier(pf);
 }
 

@@ -193,7 +193,7 @@ struct kawela_tx_buf {
  * @ntu: next to use; written by transmit, released to the completion
  * @tail: last value written to TDT; transmit
  * @poll: no interrupt tells what was sent; written by kawela_dp_watch()
- * @late: looks in a row that found something sent and not given back; kawela_dp_watch()
+ * @late: something was sent and not given back at @late_since; kawela_dp_watch()
  * @room: free descriptors at least; transmit, which looks at @ntc when they run out only
  * @ctx: contexts the hardware remembers; transmit
  * @c: counters of transmit
@@ -201,6 +201,8 @@ struct kawela_tx_buf {
  * @ntc: next to clean; written by the completion, read by transmit
  * @cc: counters of the completion
  * @csyncp: for @cc
+ * @late_packets: what @cc had at @late_since
+ * @late_since: jiffies of a look
  * @dma: DMA address of @desc
  */
 struct kawela_tx_ring {
@@ -222,7 +224,7 @@ struct kawela_tx_ring {
 	u16 tail;
 	u16 room;
 	bool poll;
-	u8 late;
+	bool late;
 	struct kawela_tx_ctx_cache ctx;
 	struct kawela_tx_counters c;
 	struct u64_stats_sync syncp;
@@ -231,6 +233,8 @@ struct kawela_tx_ring {
 	struct kawela_txc_counters cc;
 	struct u64_stats_sync csyncp;
 	dma_addr_t dma;
+	u64 late_packets;
+	unsigned long late_since;
 };
 
 /**

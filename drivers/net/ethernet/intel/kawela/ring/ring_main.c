@@ -65,6 +65,7 @@ static struct kawela_qp *qp_alloc(struct kawela_dp *dp, const struct kawela_qp_s
 	qp->dp = dp;
 	qp->index = set->num_qps;
 	qp->tx_only = cfg->tx_only;
+	u64_stats_init(&qp->rx.syncp);
 	qp_place(qp, cfg);
 	kawela_ring_napi_add(qp);
 
@@ -283,6 +284,21 @@ int kawela_dp_start(struct kawela_dp *dp)
 	return 0;
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_start, "KAWELA");
+
+void kawela_dp_hold_tx(struct kawela_dp *dp, unsigned int first)
+{
+	unsigned int i;
+
+	for (i = first; i < dp->netdev->num_tx_queues; i++) {
+		struct netdev_queue *txq = netdev_get_tx_queue(dp->netdev, i);
+
+		__netif_tx_lock_bh(txq);
+		txq_trans_cond_update(txq);
+		netif_tx_stop_queue(txq);
+		__netif_tx_unlock_bh(txq);
+	}
+}
+EXPORT_SYMBOL_NS_GPL(kawela_dp_hold_tx, "KAWELA");
 
 void kawela_dp_stop(struct kawela_dp *dp)
 {

@@ -19,6 +19,7 @@
 
 #include "../compat/dim.h"
 #include "../compat/module.h"
+#include "../compat/netdev.h"
 #include "qp.h"
 
 void kawela_ring_itr_init(struct kawela_dp *dp)
@@ -90,10 +91,11 @@ static bool qp_moved(const struct kawela_qp *qp)
 
 static void qp_poll_end(struct kawela_qp *qp, int done)
 {
-	if (!napi_complete_done(&qp->napi, done))
-		return;
+	/* Before it ends: the next may be on another CPU. */
 	if (READ_ONCE(qp_itr(qp)->adaptive))
 		qp_moderate(qp);
+	if (!napi_complete_done(&qp->napi, done))
+		return;
 	WRITE_ONCE(qp->armed, true);
 	kawela_wr32(qp->dp->io, KW_EIMS, BIT(qp->vector));
 }
@@ -165,12 +167,19 @@ EXPORT_SYMBOL_NS_GPL(kawela_dp_schedule, "KAWELA");
 static void qp_watch(struct kawela_qp *qp)
 {
 	struct kawela_tx_ring *tx = &qp->tx;
+	bool late = kawela_ring_tx_late(tx);
+	u64 packets = data_race(tx->cc.packets);
 
-	if (!kawela_ring_tx_late(tx)) {
-		tx->late = 0;
+	if (!late || !tx->late || tx->late_packets != packets) {
+		tx->late = late;
+		tx->late_packets = packets;
+		tx->late_since = jiffies;
 		return;
 	}
-	WRITE_ONCE(tx->poll, ++tx->late > 1);
+	if (time_before(jiffies, tx->late_since + HZ))
+		return;
+
+	WRITE_ONCE(tx->poll, true);
 	local_bh_disable();
 	napi_schedule(&qp->napi);
 	local_bh_enable();
@@ -236,7 +245,7 @@ void kawela_ring_napi_add(struct kawela_qp *qp)
 {
 	INIT_WORK(&qp->dim.work, qp_dim_work);
 	qp->dim.mode = DIM_CQ_PERIOD_MODE_START_FROM_EQE;
-	netif_napi_add(qp->dp->netdev, &qp->napi, qp_poll);
+	netif_napi_add_config(qp->dp->netdev, &qp->napi, qp_poll, qp->index);
 }
 EXPORT_SYMBOL_IF_KUNIT(kawela_ring_napi_add);
 
@@ -248,8 +257,20 @@ EXPORT_SYMBOL_IF_KUNIT(kawela_ring_napi_del);
 
 void kawela_ring_napi_fire(struct kawela_qp *qp)
 {
+	WRITE_ONCE(qp->armed, true);
 	kawela_wr32(qp->dp->io, KW_EIMS, BIT(qp->vector));
 	kawela_wr32(qp->dp->io, KW_EICS, BIT(qp->vector));
+}
+
+/* What follows the load goes on from what was right for it before. */
+static unsigned int qp_first_usecs(struct kawela_qp *qp)
+{
+	const struct kawela_itr *itr = qp_itr(qp);
+
+	if (!itr->adaptive)
+		return itr->usecs;
+
+	return net_dim_get_rx_moderation(qp->dim.mode, qp->dim.profile_ix).usec;
 }
 
 void kawela_ring_napi_start(struct kawela_qp *qp)
@@ -257,7 +278,7 @@ void kawela_ring_napi_start(struct kawela_qp *qp)
 	struct net_device *netdev = qp->dp->netdev;
 
 	qp->dim.state = DIM_START_MEASURE;
-	qp_set_usecs(qp, qp_itr(qp)->usecs);
+	qp_set_usecs(qp, qp_first_usecs(qp));
 	napi_enable(&qp->napi);
 	if (!qp->tx_only)
 		netif_queue_set_napi(netdev, qp->index, NETDEV_QUEUE_TYPE_RX, &qp->napi);

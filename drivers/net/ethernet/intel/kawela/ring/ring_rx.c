@@ -670,7 +670,6 @@ int kawela_ring_rx_alloc(struct kawela_qp *qp, unsigned int count)
 	rx->dev = qp->dp->dev;
 	rx->count = count;
 	rx->xb.dp = qp->dp;
-	u64_stats_init(&rx->syncp);
 
 	rx->buf = kvcalloc(count, sizeof(*rx->buf), GFP_KERNEL);
 	if (!rx->buf)

@@ -180,10 +180,10 @@ void kawela_dp_base_stats(struct kawela_dp *dp, struct netdev_queue_stats_rx *rx
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_base_stats, "KAWELA");
 
-/* A queue pair that only sends has nothing to say of receiving. */
+/* A queue pair that only sends has nothing to say of receiving, which is where polls count, too. */
 static bool qp_has(const struct kawela_qp *qp, const struct qp_stat *stat)
 {
-	return !qp->tx_only || stat->name[0] != 'r';
+	return !qp->tx_only || stat->offset >= offsetofend(struct qp_snap, xdp);
 }
 
 int kawela_dp_ethtool_count(const struct kawela_dp *dp)

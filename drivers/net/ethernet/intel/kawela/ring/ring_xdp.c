@@ -92,11 +92,12 @@ xdp_tx(struct kawela_qp *qp, const struct bpf_prog *prog, struct xdp_buff *xdp, 
 	bool sent;
 
 	result = zc ? xdp_send_zc(qp, xdp, &sent) : xdp_send_back(qp, xdp, &sent);
-	if (unlikely(!sent))
-		return xdp_failed(qp, prog, XDP_TX);
-
-	qp->rx.xdp_todo |= KAWELA_XDP_DO_TX;
-	xdp_count(&qp->rx, &qp->rx.xc.tx);
+	if (likely(sent)) {
+		qp->rx.xdp_todo |= KAWELA_XDP_DO_TX;
+		xdp_count(&qp->rx, &qp->rx.xc.tx);
+	} else {
+		xdp_failed(qp, prog, XDP_TX);
+	}
 
 	return result;
 }

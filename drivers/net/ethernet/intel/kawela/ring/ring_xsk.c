@@ -295,8 +295,12 @@ static bool xsk_send(struct kawela_qp *qp)
 	struct kawela_tx_ring *tx = &qp->tx;
 	unsigned int sent;
 
-	if (unlikely(!netif_carrier_ok(qp->dp->netdev)))
+	/* Its return fires the vector. */
+	if (unlikely(!netif_carrier_ok(qp->dp->netdev))) {
+		if (tell)
+			xsk_set_tx_need_wakeup(pool);
 		return true;
+	}
 
 	if (tell && READ_ONCE(tx->ntu) == tx->ntc) {
 		xsk_set_tx_need_wakeup(pool);

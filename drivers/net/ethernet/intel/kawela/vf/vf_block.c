@@ -272,13 +272,15 @@ static void vf_adopt_mtu(struct kawela_vf *vf)
 		dev_set_mtu(netdev, mtu);
 }
 
+/* The hardware limits each queue by itself. */
 static void vf_adopt_rate(struct kawela_vf *vf)
 {
-	struct netdev_queue *queue = netdev_get_tx_queue(vf->netdev, 0);
+	unsigned int i;
 
-	if (queue->tx_maxrate == vf->host.max_tx)
+	if (netdev_get_tx_queue(vf->netdev, 0)->tx_maxrate == vf->host.max_tx)
 		return;
-	WRITE_ONCE(queue->tx_maxrate, vf->host.max_tx);
+	for (i = 0; i < vf->netdev->num_tx_queues; i++)
+		WRITE_ONCE(netdev_get_tx_queue(vf->netdev, i)->tx_maxrate, vf->host.max_tx);
 	netdev_state_change(vf->netdev);
 }
 

@@ -104,10 +104,12 @@ void kawela_vf_link_gate(struct kawela_vf *vf, bool open)
 	vf->link_gate = open && vf->open && !test_bit(KAWELA_VF_F_RESTART, &vf->flags);
 	up = vf->link_gate && kawela_vf_link_up(vf);
 	change = up != netif_carrier_ok(vf->netdev);
-	if (change && up)
+	if (change && up) {
 		netif_carrier_on(vf->netdev);
-	else if (change)
+		kawela_dp_kick(&vf->dp);
+	} else if (change) {
 		netif_carrier_off(vf->netdev);
+	}
 	spin_unlock_bh(&vf->link_lock);
 
 	if (!change)

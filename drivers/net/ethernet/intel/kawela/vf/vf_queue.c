@@ -69,11 +69,11 @@ int kawela_vf_queues_start(struct kawela_vf *vf)
 	/* A tag nobody asked for was put on by the PF's port VLAN. */
 	vf->dp.rx_vlans = vf->want.vlans;
 
+	kawela_vf_irq_show_queues(vf);
 	err = kawela_dp_start(&vf->dp);
 	if (err)
 		return err;
 
-	kawela_vf_irq_show_queues(vf);
 	kawela_vf_irq_spill(vf, true);
 	kawela_dp_irq_enable(&vf->dp);
 	/* The outage is not the time the next packet took. */
@@ -90,34 +90,29 @@ int kawela_vf_queues_start(struct kawela_vf *vf)
  */
 void kawela_vf_queues_stop(struct kawela_vf *vf)
 {
-	unsigned int i;
-
 	ASSERT_RTNL();
-	/* With the carrier on this is no time in which the hardware failed to send. */
-	for (i = 0; i < vf->netdev->num_tx_queues; i++)
-		txq_trans_cond_update(netdev_get_tx_queue(vf->netdev, i));
-	netif_tx_disable(vf->netdev);
+	kawela_dp_hold_tx(&vf->dp, 0);
 	if (!vf->dp.running)
 		return;
 	kawela_vf_irq_spill(vf, false);
 	kawela_dp_stop(&vf->dp);
 }
 
-/* A queue that is new is stopped until it runs. */
+/* A queue that is new waits until it runs. */
 static int vf_prepare(struct kawela_vf *vf, unsigned int num_qps, struct kawela_qp_set *next)
 {
-	unsigned int i;
 	int err;
 
 	err = kawela_dp_prepare(&vf->dp, next, num_qps, vf_places);
 	if (err || num_qps <= vf->num_qps)
 		return err;
 
-	for (i = vf->num_qps; i < num_qps; i++)
-		netif_tx_stop_queue(netdev_get_tx_queue(vf->netdev, i));
+	kawela_dp_hold_tx(&vf->dp, vf->num_qps);
 	err = netif_set_real_num_tx_queues(vf->netdev, num_qps);
-	if (err)
+	if (err) {
+		netif_tx_start_queue(netdev_get_tx_queue(vf->netdev, vf->num_qps));
 		kawela_dp_discard(next);
+	}
 	return err;
 }
 

@@ -170,7 +170,7 @@ static void only_sends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, qp->irqs, 1);
 }
 
-/* What nobody tells of twice in a row is polled for from then on. */
+/* What nobody tells of for a second is polled for from then on, if nothing moved meanwhile. */
 static void sends_unheard(struct kunit *test)
 {
 	struct kawela_qp *qp = second_pair(test, VECTOR);
@@ -184,16 +184,18 @@ static void sends_unheard(struct kunit *test)
 
 	qp->tx.ntu = 1;
 	kawela_dp_watch(&ring->dp);
-	KUNIT_EXPECT_EQ(test, qp->tx.late, 0);
+	KUNIT_EXPECT_FALSE(test, qp->tx.late);
 
 	qp->tx.desc[0].olinfo_status = cpu_to_le32(KW_TXO_DD);
 	kawela_dp_watch(&ring->dp);
-	KUNIT_EXPECT_FALSE(test, qp->tx.poll);
-	qp->tx.ntc = 1;
 	kawela_dp_watch(&ring->dp);
-	qp->tx.ntc = 0;
+	KUNIT_EXPECT_TRUE(test, qp->tx.late);
+	KUNIT_EXPECT_FALSE(test, qp->tx.poll);
+	qp->tx.late_since = jiffies - 2 * HZ;
+	qp->tx.cc.packets = 1;
 	kawela_dp_watch(&ring->dp);
 	KUNIT_EXPECT_FALSE(test, qp->tx.poll);
+	qp->tx.late_since = jiffies - 2 * HZ;
 	kawela_dp_watch(&ring->dp);
 	KUNIT_EXPECT_TRUE(test, qp->tx.poll);
 }

@@ -12,7 +12,7 @@ from lib.py import (ETH_P_TEST, XDP_COPY, XDP_DROP, XDP_PASS, XDP_TX, XDP_USE_NE
                     XDP_ZEROCOPY, Devlink, Echo, Flow, Forwarder, Listener, Program, XskSocket,
                     answer, ask, both_ways, changed, defer, everyone, kawela_run, ksft_eq, ksft_ge,
                     ksft_ne, ksft_true, leave, on_test_frame, on_vlan, ping, redirect_code,
-                    send_frames, steady, tcp_both_ways, test_frames, to_sockets, wait_for, xdp,
+                    send_frames, sh, steady, tcp_both_ways, test_frames, to_sockets, wait_for, xdp,
                     xdp_attach, xdp_counters)
 
 SIZES = (60, 64, 65, 128, 129, 1000, 1024, 1025, 1514)
@@ -415,8 +415,28 @@ def two_queues(env):
     leave_for(env, xsk, SIZES)
 
 
+def link_lost(env):
+    """What a socket sends while there is no link leaves when there is one, and nobody has to wake
+    the driver once more."""
+    defer(sh, "qmp set_link name=pf0 up=true")
+    for station in everyone(env):
+        xsk = XskSocket(station)
+        leave_for(env, xsk, (60,))
+        sh("qmp set_link name=pf0 up=false")
+        station.wait_carrier(False)
+        xsk.put(test_frames(env.wire, station, (60,) * BURST))
+        xsk.kick()
+        left = BURST - xsk.sent()
+        ksft_eq(left, BURST)
+        sh("qmp set_link name=pf0 up=true")
+        station.wait_carrier()
+        while left:
+            left -= wait_for(xsk.sent, f"{left} frames of {station}") or 0
+        xsk.close()
+
+
 if __name__ == "__main__":
     kawela_run([received, many_received, sent, sent_beside_the_stack, forwarded, copied,
                 without_need_wakeup, needs_wakeup, runs_dry, passed, dropped, sent_back,
                 redirected, vlan_asked, swapped, stays, bound_while_down, too_small,
-                comes_and_goes, killed, reset_vf, reset_pf, removed, two_queues])
+                comes_and_goes, killed, reset_vf, reset_pf, removed, link_lost, two_queues])
