@@ -106,6 +106,20 @@ static inline u32 kawela_rd32(struct kawela_io *io, u32 reg)
 }
 
 /**
+ * kawela_ring_bell - write a register whose address is at hand
+ * @io: register window
+ * @bell: address in that window
+ * @val: value
+ *
+ * Context: any.
+ */
+static inline void kawela_ring_bell(struct kawela_io *io, void __iomem *bell, u32 val)
+{
+	if (likely(!kawela_io_removed(io)))
+		writel(val, bell);
+}
+
+/**
  * kawela_wr32 - write a register
  * @io: register window
  * @reg: byte offset (KW_*)

@@ -186,7 +186,7 @@ struct kawela_tx_buf {
  * @dev: device for DMA
  * @io: register window
  * @txq: netdev queue
- * @tail_reg: TDT
+ * @bell: TDT
  * @count: descriptors
  * @copy_len: longest packet to copy; 0 without @copy
  * @copy_dma: DMA address of @copy
@@ -215,7 +215,7 @@ struct kawela_tx_ring {
 	struct device *dev;
 	struct kawela_io *io;
 	struct netdev_queue *txq;
-	u32 tail_reg;
+	void __iomem *bell;
 	u16 count;
 	u16 copy_len;
 	dma_addr_t copy_dma;

@@ -48,7 +48,7 @@ static void qp_place(struct kawela_qp *qp, const struct kawela_ring_cfg *cfg)
 {
 	qp->hw_queue = cfg->hw_queue;
 	qp->vector = cfg->vector;
-	qp->tx.tail_reg = KW_TDT(qp->hw_queue);
+	qp->tx.bell = qp->dp->io->base + KW_TDT(qp->hw_queue);
 	qp->rx.tail_reg = KW_RDT(qp->hw_queue);
 }
 

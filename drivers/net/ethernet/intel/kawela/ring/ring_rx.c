@@ -63,7 +63,6 @@ static void rx_tail(struct kawela_qp *qp)
 {
 	struct kawela_rx_ring *rx = &qp->rx;
 
-	rx->unposted = 0;
 	/* The register write orders the descriptors before it. */
 	kawela_wr32(qp->dp->io, rx->tail_reg, (rx->ntc ?: rx->count) - 1);
 }
@@ -545,6 +544,7 @@ int kawela_ring_rx_poll(struct kawela_qp *qp, int budget)
 	struct bpf_prog *prog = READ_ONCE(qp->dp->xdp_prog);
 	struct kawela_rx_ring *rx = &qp->rx;
 	struct kawela_rx_counters c = {};
+	u16 unposted = rx->unposted;
 	LIST_HEAD(list);
 	int done;
 
@@ -561,11 +561,14 @@ int kawela_ring_rx_poll(struct kawela_qp *qp, int budget)
 		skb = rx_frame(qp, prog, i, status, &c);
 		rx_post(rx, i);
 		rx->ntc = rx_next(rx, i);
-		if (++rx->unposted >= KAWELA_RX_TAIL_BATCH)
+		if (++unposted >= KAWELA_RX_TAIL_BATCH) {
 			rx_tail(qp);
+			unposted = 0;
+		}
 		if (skb)
 			rx_deliver(&qp->napi, skb, &list);
 	}
+	rx->unposted = unposted;
 	rx_flush(&list);
 	if (unlikely(prog))
 		kawela_ring_xdp_flush(qp);

@@ -48,7 +48,7 @@ static void tx_bell(struct kawela_tx_ring *tx)
 {
 	/* The register write orders the descriptors before it. */
 	tx->tail = tx->ntu;
-	kawela_wr32(tx->io, tx->tail_reg, tx->ntu);
+	kawela_ring_bell(tx->io, tx->bell, tx->ntu);
 	tx->c.doorbells++;
 	if (unlikely(READ_ONCE(tx->poll)))
 		napi_schedule(&container_of(tx, struct kawela_qp, tx)->napi);
