@@ -327,8 +327,8 @@ int kawela_dp_start(struct kawela_dp *dp);
  * @dp: running datapath; the netdev's transmit queues are disabled
  *
  * Masks the vectors, waits for NAPI, disables the queues with bounded waits, drops the packets that
- * were not sent. Receive buffers stay, those of AF_XDP go back to their pool. Works on a function that is gone. A late interrupt does no
- * harm. Leaves all transmit queues of the netdev stopped.
+ * were not sent. Receive buffers stay, those of AF_XDP go back to their pool. Works on a function
+ * that is gone. A late interrupt does no harm. Leaves all transmit queues of the netdev stopped.
  *
  * Context: process, RTNL; sleeps.
  */
@@ -360,8 +360,8 @@ void kawela_dp_irq_enable(struct kawela_dp *dp);
  * kawela_dp_kick - fire every vector once
  * @dp: datapath; nothing happens unless it runs
  *
- * For the owner's watchdog: makes up for a lost interrupt. To be called when the carrier rises, too:
- * sockets of AF_XDP may have waited for it.
+ * For the owner's watchdog: makes up for a lost interrupt. To be called when the carrier rises,
+ * too: sockets of AF_XDP may have waited for it.
  *
  * Context: any.
  */

@@ -168,6 +168,7 @@ static void qp_watch(struct kawela_qp *qp)
 {
 	struct kawela_tx_ring *tx = &qp->tx;
 	bool late = kawela_ring_tx_late(tx);
+	/* A number that is being written is none that was seen before. */
 	u64 packets = data_race(tx->cc.packets);
 
 	if (!late || !tx->late || tx->late_packets != packets) {
