@@ -9,7 +9,7 @@ import struct
 import threading
 
 from lib.py import (ETH_P_TEST, Devlink, Flow, Kprobes, both_ways, defer, kawela_run, ksft_eq,
-                    ksft_ge, ksft_true, mac_bytes, tcp, wait_for)
+                    ksft_ge, ksft_true, mac_bytes, quiet, tcp, wait_for)
 
 # without {dev}: ip link set DEV ...
 LIVE = ("mtu 4000", "mtu 1500", "-C {dev} rx-usecs 80", "-C {dev} adaptive-rx on",
@@ -133,14 +133,6 @@ class Talker:
     def talks(self):
         goal = self.sent + 100
         wait_for(lambda: self.sent >= goal, "the frames that waited", deadline=20)
-
-
-def quiet(station):
-    """Nobody sends but who is told to."""
-    path = f"/proc/sys/net/ipv6/conf/{station.dev}/disable_ipv6"
-    station.sh(f"echo 1 >{path}")
-    defer(station.up)
-    defer(station.sh, f"echo 0 >{path}")
 
 
 def waiting(env):
