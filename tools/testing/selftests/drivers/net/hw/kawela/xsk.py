@@ -11,8 +11,8 @@ import socket
 from lib.py import (ETH_P_TEST, XDP_COPY, XDP_DROP, XDP_PASS, XDP_TX, XDP_USE_NEED_WAKEUP,
                     XDP_ZEROCOPY, Devlink, Echo, Flow, Forwarder, Listener, Program, XskSocket,
                     answer, ask, both_ways, changed, defer, everyone, kawela_run, ksft_eq, ksft_ge,
-                    ksft_ne, ksft_true, leave, on_test_frame, on_vlan, ping, quiet,
-                    redirect_code, send_frames, sh, steady, tcp_both_ways, test_frames, to_sockets, wait_for, xdp,
+                    ksft_ne, ksft_true, leave, on_test_frame, on_vlan, ping, quiet, redirect_code,
+                    send_frames, sh, steady, tcp_both_ways, test_frames, to_sockets, wait_for, xdp,
                     xdp_attach, xdp_counters)
 
 SIZES = (60, 64, 65, 128, 129, 1000, 1024, 1025, 1514)
