@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 1200 --not-on-debug --smp 1 --backports
+# rig: --timeout 1200 --not-on-debug --smp 1
 """A VF passed through vfio-pci into a KVM guest that loads our VF driver reaches
 PF, wire and another VF, and is what the host's administrator says. The guest is
 killed under traffic, and its VF goes to another guest: it works, and nothing of

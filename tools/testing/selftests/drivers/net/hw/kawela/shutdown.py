@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --not-on-debug --smp 1
+# rig: --timeout 600 --not-on-debug --smp 1 --backports
 """A machine is powered off under traffic: both drivers have let go of the hardware,
 which no longer receives, sends or reaches memory.
 
