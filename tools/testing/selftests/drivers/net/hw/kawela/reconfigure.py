@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 400 --smp 4 --backports
+# rig: --timeout 400 --smp 4 --not-on-debug --backports
 """Settings change while traffic runs, on the PF, a VPort of the PF and a VF: the traffic goes on,
 the carrier stays, and the queues stop only for other queues or other rings."""
 
