@@ -73,8 +73,8 @@ static void pf_go_silent(struct kawela_pf *pf)
  * kawela_pf_reset - reset the function and put everything back as wanted
  * @pf: PF
  *
- * The VFs see a reset of their PF and connect again by themselves. If there is no memory for the
- * PF's queues its netdev is up without a datapath until there is; VFs and VPorts do without.
+ * The VFs see a reset of their PF and connect again by themselves. Queues that were stopped for it
+ * need no memory to go on.
  *
  * Context: process, RTNL.
  * Return: 0, -ENODEV when the function is gone, or the errno of setting up the PHY: the function is
@@ -436,7 +436,7 @@ static void pf_remove(struct pci_dev *pdev)
  * kawela_pf_suspend_service - take the function out of service
  * @pf: PF
  *
- * The netdevs keep their state until kawela_pf_resume_service().
+ * The netdevs keep their state, their queues the memory, until kawela_pf_resume_service().
  *
  * Context: process.
  */
@@ -446,7 +446,7 @@ void kawela_pf_suspend_service(struct kawela_pf *pf)
 	pf->broken = false;
 	netif_device_detach(pf->netdev);
 	kawela_pf_vports_down(pf);
-	kawela_pf_queues_close(pf);
+	kawela_pf_queues_stop(pf);
 	pf_go_silent(pf);
 	rtnl_unlock();
 	kawela_pf_watch_stop(pf);

@@ -416,7 +416,7 @@ int kawela_pf_queues_change(struct kawela_pf *pf, unsigned int num_qps,
 }
 
 /**
- * kawela_pf_queues_stop - before a reset
+ * kawela_pf_queues_stop - before a reset, or while the function is out of service
  * @pf: PF
  *
  * Context: RTNL.

@@ -370,7 +370,7 @@ static noinline netdev_tx_t tx_busy(struct kawela_tx_ring *tx)
 	return NETDEV_TX_BUSY;
 }
 
-/* Another queue's lock is not held. */
+/* The lock that is held is that of a queue without a ring. */
 static noinline netdev_tx_t tx_no_queue(struct kawela_dp *dp, struct sk_buff *skb)
 {
 	dev_core_stats_tx_dropped_inc(dp->netdev);

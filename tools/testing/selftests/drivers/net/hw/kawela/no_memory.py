@@ -190,6 +190,22 @@ def activate_vport(env):
     ksft_true(starve(lambda: one.set_state(index, "active"), check), "there is something to fail")
 
 
+def function_reset(env):
+    """There are no pages during a reset of the function: PF and VPort go on with the queues that
+    they had."""
+    allow_faults()
+    vport = Devlink(env.pci).vport(1)
+    fd = os.open(env.pci.path + "/reset", os.O_WRONLY)
+    defer(os.close, fd)
+    with no_pages():
+        os.write(fd, b"1")
+    for station in (env.pf, vport):
+        station.wait_carrier()
+        ping(station, env.wire)
+        ping(env.wire, station)
+    ksft_eq(env.log.lines("no queues") + env.log.lines("does not come up"), [])
+
+
 def fewer_queues(env):
     """There are no pages when the last VF goes: the PF goes on with the queues it had beside VFs,
     and has all it is to have later."""
@@ -216,4 +232,4 @@ def fewer_queues(env):
 
 if __name__ == "__main__":
     kawela_run([vf_without_rings, vf_verbs, add_vport, activate_vport, mtu, rings, channels,
-                open_pf, fewer_queues], vfs=0)
+                open_pf, function_reset, fewer_queues], vfs=0)
