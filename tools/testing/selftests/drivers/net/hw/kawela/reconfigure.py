@@ -6,10 +6,9 @@ the carrier stays, and the queues stop only for other queues or other rings."""
 
 import socket
 import struct
-import threading
 
-from lib.py import (ETH_P_TEST, Devlink, Flow, Kprobes, both_ways, defer, kawela_run, ksft_eq,
-                    ksft_ge, ksft_true, mac_bytes, quiet, tcp, wait_for)
+from lib.py import (ETH_P_TEST, Background, Devlink, Flow, Kprobes, both_ways, defer, kawela_run,
+                    ksft_eq, ksft_ge, ksft_true, mac_bytes, quiet, tcp, wait_for)
 
 # without {dev}: ip link set DEV ...
 LIVE = ("mtu 4000", "mtu 1500", "-C {dev} rx-usecs 80", "-C {dev} adaptive-rx on",
@@ -104,31 +103,19 @@ def jumbo(env):
         both_ways(station, env.wire, size=8000, whole=True)
 
 
-class Talker:
+class Talker(Background):
     """Sends frames one after the other by a socket that holds a few, waiting while it is full."""
 
     def __init__(self, station, peer):
+        super().__init__(station.packet_socket(station.dev, ETH_P_TEST))
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
         self.sent = 0
         self._frame = b"".join(map(mac_bytes, (peer.mac, station.mac)))
         self._frame += struct.pack("!H", ETH_P_TEST) + bytes(46)
-        self._end = threading.Event()
-        self._sock = station.packet_socket(station.dev, ETH_P_TEST)
-        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
-        self._thread = threading.Thread(target=self._talk, daemon=True)
-        self._thread.start()
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc):
-        self._end.set()
-        self._thread.join(10)
-        self._sock.close()
-
-    def _talk(self):
-        while not self._end.is_set():
-            self._sock.send(self._frame)
-            self.sent += 1
+    def _step(self):
+        self._sock.send(self._frame)
+        self.sent += 1
 
     def talks(self):
         goal = self.sent + 100

@@ -5,6 +5,7 @@ import errno
 import os
 import re
 import subprocess
+import threading
 import time
 
 from net.lib.py import KsftFailEx, KsftSkipEx, defer, ksft_eq
@@ -102,6 +103,31 @@ def expect_report(pattern):
     """What the kernel reports from now on and matches is what the test wants: whoever runs it
     does not count that as a fault. No backslash, which the kernel's log would quote."""
     write_file("/dev/kmsg", f"kawela expects: {pattern}\n")
+
+
+class Background:
+    """What a thread does over and over with a socket, from the beginning to the end of a block."""
+
+    def __init__(self, sock):
+        self._sock = sock
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exc):
+        self._end.set()
+        self._thread.join(60)
+        self._sock.close()
+
+    def _run(self):
+        while not self._end.is_set():
+            self._step()
+
+    def _step(self):
+        raise NotImplementedError
 
 
 class KernelLog:

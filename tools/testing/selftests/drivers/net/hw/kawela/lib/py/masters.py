@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 from net.lib.py import KsftFailEx, KsftSkipEx, defer
-from .base import load_module, read_file, sh, unload_modules, wait_for, write_file
+from .base import (Background, load_module, read_file, sh, unload_modules, wait_for,
+                   write_file)
 from .station import Station
 from .trace import Kprobes
 
@@ -164,35 +165,23 @@ class StandinMaster(Failover):
         return wire.upper("peer", 2, "br0").up(wait=False)
 
 
-class Announcements:
+class Announcements(Background):
     """Gratuitous ARP of an address, as the station on the wire hears it."""
 
     def __init__(self, peer, mac, address):
-        self._want = bytes.fromhex(mac.replace(":", "")) + socket.inet_aton(address)
-        self._sock = peer.packet_socket(peer.dev, 0x0806)
+        super().__init__(peer.packet_socket(peer.dev, 0x0806))
         self._sock.settimeout(0.2)
+        self._want = bytes.fromhex(mac.replace(":", "")) + socket.inet_aton(address)
         self.heard = 0
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc):
-        self._end.set()
-        self._thread.join(10)
-        self._sock.close()
-
-    def _listen(self):
-        while not self._end.is_set():
-            try:
-                frame = self._sock.recv(2000)
-            except OSError:
-                continue
-            # sender's two addresses, then the target's, which is the sender's again
-            if frame[22:32] == self._want and frame[38:42] == self._want[6:]:
-                self.heard += 1
+    def _step(self):
+        try:
+            frame = self._sock.recv(2000)
+        except OSError:
+            return
+        # sender's two addresses, then the target's, which is the sender's again
+        if frame[22:32] == self._want and frame[38:42] == self._want[6:]:
+            self.heard += 1
 
     def after(self, change, what):
         """Do it; an announcement has to follow."""
