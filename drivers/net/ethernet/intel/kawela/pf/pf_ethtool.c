@@ -142,7 +142,8 @@ static int pf_set_channels(struct net_device *netdev, struct ethtool_channels *c
 		.tx_count = pf->dp.tx_count,
 	};
 
-	if (ch->rx_count || ch->tx_count || ch->other_count != 1 || !ch->combined_count)
+	/* The core has looked at all that has to be within a maximum. */
+	if (ch->other_count != 1)
 		return -EINVAL;
 	return kawela_pf_queues_change(pf, ch->combined_count, &rings);
 }

@@ -126,8 +126,6 @@ static int vf_set_channels(struct net_device *netdev, struct ethtool_channels *c
 		.tx_count = vf->dp.tx_count,
 	};
 
-	if (!ch->combined_count)
-		return -EINVAL;
 	return kawela_vf_queues_change(vf, 1 + ch->tx_count, &rings);
 }
 
