@@ -60,6 +60,9 @@ static_assert(KAWELA_TX_WAKE < KAWELA_RING_MIN);
 
 /* Linear packets up to this size are copied, and the skb is given back at once. */
 #define KAWELA_TX_COPY		128
+/* Descriptors of such packets after which a report is asked for nevertheless. */
+#define KAWELA_TX_QUIET		32
+static_assert(KAWELA_TX_QUIET + KAWELA_TX_WAKE < KAWELA_RING_MIN);
 
 /**
  * struct kawela_rx_counters - written by the poll function
@@ -111,6 +114,8 @@ struct kawela_xdp_counters {
  * @dropped: packets dropped
  * @xdp: frames queued by XDP
  * @xsk: frames queued by sockets of AF_XDP
+ * @copied: frames that were copied into the ring, which count as sent when they are queued
+ * @copied_bytes: their bytes
  */
 struct kawela_tx_counters {
 	u64 doorbells;
@@ -121,11 +126,13 @@ struct kawela_tx_counters {
 	u64 dropped;
 	u64 xdp;
 	u64 xsk;
+	u64 copied;
+	u64 copied_bytes;
 };
 
 /**
  * struct kawela_txc_counters - written where packets are given back
- * @packets: frames sent
+ * @packets: frames sent, but for copied ones
  * @bytes: their bytes
  * @wake: times the queue was started again
  * @dropped: packets the hardware did not take before the ring was stopped
@@ -162,6 +169,7 @@ enum kawela_tx_kind {
  * @bytes: bytes on the wire, first slot
  * @segs: frames on the wire, first slot
  * @eop: slot of the packet's last descriptor, first slot
+ * @report: slot whose descriptor reports, first slot of packets that are reported together
  * @kind: enum kawela_tx_kind, first slot; KAWELA_TX_NONE in a free slot
  */
 struct kawela_tx_buf {
@@ -174,6 +182,7 @@ struct kawela_tx_buf {
 	u32 bytes;
 	u16 segs;
 	u16 eop;
+	u16 report;
 	u8 kind;
 };
 
@@ -190,18 +199,24 @@ struct kawela_tx_buf {
  * @count: descriptors
  * @copy_len: longest packet to copy; 0 without @copy
  * @copy_dma: DMA address of @copy
- * @ntu: next to use; written by transmit, released to the completion
+ * @ntu: next to use; transmit
  * @tail: last value written to TDT; transmit
  * @poll: no interrupt tells what was sent; written by kawela_dp_watch()
  * @late: something was sent and not given back at @late_since; kawela_dp_watch()
+ * @group: slot from which on no report was asked for; transmit
+ * @quiet: descriptors from there on; transmit
+ * @held: one of them has something that somebody waits for; transmit
+ * @asked: where @group was last moved to; written by transmit, released to the completion
  * @room: free descriptors at least; transmit, which looks at @ntc when they run out only
  * @ctx: contexts the hardware remembers; transmit
  * @c: counters of transmit
  * @syncp: for @c
  * @ntc: next to clean; written by the completion, read by transmit
+ * @done: end of what is known to be sent; completion
+ * @reports: of the hardware, that were found; completion
  * @cc: counters of the completion
  * @csyncp: for @cc
- * @late_packets: what @cc had at @late_since
+ * @late_reports: what @reports was at @late_since
  * @late_since: jiffies of a look
  * @dma: DMA address of @desc
  */
@@ -223,6 +238,10 @@ struct kawela_tx_ring {
 	u16 ntu ____cacheline_aligned_in_smp;
 	u16 tail;
 	u16 room;
+	u16 group;
+	u16 quiet;
+	u16 asked;
+	bool held;
 	bool poll;
 	bool late;
 	struct kawela_tx_ctx_cache ctx;
@@ -230,10 +249,12 @@ struct kawela_tx_ring {
 	struct u64_stats_sync syncp;
 
 	u16 ntc ____cacheline_aligned_in_smp;
+	u16 done;
 	struct kawela_txc_counters cc;
 	struct u64_stats_sync csyncp;
 	dma_addr_t dma;
-	u64 late_packets;
+	unsigned long reports;
+	unsigned long late_reports;
 	unsigned long late_since;
 };
 
@@ -406,6 +427,17 @@ static inline unsigned int kawela_ring_xsk_posted(const struct kawela_rx_ring *r
 	return xsk->ntu >= rx->ntc ? xsk->ntu - rx->ntc : xsk->ntu + rx->count - rx->ntc;
 }
 
+/* Whether a report of the hardware is outstanding, so that there will be a poll. */
+static inline bool kawela_ring_tx_due(const struct kawela_tx_ring *tx)
+{
+	return READ_ONCE(tx->asked) != READ_ONCE(tx->ntc);
+}
+
+static inline u16 kawela_ring_tx_next(const struct kawela_tx_ring *tx, u16 i)
+{
+	return ++i == tx->count ? 0 : i;
+}
+
 /* ---- ring_tx.c ---- */
 
 /**
@@ -433,33 +465,6 @@ void kawela_ring_tx_release(struct kawela_qp *qp);
  * Context: process; neither hardware nor NAPI nor transmit is running.
  */
 void kawela_ring_tx_reset(struct kawela_qp *qp);
-
-/**
- * kawela_ring_tx_clean - give sent packets back
- * @qp: queue pair
- * @budget: of NAPI; 0 outside of it
- *
- * Context: NAPI, or stopped.
- * Return: false if there may be more to do.
- */
-bool kawela_ring_tx_clean(struct kawela_qp *qp, int budget);
-
-/**
- * kawela_ring_tx_late - whether a packet was sent and is not given back yet
- * @tx: transmit ring
- *
- * Context: any.
- * Return: true if so.
- */
-bool kawela_ring_tx_late(const struct kawela_tx_ring *tx);
-
-/**
- * kawela_ring_tx_drop - empty a transmit ring
- * @qp: queue pair
- *
- * Context: process; neither hardware nor NAPI nor transmit is running.
- */
-void kawela_ring_tx_drop(struct kawela_qp *qp);
 
 /**
  * kawela_ring_tx_xdp_copy - copy a frame of XDP into a transmit ring
@@ -505,6 +510,45 @@ void kawela_ring_tx_xdp_flush(struct kawela_tx_ring *tx);
  * Return: how many.
  */
 unsigned int kawela_ring_tx_xsk(struct kawela_qp *qp, unsigned int limit);
+
+/* ---- ring_reclaim.c ---- */
+
+/**
+ * kawela_ring_tx_unmap - give back the mappings of slots
+ * @tx: transmit ring
+ * @i: first slot
+ * @end: slot behind the last
+ *
+ * Context: any; the slots are the caller's.
+ */
+void kawela_ring_tx_unmap(struct kawela_tx_ring *tx, u16 i, u16 end);
+
+/**
+ * kawela_ring_tx_clean - give sent packets back
+ * @qp: queue pair
+ * @budget: of NAPI; 0 outside of it
+ *
+ * Context: NAPI, or stopped.
+ * Return: false if there may be more to do.
+ */
+bool kawela_ring_tx_clean(struct kawela_qp *qp, int budget);
+
+/**
+ * kawela_ring_tx_late - whether a packet was sent and is not given back yet
+ * @tx: transmit ring
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool kawela_ring_tx_late(const struct kawela_tx_ring *tx);
+
+/**
+ * kawela_ring_tx_drop - empty a transmit ring
+ * @qp: queue pair
+ *
+ * Context: process; neither hardware nor NAPI nor transmit is running.
+ */
+void kawela_ring_tx_drop(struct kawela_qp *qp);
 
 /* ---- ring_rx.c ---- */
 

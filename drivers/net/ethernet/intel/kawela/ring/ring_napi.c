@@ -66,13 +66,24 @@ static void qp_dim_work(struct work_struct *work)
 	dim->state = DIM_START_MEASURE;
 }
 
+/* A guess may be a packet behind. */
+static u64 tx_frames(const struct kawela_tx_ring *tx)
+{
+	return tx->cc.packets + data_race(tx->c.copied);
+}
+
+static u64 tx_bytes(const struct kawela_tx_ring *tx)
+{
+	return tx->cc.bytes + data_race(tx->c.copied_bytes);
+}
+
 /* Frames and bytes of both directions decide: they share the vector. */
 static void qp_moderate(struct kawela_qp *qp)
 {
 	struct dim_sample sample = {};
 
-	dim_update_sample(++qp->dim_events, qp->rx.c.packets + qp->tx.cc.packets,
-			  qp->rx.c.bytes + qp->tx.cc.bytes, &sample);
+	dim_update_sample(++qp->dim_events, qp->rx.c.packets + tx_frames(&qp->tx),
+			  qp->rx.c.bytes + tx_bytes(&qp->tx), &sample);
 	net_dim(&qp->dim, &sample);
 }
 
@@ -145,12 +156,6 @@ static void qp_schedule(struct kawela_qp *qp)
 	napi_schedule_irqoff(&qp->napi);
 }
 
-/* Whether there is something in the transmit ring. */
-static bool qp_sends(const struct kawela_qp *qp)
-{
-	return READ_ONCE(qp->tx.ntu) != READ_ONCE(qp->tx.ntc);
-}
-
 void kawela_dp_schedule(struct kawela_dp *dp)
 {
 	unsigned int i;
@@ -158,7 +163,7 @@ void kawela_dp_schedule(struct kawela_dp *dp)
 	for (i = 0; i < READ_ONCE(dp->num_qps); i++) {
 		struct kawela_qp *qp = READ_ONCE(dp->qp[i]);
 
-		if (qp && (!qp->tx_only || qp_sends(qp)))
+		if (qp && (!qp->tx_only || kawela_ring_tx_due(&qp->tx)))
 			qp_schedule(qp);
 	}
 }
@@ -168,12 +173,11 @@ static void qp_watch(struct kawela_qp *qp)
 {
 	struct kawela_tx_ring *tx = &qp->tx;
 	bool late = kawela_ring_tx_late(tx);
-	/* A number that is being written is none that was seen before. */
-	u64 packets = data_race(tx->cc.packets);
+	unsigned long reports = READ_ONCE(tx->reports);
 
-	if (!late || !tx->late || tx->late_packets != packets) {
+	if (!late || !tx->late || tx->late_reports != reports) {
 		tx->late = late;
-		tx->late_packets = packets;
+		tx->late_reports = reports;
 		tx->late_since = jiffies;
 		return;
 	}

@@ -20,6 +20,7 @@ struct qp_snap {
 	struct kawela_tx_counters tx;
 	struct kawela_txc_counters txc;
 	u64 irqs;
+	u64 reports;
 };
 
 struct qp_stat {
@@ -54,6 +55,8 @@ static const struct qp_stat qp_stats[] = {
 	QP_STAT("tx%u_dropped", tx.dropped),
 	QP_STAT("tx%u_xdp", tx.xdp),
 	QP_STAT("tx%u_xsk", tx.xsk),
+	QP_STAT("tx%u_copied", tx.copied),
+	QP_STAT("tx%u_reports", reports),
 	QP_STAT("tx%u_unsent", txc.dropped),
 	QP_STAT("qp%u_interrupts", irqs),
 	QP_STAT("qp%u_polls", rx.polls),
@@ -76,7 +79,10 @@ static void qp_snap(const struct kawela_qp *qp, struct qp_snap *s)
 		start = u64_stats_fetch_begin(&qp->tx.csyncp);
 		s->txc = qp->tx.cc;
 	} while (u64_stats_fetch_retry(&qp->tx.csyncp, start));
+	s->txc.packets += s->tx.copied;
+	s->txc.bytes += s->tx.copied_bytes;
 	s->irqs = READ_ONCE(qp->irqs);
+	s->reports = READ_ONCE(qp->tx.reports);
 }
 
 static void totals_add(struct kawela_dp_totals *t, const struct kawela_qp *qp)
@@ -228,7 +234,6 @@ int kawela_dp_tx_state(const struct kawela_dp *dp, unsigned int i, struct kawela
 {
 	const struct kawela_tx_ring *tx;
 	const struct kawela_qp *qp;
-	u16 ntc;
 
 	if (!READ_ONCE(dp->running))
 		return -ENETDOWN;
@@ -237,15 +242,12 @@ int kawela_dp_tx_state(const struct kawela_dp *dp, unsigned int i, struct kawela
 
 	qp = dp->qp[i];
 	tx = &qp->tx;
-	ntc = READ_ONCE(tx->ntc);
 	state->hw_queue = qp->hw_queue;
 	state->head = kawela_rd32(dp->io, KW_TDH(qp->hw_queue));
 	state->tail = kawela_rd32(dp->io, KW_TDT(qp->hw_queue));
 	state->next_to_use = READ_ONCE(tx->ntu);
-	state->next_to_clean = ntc;
-	state->done = ntc != state->next_to_use &&
-		      (READ_ONCE(tx->desc[tx->buf[ntc].eop].olinfo_status) &
-		       cpu_to_le32(KW_TXO_DD));
+	state->next_to_clean = READ_ONCE(tx->ntc);
+	state->done = kawela_ring_tx_late(tx);
 
 	return 0;
 }

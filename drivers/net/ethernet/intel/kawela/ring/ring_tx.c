@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Transmit rings: packets to descriptors, reclaim.
+ * Transmit rings: packets to descriptors.
  *
  * Owns: struct kawela_tx_ring. Never touches: registers other than TDT.
  * Locks: the producer side runs under the netdev's transmit queue lock, the consumer side in NAPI
@@ -21,9 +21,6 @@
 #include "../compat/module.h"
 #include "qp.h"
 
-/* Packets given back per poll. */
-#define TX_CLEAN_LIMIT	256
-
 /* Copies of fixed size may run into what an skb has at its end, but not out of it. */
 static_assert(sizeof(struct skb_shared_info) >= KAWELA_TX_COPY);
 
@@ -34,36 +31,41 @@ struct tx_frame {
 	u16 hdr_len;
 };
 
-static u16 tx_next(const struct kawela_tx_ring *tx, u16 i)
-{
-	return ++i == tx->count ? 0 : i;
-}
-
 static u16 tx_distance(const struct kawela_tx_ring *tx, u16 from, u16 to)
 {
 	return to >= from ? to - from : to + tx->count - from;
 }
 
+/*
+ * Have the hardware report when it has sent all there is. The descriptor is not the hardware's yet.
+ */
+static void tx_ask(struct kawela_tx_ring *tx)
+{
+	u16 last = (tx->ntu ?: tx->count) - 1;
+
+	tx->desc[last].cmd_type_len |= cpu_to_le32(KW_TXD_RS);
+	tx->buf[tx->group].report = last;
+	tx->group = tx->ntu;
+	tx->quiet = 0;
+	tx->held = false;
+	/* Pairs with the acquires in ring_reclaim.c. */
+	smp_store_release(&tx->asked, tx->ntu);
+}
+
+/*
+ * A report costs an interrupt. Who needs one is the owner of what is in the ring, a queue that is
+ * stopped, and, before there are too many of them, slots to use again.
+ */
 static void tx_bell(struct kawela_tx_ring *tx)
 {
+	if (tx->held || tx->quiet >= KAWELA_TX_QUIET || netif_xmit_stopped(tx->txq))
+		tx_ask(tx);
 	/* The register write orders the descriptors before it. */
 	tx->tail = tx->ntu;
 	kawela_ring_bell(tx->io, tx->bell, tx->ntu);
 	tx->c.doorbells++;
 	if (unlikely(READ_ONCE(tx->poll)))
 		napi_schedule(&container_of(tx, struct kawela_qp, tx)->napi);
-}
-
-/* Give back the mappings of slots @i up to, not including, @end. */
-static void tx_unmap(struct kawela_tx_ring *tx, u16 i, u16 end)
-{
-	for (; i != end; i = tx_next(tx, i)) {
-		struct kawela_tx_buf *buf = &tx->buf[i];
-
-		if (buf->len)
-			dma_unmap_page(tx->dev, buf->dma, buf->len, DMA_TO_DEVICE);
-		buf->len = 0;
-	}
 }
 
 static int tx_tso(struct sk_buff *skb, struct kawela_tx_offload *off)
@@ -153,7 +155,7 @@ static int tx_offload(struct kawela_tx_ring *tx, struct sk_buff *skb, u16 *i,
 	if (!kawela_tx_ctx_get(&tx->ctx, &ctx, &idx)) {
 		kawela_tx_ctx_write(&tx->ctx_desc[*i], &ctx, idx);
 		tx->buf[*i].len = 0;
-		*i = tx_next(tx, *i);
+		*i = kawela_ring_tx_next(tx, *i);
 		u64_stats_update_begin(&tx->syncp);
 		tx->c.contexts++;
 		u64_stats_update_end(&tx->syncp);
@@ -195,23 +197,23 @@ static int tx_map(struct kawela_tx_ring *tx, const struct sk_buff *skb, u16 i, u
 			tx_desc_write(tx, i, dma, cmd | KAWELA_TX_MAX_DATA, olinfo);
 			dma += KAWELA_TX_MAX_DATA;
 			olinfo = 0;
-			i = tx_next(tx, i);
+			i = kawela_ring_tx_next(tx, i);
 			tx->buf[i].len = 0;
 		}
 		if (!left) {
-			tx_desc_write(tx, i, dma, cmd | KW_TXD_EOP | KW_TXD_RS | size, olinfo);
+			tx_desc_write(tx, i, dma, cmd | KW_TXD_EOP | size, olinfo);
 			return i;
 		}
 
 		tx_desc_write(tx, i, dma, cmd | size, olinfo);
 		olinfo = 0;
-		i = tx_next(tx, i);
+		i = kawela_ring_tx_next(tx, i);
 
 		size = skb_frag_size(frag);
 		left -= size;
 		dma = skb_frag_dma_map(tx->dev, frag, 0, size, DMA_TO_DEVICE);
 	}
-	tx_unmap(tx, tx->ntu, i);
+	kawela_ring_tx_unmap(tx, tx->ntu, i);
 
 	return -ENOMEM;
 }
@@ -230,15 +232,15 @@ static __always_inline void tx_copy(struct kawela_tx_ring *tx, const void *data,
 		memcpy(tx->copy + offset, data, KAWELA_TX_COPY / 2);
 	else
 		memcpy(tx->copy + offset, data, KAWELA_TX_COPY);
-	tx_desc_write(tx, i, tx->copy_dma + offset, cmd | KW_TXD_EOP | KW_TXD_RS | len, olinfo);
+	tx_desc_write(tx, i, tx->copy_dma + offset, cmd | KW_TXD_EOP | len, olinfo);
 }
 
 /* The packet of @used slots that ends in slot @last is the hardware's from the next doorbell on. */
 static __always_inline void tx_commit(struct kawela_tx_ring *tx, u16 last, u16 used)
 {
 	tx->room -= used;
-	/* Pairs with the acquire in tx_reclaim(). */
-	smp_store_release(&tx->ntu, tx_next(tx, last));
+	tx->quiet += used;
+	WRITE_ONCE(tx->ntu, kawela_ring_tx_next(tx, last));
 }
 
 /* Bytes and frames the hardware will make of a packet. */
@@ -251,6 +253,15 @@ static void tx_account(struct kawela_tx_buf *first, const struct sk_buff *skb,
 		first->segs = skb_shinfo(skb)->gso_segs;
 		first->bytes += (first->segs - 1) * frame.hdr_len;
 	}
+}
+
+/* Nothing is left to wait for, so that it counts now. */
+static __always_inline void tx_count_copy(struct kawela_tx_ring *tx, const struct kawela_tx_buf *first)
+{
+	u64_stats_update_begin(&tx->syncp);
+	tx->c.copied += first->segs;
+	tx->c.copied_bytes += first->bytes;
+	u64_stats_update_end(&tx->syncp);
 }
 
 /*
@@ -285,8 +296,12 @@ static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *sk
 	tx_account(first, skb, frame);
 	if (unlikely(skb_shinfo(skb)->tx_flags & SKBTX_ANY_TSTAMP))
 		skb_tx_timestamp(skb);
-	if (copy)
+	if (copy) {
 		napi_consume_skb(skb, !irqs_disabled());
+		tx_count_copy(tx, first);
+	} else {
+		tx->held = true;
+	}
 
 	tx_commit(tx, last, used);
 
@@ -430,6 +445,10 @@ static void tx_commit_xdp(struct kawela_tx_ring *tx, u16 last, unsigned int byte
 	first->eop = last;
 	first->segs = 1;
 	first->bytes = bytes;
+	if (first->kind)
+		tx->held = true;
+	else
+		tx_count_copy(tx, first);
 	tx_commit(tx, last, tx_distance(tx, tx->ntu, last) + 1);
 
 	u64_stats_update_begin(&tx->syncp);
@@ -485,7 +504,7 @@ static int tx_write_xdp(struct kawela_tx_ring *tx, struct xdp_frame *xdpf, unsig
 	void *data = xdpf->data;
 	u16 i = tx->ntu;
 
-	for (;; frag++, i = tx_next(tx, i)) {
+	for (;; frag++, i = kawela_ring_tx_next(tx, i)) {
 		dma_addr_t dma = tx_map_xdp(tx, data, size, kind);
 
 		if (unlikely(dma_mapping_error(tx->dev, dma)))
@@ -495,7 +514,7 @@ static int tx_write_xdp(struct kawela_tx_ring *tx, struct xdp_frame *xdpf, unsig
 		tx->buf[i].len = kind == KAWELA_TX_XDP ? size : 0;
 		left -= size;
 		if (!left) {
-			tx_desc_write(tx, i, dma, cmd | KW_TXD_EOP | KW_TXD_RS | size, olinfo);
+			tx_desc_write(tx, i, dma, cmd | KW_TXD_EOP | size, olinfo);
 			return i;
 		}
 
@@ -504,7 +523,7 @@ static int tx_write_xdp(struct kawela_tx_ring *tx, struct xdp_frame *xdpf, unsig
 		data = skb_frag_address(frag);
 		size = skb_frag_size(frag);
 	}
-	tx_unmap(tx, tx->ntu, i);
+	kawela_ring_tx_unmap(tx, tx->ntu, i);
 
 	return -ENOMEM;
 }
@@ -560,13 +579,14 @@ static void tx_xsk_one(struct kawela_tx_ring *tx, struct xsk_buff_pool *pool,
 		memset(copy, 0, len);
 		memcpy(copy, xsk_buff_raw_get_data(pool, frame->addr), frame->len);
 	}
-	tx_desc_write(tx, i, dma, kawela_tx_cmd(0) | KW_TXD_EOP | KW_TXD_RS | len,
+	tx_desc_write(tx, i, dma, kawela_tx_cmd(0) | KW_TXD_EOP | len,
 		      kawela_tx_olinfo(0, len, 0));
 
 	buf->kind = KAWELA_TX_XSK;
 	buf->eop = i;
 	buf->segs = 1;
 	buf->bytes = len;
+	tx->held = true;
 	tx_commit(tx, i, 1);
 }
 
@@ -616,212 +636,17 @@ netdev_features_t kawela_dp_features_check(struct sk_buff *skb, struct net_devic
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_features_check, "KAWELA");
 
-/* What a look at the completions found. */
-struct tx_sum {
-	unsigned int packets;
-	u32 segs;
-	u32 bytes;
-};
-
-/* Whether the packet at @i was sent: DD of its last descriptor; no other asks for a report. */
-static bool tx_done(const struct kawela_tx_ring *tx, u16 i)
-{
-	const struct kawela_tx_desc *last = &tx->desc[tx->buf[i].eop];
-
-	return READ_ONCE(last->olinfo_status) & cpu_to_le32(KW_TXO_DD);
-}
-
-bool kawela_ring_tx_late(const struct kawela_tx_ring *tx)
-{
-	u16 ntc = READ_ONCE(tx->ntc);
-
-	/* Pairs with the release in tx_commit(). */
-	return ntc != smp_load_acquire(&tx->ntu) && tx_done(tx, ntc);
-}
-
-static void tx_sum_add(struct tx_sum *sum, const struct kawela_tx_buf *buf)
-{
-	sum->packets++;
-	sum->segs += buf->segs;
-	sum->bytes += buf->bytes;
-}
-
-/*
- * Give back what was sent of the frames of XDP that follow each other from slot @i on, up to @ntu.
- * Those of the ring's own pool have the NAPI that we are in.
- */
-static noinline u16 tx_reclaim_xdp(struct kawela_tx_ring *tx, u16 i, u16 ntu, struct tx_sum *sum)
-{
-	struct xdp_frame_bulk bulk;
-
-	xdp_frame_bulk_init(&bulk);
-	rcu_read_lock();
-	while (i != ntu && tx->buf[i].kind > KAWELA_TX_XSK && tx_done(tx, i) &&
-	       sum->packets < TX_CLEAN_LIMIT) {
-		struct kawela_tx_buf *buf = &tx->buf[i];
-		u16 end = tx_next(tx, buf->eop);
-
-		tx_unmap(tx, i, end);
-		if (buf->kind == KAWELA_TX_XDP_OWN)
-			xdp_return_frame_rx_napi(buf->xdpf);
-		else
-			xdp_return_frame_bulk(buf->xdpf, &bulk);
-		buf->kind = KAWELA_TX_NONE;
-		tx_sum_add(sum, buf);
-		i = end;
-	}
-	xdp_flush_frame_bulk(&bulk);
-	rcu_read_unlock();
-
-	return i;
-}
-
-/* Sockets get their frames back, the stack's limit does not know of them. */
-static void tx_xsk_sent(struct kawela_qp *qp, u32 frames, u64 bytes)
-{
-	struct kawela_tx_ring *tx = &qp->tx;
-
-	xsk_tx_completed(qp->xsk->pool, frames);
-	u64_stats_update_begin(&tx->csyncp);
-	tx->cc.packets += frames;
-	tx->cc.bytes += bytes;
-	u64_stats_update_end(&tx->csyncp);
-}
-
-/* Give back what was sent of the frames of sockets that follow each other from slot @i on. */
-static noinline u16 tx_reclaim_xsk(struct kawela_qp *qp, u16 i, u16 ntu, struct tx_sum *sum)
-{
-	struct kawela_tx_ring *tx = &qp->tx;
-	u32 frames = 0;
-	u64 bytes = 0;
-
-	while (i != ntu && tx->buf[i].kind == KAWELA_TX_XSK && tx_done(tx, i) &&
-	       sum->packets < TX_CLEAN_LIMIT) {
-		tx->buf[i].kind = KAWELA_TX_NONE;
-		bytes += tx->buf[i].bytes;
-		frames++;
-		sum->packets++;
-		i = tx_next(tx, i);
-	}
-	tx_xsk_sent(qp, frames, bytes);
-
-	return i;
-}
-
-/* What neither the stack nor the ring has. */
-static noinline u16 tx_reclaim_other(struct kawela_qp *qp, u16 i, u16 ntu, struct tx_sum *sum)
-{
-	if (qp->tx.buf[i].kind == KAWELA_TX_XSK)
-		return tx_reclaim_xsk(qp, i, ntu, sum);
-
-	return tx_reclaim_xdp(&qp->tx, i, ntu, sum);
-}
-
-/*
- * Give back the packets the hardware is done with, at most TX_CLEAN_LIMIT. netpoll, without budget,
- * must not touch XDP: the first of its frames is the end then.
- */
-static void tx_reclaim(struct kawela_qp *qp, int budget, struct tx_sum *sum)
-{
-	struct kawela_tx_ring *tx = &qp->tx;
-	u16 ntc = tx->ntc;
-	u16 ntu;
-
-	/* Pairs with the release in tx_commit(). */
-	ntu = smp_load_acquire(&tx->ntu);
-	while (ntc != ntu && sum->packets < TX_CLEAN_LIMIT) {
-		struct kawela_tx_buf *buf = &tx->buf[ntc];
-		u16 end = tx_next(tx, buf->eop);
-
-		if (!tx_done(tx, ntc))
-			break;
-
-		if (buf->kind) {
-			if (unlikely(buf->kind != KAWELA_TX_SKB)) {
-				if (!budget)
-					break;
-				ntc = tx_reclaim_other(qp, ntc, ntu, sum);
-				continue;
-			}
-			tx_unmap(tx, ntc, end);
-			napi_consume_skb(buf->skb, budget);
-			buf->kind = KAWELA_TX_NONE;
-		}
-		tx_sum_add(sum, buf);
-		ntc = end;
-	}
-	/* The slots are free before transmit sees that they are. */
-	smp_store_release(&tx->ntc, ntc);
-}
-
-bool kawela_ring_tx_clean(struct kawela_qp *qp, int budget)
-{
-	struct kawela_tx_ring *tx = &qp->tx;
-	struct tx_sum sum = {};
-
-	tx_reclaim(qp, budget, &sum);
-	if (!sum.packets)
-		return true;
-
-	u64_stats_update_begin(&tx->csyncp);
-	tx->cc.packets += sum.segs;
-	tx->cc.bytes += sum.bytes;
-	if (!__netif_txq_completed_wake(tx->txq, sum.packets, sum.bytes, kawela_ring_tx_free(tx),
-					KAWELA_TX_WAKE, !READ_ONCE(qp->dp->running)))
-		tx->cc.wake++;
-	u64_stats_update_end(&tx->csyncp);
-
-	return sum.packets < TX_CLEAN_LIMIT;
-}
-EXPORT_SYMBOL_IF_KUNIT(kawela_ring_tx_clean);
-
-/* The packet at @i was sent, or never will be. */
-static void tx_end(struct kawela_tx_ring *tx, u16 i, bool sent)
-{
-	struct kawela_tx_buf *buf = &tx->buf[i];
-
-	tx_unmap(tx, i, tx_next(tx, buf->eop));
-	if (buf->kind == KAWELA_TX_SKB)
-		dev_kfree_skb_any_reason(buf->skb, sent ? SKB_CONSUMED :
-					 SKB_DROP_REASON_NOT_SPECIFIED);
-	else if (buf->kind > KAWELA_TX_XSK)
-		xdp_return_frame(buf->xdpf);
-	buf->kind = KAWELA_TX_NONE;
-
-	u64_stats_update_begin(&tx->csyncp);
-	if (sent) {
-		tx->cc.packets += buf->segs;
-		tx->cc.bytes += buf->bytes;
-	} else {
-		tx->cc.dropped++;
-	}
-	u64_stats_update_end(&tx->csyncp);
-}
-
-void kawela_ring_tx_drop(struct kawela_qp *qp)
-{
-	struct kawela_tx_ring *tx = &qp->tx;
-	u32 frames = 0;
-
-	while (tx->ntc != tx->ntu) {
-		u16 i = tx->ntc;
-
-		frames += tx->buf[i].kind == KAWELA_TX_XSK;
-		tx_end(tx, i, tx_done(tx, i));
-		tx->ntc = tx_next(tx, tx->buf[i].eop);
-	}
-	if (frames)
-		xsk_tx_completed(qp->xsk->pool, frames);
-	netdev_tx_reset_queue(tx->txq);
-}
-EXPORT_SYMBOL_IF_KUNIT(kawela_ring_tx_drop);
-
 void kawela_ring_tx_reset(struct kawela_qp *qp)
 {
 	struct kawela_tx_ring *tx = &qp->tx;
 
 	tx->ntu = 0;
 	tx->ntc = 0;
+	tx->group = 0;
+	tx->quiet = 0;
+	tx->held = false;
+	tx->asked = 0;
+	tx->done = 0;
 	tx->tail = 0;
 	tx->room = kawela_ring_tx_free(tx);
 	kawela_tx_ctx_forget(&tx->ctx);

@@ -302,7 +302,7 @@ static bool xsk_send(struct kawela_qp *qp)
 		return true;
 	}
 
-	if (tell && READ_ONCE(tx->ntu) == tx->ntc) {
+	if (tell && !kawela_ring_tx_due(tx)) {
 		xsk_set_tx_need_wakeup(pool);
 		/* Before the last look for frames: who brings some later sees it. */
 		smp_mb();
@@ -310,7 +310,7 @@ static bool xsk_send(struct kawela_qp *qp)
 	__netif_tx_lock(tx->txq, smp_processor_id());
 	sent = kawela_ring_tx_xsk(qp, XSK_SEND_LIMIT);
 	__netif_tx_unlock(tx->txq);
-	if (tell && READ_ONCE(tx->ntu) != tx->ntc)
+	if (tell && kawela_ring_tx_due(tx))
 		xsk_clear_tx_need_wakeup(pool);
 
 	return sent < XSK_SEND_LIMIT;

@@ -14,6 +14,15 @@ static void free_netdev_action(void *netdev)
 	free_netdev(netdev);
 }
 
+void fake_ring_limit(struct kawela_tx_ring *tx, unsigned int bytes)
+{
+	struct dql *dql = &tx->txq->dql;
+
+	dql->min_limit = bytes;
+	dql->limit = bytes;
+	dql->adj_limit = bytes;
+}
+
 static void fake_tx_init(struct kunit *test, struct fake_ring *ring)
 {
 	struct kawela_tx_ring *tx = &ring->qp->tx;
@@ -33,6 +42,8 @@ static void fake_tx_init(struct kunit *test, struct fake_ring *ring)
 	/* A queue that was stopped is scheduled when it starts again. */
 	rcu_assign_pointer(tx->txq->qdisc, &noop_qdisc);
 	netdev_tx_reset_queue(tx->txq);
+	/* Short packets do not reach it. */
+	fake_ring_limit(tx, 1 << 20);
 	netif_tx_start_queue(tx->txq);
 	ring->tx = tx;
 }

@@ -45,4 +45,11 @@ int fake_ring_init(struct kunit *test);
  */
 void fake_ring_map(struct kunit *test);
 
+/**
+ * fake_ring_limit - the stack's limit of what is in the empty transmit ring
+ * @tx: transmit ring
+ * @bytes: the limit
+ */
+void fake_ring_limit(struct kawela_tx_ring *tx, unsigned int bytes);
+
 #endif /* _KAWELA_RING_FAKE_RING_H */

@@ -150,7 +150,7 @@ static void fires_while_masked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ring->qp->irqs, 2);
 }
 
-/* A pair that only sends has something to do while there is something in its ring. */
+/* A pair that only sends has something to do while a report of its ring is outstanding. */
 static void only_sends(struct kunit *test)
 {
 	struct kawela_qp *qp = second_pair(test, VECTOR);
@@ -167,6 +167,10 @@ static void only_sends(struct kunit *test)
 	qp->tx.ntu = 1;
 	kawela_dp_schedule(&ring->dp);
 	KUNIT_EXPECT_EQ(test, ring->qp->irqs, 2);
+	KUNIT_EXPECT_EQ(test, qp->irqs, 0);
+	qp->tx.asked = 1;
+	kawela_dp_schedule(&ring->dp);
+	KUNIT_EXPECT_EQ(test, ring->qp->irqs, 3);
 	KUNIT_EXPECT_EQ(test, qp->irqs, 1);
 }
 
@@ -182,7 +186,7 @@ static void sends_unheard(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, qp->tx.desc);
 	KUNIT_ASSERT_NOT_NULL(test, qp->tx.buf);
 
-	qp->tx.ntu = 1;
+	qp->tx.asked = 1;
 	kawela_dp_watch(&ring->dp);
 	KUNIT_EXPECT_FALSE(test, qp->tx.late);
 
@@ -192,7 +196,7 @@ static void sends_unheard(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, qp->tx.late);
 	KUNIT_EXPECT_FALSE(test, qp->tx.poll);
 	qp->tx.late_since = jiffies - 2 * HZ;
-	qp->tx.cc.packets = 1;
+	qp->tx.reports = 1;
 	kawela_dp_watch(&ring->dp);
 	KUNIT_EXPECT_FALSE(test, qp->tx.poll);
 	qp->tx.late_since = jiffies - 2 * HZ;

@@ -12,7 +12,8 @@
 #include "fake_ring.h"
 
 #define ROOM		XDP_PACKET_HEADROOM
-#define LAST		(KW_TXD_EOP | KW_TXD_RS)
+#define LAST		KW_TXD_EOP
+#define ASKS		(KW_TXD_EOP | KW_TXD_RS)
 #define DATA		0x22300000
 
 /* What the program says next. */
@@ -158,6 +159,7 @@ static void test_send_back(struct kunit *test)
 	local_bh_enable();
 	KUNIT_EXPECT_EQ(test, tx->c.doorbells, 1);
 	KUNIT_EXPECT_EQ(test, tx->c.xdp, 1);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(tx->desc[0].cmd_type_len), DATA | ASKS | 1000);
 }
 
 /* What finds no room stays, and the stack's queue is stopped. */
@@ -269,7 +271,7 @@ static void test_xmit_pieces(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, le32_to_cpu(tx->desc[0].cmd_type_len), DATA | 100);
 	KUNIT_EXPECT_EQ(test, le32_to_cpu(tx->desc[0].olinfo_status), 3173 << 14);
 	KUNIT_EXPECT_EQ(test, le32_to_cpu(tx->desc[1].cmd_type_len), DATA | 3072);
-	KUNIT_EXPECT_EQ(test, le32_to_cpu(tx->desc[2].cmd_type_len), DATA | LAST | 1);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(tx->desc[2].cmd_type_len), DATA | ASKS | 1);
 
 	tx->desc[2].olinfo_status = cpu_to_le32(KW_TXO_DD);
 	KUNIT_EXPECT_TRUE(test, clean(test, 0));
@@ -292,7 +294,7 @@ static void test_emptied(struct kunit *test)
 	fake_ring_map(test);
 	sent = foreign(test, 1000);
 	unsent = foreign(test, 500);
-	KUNIT_EXPECT_EQ(test, xmit(test, sent, 0), 1);
+	KUNIT_EXPECT_EQ(test, xmit(test, sent, XDP_XMIT_FLUSH), 1);
 	KUNIT_EXPECT_EQ(test, xmit(test, unsent, 0), 1);
 	ring->tx->desc[0].olinfo_status = cpu_to_le32(KW_TXO_DD);
 	kawela_ring_tx_drop(ring->qp);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Transmit of short packets, on a ring without hardware: what is copied is the stack's again at
- * once, and free descriptors are counted right.
+ * once, a report is asked for where somebody waits, and free descriptors are counted right.
  */
 #include <kunit/test.h>
 #include <linux/module.h>
@@ -47,7 +47,7 @@ static void expect_copied(struct kunit *test, unsigned int len)
 	KUNIT_EXPECT_EQ(test, tx->buf[i].bytes, len);
 	KUNIT_EXPECT_MEMEQ(test, tx->copy + i * KAWELA_TX_COPY, skb->data, len);
 	KUNIT_EXPECT_EQ(test, le64_to_cpu(tx->desc[i].addr), FAKE_COPY_DMA + i * 128);
-	KUNIT_EXPECT_EQ(test, le32_to_cpu(tx->desc[i].cmd_type_len), 0x2b300000 | len);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(tx->desc[i].cmd_type_len), 0x23300000 | len);
 	KUNIT_EXPECT_EQ(test, le32_to_cpu(tx->desc[i].olinfo_status), len << 14);
 	kfree_skb(skb);
 }
@@ -66,6 +66,9 @@ static void test_copy(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ring->tx->ntu, sent);
 	KUNIT_EXPECT_EQ(test, ring->tx->room, FAKE_COUNT - 1 - sent);
 	KUNIT_EXPECT_EQ(test, ring->tx->c.dropped, 0);
+	KUNIT_EXPECT_EQ(test, ring->tx->c.copied, sent);
+	KUNIT_EXPECT_EQ(test, ring->tx->c.doorbells, sent);
+	KUNIT_EXPECT_FALSE(test, kawela_ring_tx_due(ring->tx));
 }
 
 /* One byte too long to be copied: mapped, and the ring's until it is cleaned. */
@@ -88,6 +91,129 @@ static void test_map(struct kunit *test)
 	dma_unmap_page(ring->dev, buf->dma, buf->len, DMA_TO_DEVICE);
 	kfree_skb(skb);
 	kfree_skb(skb);
+}
+
+static void send_short(struct kunit *test, unsigned int count)
+{
+	struct fake_ring *ring = test->priv;
+
+	while (count--) {
+		struct sk_buff *skb = packet(test, 60);
+
+		KUNIT_EXPECT_EQ(test, xmit(ring, skb), NETDEV_TX_OK);
+		kfree_skb(skb);
+	}
+}
+
+static bool asks(const struct kawela_tx_ring *tx, u16 i)
+{
+	return tx->desc[i].cmd_type_len & cpu_to_le32(KW_TXD_RS);
+}
+
+static void clean(struct kunit *test, u16 ntc)
+{
+	struct fake_ring *ring = test->priv;
+
+	local_bh_disable();
+	KUNIT_EXPECT_TRUE(test, kawela_ring_tx_clean(ring->qp, 64));
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, ring->tx->ntc, ntc);
+}
+
+/* One report for so many short packets; what comes before it is given back with it. */
+static void test_quiet(struct kunit *test)
+{
+	struct fake_ring *ring = test->priv;
+	struct kawela_tx_ring *tx = ring->tx;
+	unsigned int i;
+
+	send_short(test, KAWELA_TX_QUIET - 1);
+	KUNIT_EXPECT_FALSE(test, kawela_ring_tx_due(tx));
+	clean(test, 0);
+
+	send_short(test, 2);
+	for (i = 0; i <= KAWELA_TX_QUIET; i++)
+		KUNIT_EXPECT_EQ(test, asks(tx, i), i == KAWELA_TX_QUIET - 1);
+	KUNIT_EXPECT_TRUE(test, kawela_ring_tx_due(tx));
+	KUNIT_EXPECT_FALSE(test, kawela_ring_tx_late(tx));
+	clean(test, 0);
+
+	tx->desc[KAWELA_TX_QUIET - 1].olinfo_status = cpu_to_le32(KW_TXO_DD);
+	KUNIT_EXPECT_TRUE(test, kawela_ring_tx_late(tx));
+	clean(test, KAWELA_TX_QUIET);
+	KUNIT_EXPECT_FALSE(test, kawela_ring_tx_due(tx));
+	KUNIT_EXPECT_EQ(test, tx->reports, 1);
+	KUNIT_EXPECT_EQ(test, tx->c.copied, KAWELA_TX_QUIET + 1);
+	KUNIT_EXPECT_EQ(test, tx->cc.packets, 0);
+}
+
+/* Who waits for a packet need not wait for others to be sent. */
+static void test_held(struct kunit *test)
+{
+	struct fake_ring *ring = test->priv;
+	struct kawela_tx_ring *tx = ring->tx;
+	struct sk_buff *skb;
+
+	fake_ring_map(test);
+	skb = packet(test, KAWELA_TX_COPY + 1);
+	send_short(test, 2);
+	KUNIT_EXPECT_EQ(test, xmit(ring, skb), NETDEV_TX_OK);
+	KUNIT_EXPECT_FALSE(test, asks(tx, 1));
+	KUNIT_EXPECT_TRUE(test, asks(tx, 2));
+	send_short(test, 1);
+	KUNIT_EXPECT_FALSE(test, asks(tx, 3));
+
+	tx->desc[2].olinfo_status = cpu_to_le32(KW_TXO_DD);
+	clean(test, 3);
+	KUNIT_EXPECT_EQ(test, refcount_read(&skb->users), 1);
+	KUNIT_EXPECT_EQ(test, tx->cc.packets, 1);
+	KUNIT_EXPECT_EQ(test, tx->cc.bytes, KAWELA_TX_COPY + 1);
+	kfree_skb(skb);
+}
+
+/* A queue that the stack's limit stopped goes on with a report. */
+static void test_limit(struct kunit *test)
+{
+	struct fake_ring *ring = test->priv;
+	struct kawela_tx_ring *tx = ring->tx;
+
+	fake_ring_limit(tx, 100);
+	send_short(test, 1);
+	KUNIT_EXPECT_FALSE(test, netif_xmit_stopped(tx->txq));
+	KUNIT_EXPECT_FALSE(test, asks(tx, 0));
+	send_short(test, 1);
+	KUNIT_EXPECT_TRUE(test, netif_xmit_stopped(tx->txq));
+	KUNIT_EXPECT_TRUE(test, asks(tx, 1));
+	tx->desc[1].olinfo_status = cpu_to_le32(KW_TXO_DD);
+	clean(test, 2);
+	KUNIT_EXPECT_FALSE(test, netif_xmit_stopped(tx->txq));
+}
+
+/* Of what is in a ring that is emptied, only what somebody held can be lost. */
+static void test_emptied(struct kunit *test)
+{
+	struct fake_ring *ring = test->priv;
+	struct kawela_tx_ring *tx = ring->tx;
+	struct sk_buff *sent, *unsent;
+
+	fake_ring_map(test);
+	sent = packet(test, 200);
+	unsent = packet(test, 300);
+	KUNIT_EXPECT_EQ(test, xmit(ring, sent), NETDEV_TX_OK);
+	send_short(test, 1);
+	KUNIT_EXPECT_EQ(test, xmit(ring, unsent), NETDEV_TX_OK);
+	send_short(test, 1);
+	tx->desc[0].olinfo_status = cpu_to_le32(KW_TXO_DD);
+	kawela_ring_tx_drop(ring->qp);
+	KUNIT_EXPECT_EQ(test, refcount_read(&sent->users), 1);
+	KUNIT_EXPECT_EQ(test, refcount_read(&unsent->users), 1);
+	KUNIT_EXPECT_EQ(test, tx->ntc, 4);
+	KUNIT_EXPECT_EQ(test, tx->cc.packets, 1);
+	KUNIT_EXPECT_EQ(test, tx->cc.bytes, 200);
+	KUNIT_EXPECT_EQ(test, tx->cc.dropped, 1);
+	KUNIT_EXPECT_EQ(test, tx->c.copied, 2);
+	kfree_skb(sent);
+	kfree_skb(unsent);
 }
 
 static unsigned int send_until_stopped(struct kunit *test)
@@ -116,6 +242,7 @@ static void test_stop(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, send_until_stopped(test), want);
 	KUNIT_EXPECT_EQ(test, tx->c.stop, 1);
+	KUNIT_EXPECT_TRUE(test, asks(tx, want - 1));
 	KUNIT_EXPECT_EQ(test, tx->room, kawela_ring_tx_free(tx));
 
 	/* A sender who does not care: busy, and the packet stays his. */
@@ -137,6 +264,10 @@ static void test_stop(struct kunit *test)
 static struct kunit_case xmit_test_cases[] = {
 	KUNIT_CASE(test_copy),
 	KUNIT_CASE(test_map),
+	KUNIT_CASE(test_quiet),
+	KUNIT_CASE(test_held),
+	KUNIT_CASE(test_limit),
+	KUNIT_CASE(test_emptied),
 	KUNIT_CASE(test_stop),
 	{}
 };
