@@ -58,10 +58,11 @@ struct xsk_buff_pool;
 #define KAWELA_TX_WAKE		(KAWELA_TX_MAX_DESCS + 16)
 static_assert(KAWELA_TX_WAKE < KAWELA_RING_MIN);
 
-/* Linear packets up to this size are copied, and the skb is given back at once. */
+/* Packets up to this size are copied, and the skb is given back at once. */
 #define KAWELA_TX_COPY		128
 /* Descriptors of such packets after which a report is asked for nevertheless. */
 #define KAWELA_TX_QUIET		32
+#define KAWELA_TX_NO_RUN	U16_MAX
 static_assert(KAWELA_TX_QUIET + KAWELA_TX_WAKE < KAWELA_RING_MIN);
 
 /**
@@ -146,7 +147,7 @@ struct kawela_txc_counters {
 
 /**
  * enum kawela_tx_kind - what a transmit buffer holds until its frame was sent
- * @KAWELA_TX_NONE: nothing, the frame was copied
+ * @KAWELA_TX_NONE: nothing, the frame was copied, and so were those behind it up to @eop
  * @KAWELA_TX_SKB: an skb
  * @KAWELA_TX_XSK: a frame of an AF_XDP socket, in its own memory or copied
  * @KAWELA_TX_XDP: a frame of XDP that came from elsewhere
@@ -205,6 +206,7 @@ struct kawela_tx_buf {
  * @late: something was sent and not given back at @late_since; kawela_dp_watch()
  * @group: slot from which on no report was asked for; transmit
  * @quiet: descriptors from there on; transmit
+ * @run: slot of copied packets that follow each other and end the ring; transmit
  * @held: one of them has something that somebody waits for; transmit
  * @asked: where @group was last moved to; written by transmit, released to the completion
  * @room: free descriptors at least; transmit, which looks at @ntc when they run out only
@@ -240,6 +242,7 @@ struct kawela_tx_ring {
 	u16 room;
 	u16 group;
 	u16 quiet;
+	u16 run;
 	u16 asked;
 	bool held;
 	bool poll;

@@ -17,16 +17,17 @@
 
 #include "qp.h"
 
-/* Packets given back per poll. */
+/* Entries given back per poll. */
 #define TX_CLEAN_LIMIT	256
 
 /*
  * What is given back.
- * packets, bytes: as the stack's limit counts
+ * entries: packets, but copied ones that follow each other are one
+ * bytes: as the stack's limit counts them
  * frames, frame_bytes: on the wire, of those that count when they were sent
  */
 struct tx_sum {
-	unsigned int packets;
+	unsigned int entries;
 	u32 bytes;
 	u32 frames;
 	u32 frame_bytes;
@@ -79,7 +80,7 @@ bool kawela_ring_tx_late(const struct kawela_tx_ring *tx)
 
 static void tx_sum_add(struct tx_sum *sum, const struct kawela_tx_buf *buf)
 {
-	sum->packets++;
+	sum->entries++;
 	sum->bytes += buf->bytes;
 	if (buf->kind) {
 		sum->frames += buf->segs;
@@ -97,7 +98,7 @@ static noinline u16 tx_reclaim_xdp(struct kawela_tx_ring *tx, u16 i, struct tx_s
 
 	xdp_frame_bulk_init(&bulk);
 	rcu_read_lock();
-	while (i != tx->done && tx->buf[i].kind > KAWELA_TX_XSK && sum->packets < TX_CLEAN_LIMIT) {
+	while (i != tx->done && tx->buf[i].kind > KAWELA_TX_XSK && sum->entries < TX_CLEAN_LIMIT) {
 		struct kawela_tx_buf *buf = &tx->buf[i];
 		u16 end = kawela_ring_tx_next(tx, buf->eop);
 
@@ -136,11 +137,11 @@ static noinline u16 tx_reclaim_xsk(struct kawela_qp *qp, u16 i, struct tx_sum *s
 	u64 bytes = 0;
 
 	while (i != tx->done && tx->buf[i].kind == KAWELA_TX_XSK &&
-	       sum->packets < TX_CLEAN_LIMIT) {
+	       sum->entries < TX_CLEAN_LIMIT) {
 		tx->buf[i].kind = KAWELA_TX_NONE;
 		bytes += tx->buf[i].bytes;
 		frames++;
-		sum->packets++;
+		sum->entries++;
 		i = kawela_ring_tx_next(tx, i);
 	}
 	tx_xsk_sent(qp, frames, bytes);
@@ -158,7 +159,7 @@ static noinline u16 tx_reclaim_other(struct kawela_qp *qp, u16 i, struct tx_sum 
 }
 
 /*
- * Give back the packets the hardware is done with, at most TX_CLEAN_LIMIT. netpoll, without budget,
+ * Give back what the hardware is done with, at most TX_CLEAN_LIMIT entries. netpoll, without budget,
  * must not touch XDP: the first of its frames is the end then.
  */
 static void tx_reclaim(struct kawela_qp *qp, int budget, struct tx_sum *sum)
@@ -166,7 +167,7 @@ static void tx_reclaim(struct kawela_qp *qp, int budget, struct tx_sum *sum)
 	struct kawela_tx_ring *tx = &qp->tx;
 	u16 ntc = tx->ntc;
 
-	while (sum->packets < TX_CLEAN_LIMIT) {
+	while (sum->entries < TX_CLEAN_LIMIT) {
 		struct kawela_tx_buf *buf = &tx->buf[ntc];
 		u16 end;
 
@@ -198,18 +199,18 @@ bool kawela_ring_tx_clean(struct kawela_qp *qp, int budget)
 	struct tx_sum sum = {};
 
 	tx_reclaim(qp, budget, &sum);
-	if (!sum.packets)
+	if (!sum.entries)
 		return true;
 
 	u64_stats_update_begin(&tx->csyncp);
 	tx->cc.packets += sum.frames;
 	tx->cc.bytes += sum.frame_bytes;
-	if (!__netif_txq_completed_wake(tx->txq, sum.packets, sum.bytes, kawela_ring_tx_free(tx),
+	if (!__netif_txq_completed_wake(tx->txq, sum.entries, sum.bytes, kawela_ring_tx_free(tx),
 					KAWELA_TX_WAKE, !READ_ONCE(qp->dp->running)))
 		tx->cc.wake++;
 	u64_stats_update_end(&tx->csyncp);
 
-	return sum.packets < TX_CLEAN_LIMIT;
+	return sum.entries < TX_CLEAN_LIMIT;
 }
 EXPORT_SYMBOL_IF_KUNIT(kawela_ring_tx_clean);
 

@@ -48,6 +48,7 @@ static void tx_ask(struct kawela_tx_ring *tx)
 	tx->group = tx->ntu;
 	tx->quiet = 0;
 	tx->held = false;
+	tx->run = KAWELA_TX_NO_RUN;
 	/* Pairs with the acquires in ring_reclaim.c. */
 	smp_store_release(&tx->asked, tx->ntu);
 }
@@ -235,6 +236,16 @@ static __always_inline void tx_copy(struct kawela_tx_ring *tx, const void *data,
 	tx_desc_write(tx, i, tx->copy_dma + offset, cmd | KW_TXD_EOP | len, olinfo);
 }
 
+/* The same for a packet of several pieces. */
+static noinline void tx_copy_pieces(struct kawela_tx_ring *tx, const struct sk_buff *skb, u16 i,
+				    u32 cmd, u32 olinfo)
+{
+	unsigned int offset = i * KAWELA_TX_COPY;
+
+	skb_copy_bits(skb, 0, tx->copy + offset, skb->len);
+	tx_desc_write(tx, i, tx->copy_dma + offset, cmd | KW_TXD_EOP | skb->len, olinfo);
+}
+
 /* The packet of @used slots that ends in slot @last is the hardware's from the next doorbell on. */
 static __always_inline void tx_commit(struct kawela_tx_ring *tx, u16 last, u16 used)
 {
@@ -244,24 +255,55 @@ static __always_inline void tx_commit(struct kawela_tx_ring *tx, u16 last, u16 u
 }
 
 /* Bytes and frames the hardware will make of a packet. */
-static void tx_account(struct kawela_tx_buf *first, const struct sk_buff *skb,
-		       struct tx_frame frame)
+struct tx_size {
+	u32 bytes;
+	u16 frames;
+};
+
+static struct tx_size tx_size(const struct sk_buff *skb, struct tx_frame frame)
 {
-	first->segs = 1;
-	first->bytes = skb->len;
+	struct tx_size size = { .bytes = skb->len, .frames = 1 };
+
 	if (frame.flags & KAWELA_TX_TSO) {
-		first->segs = skb_shinfo(skb)->gso_segs;
-		first->bytes += (first->segs - 1) * frame.hdr_len;
+		size.frames = skb_shinfo(skb)->gso_segs;
+		size.bytes += (size.frames - 1) * frame.hdr_len;
 	}
+
+	return size;
 }
 
-/* Nothing is left to wait for, so that it counts now. */
-static __always_inline void tx_count_copy(struct kawela_tx_ring *tx, const struct kawela_tx_buf *first)
+/*
+ * A copied packet in slots @start to @last. Those that follow each other are given back as one.
+ * Nobody waits for it, so that it counts now.
+ */
+static __always_inline void tx_add_copy(struct kawela_tx_ring *tx, u16 start, u16 last,
+					struct tx_size size)
 {
+	struct kawela_tx_buf *run;
+
+	if (tx->run == KAWELA_TX_NO_RUN) {
+		tx->run = start;
+		tx->buf[start].bytes = 0;
+	}
+	run = &tx->buf[tx->run];
+	run->eop = last;
+	run->bytes += size.bytes;
+
 	u64_stats_update_begin(&tx->syncp);
-	tx->c.copied += first->segs;
-	tx->c.copied_bytes += first->bytes;
+	tx->c.copied += size.frames;
+	tx->c.copied_bytes += size.bytes;
 	u64_stats_update_end(&tx->syncp);
+}
+
+/* What is in slots @first, as set by the caller, to @last is somebody's until it was sent. */
+static __always_inline void tx_add_held(struct kawela_tx_ring *tx, struct kawela_tx_buf *first,
+					u16 last, struct tx_size size)
+{
+	first->eop = last;
+	first->segs = size.frames;
+	first->bytes = size.bytes;
+	tx->held = true;
+	tx->run = KAWELA_TX_NO_RUN;
 }
 
 /*
@@ -273,39 +315,39 @@ static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *sk
 				   u16 i, struct tx_frame frame)
 {
 	u32 olinfo = kawela_tx_olinfo(frame.flags, skb->len - frame.hdr_len, frame.ctx);
-	bool copy = skb->len <= tx->copy_len && !skb_is_nonlinear(skb);
+	bool stamp = skb_shinfo(skb)->tx_flags & SKBTX_ANY_TSTAMP;
 	struct kawela_tx_buf *first = &tx->buf[start];
+	struct tx_size size = tx_size(skb, frame);
 	u32 cmd = kawela_tx_cmd(frame.flags);
-	u16 used = 1 + (i != start);
 	int last = i;
 
-	if (copy) {
-		tx_copy(tx, skb->data, skb->len, i, cmd, olinfo);
-	} else {
-		last = tx_map(tx, skb, i, cmd, olinfo);
-		if (unlikely(last < 0)) {
-			kawela_tx_ctx_forget(&tx->ctx);
-			return last;
-		}
-		first->skb = skb;
-		first->kind = KAWELA_TX_SKB;
-		used = tx_distance(tx, start, last) + 1;
-	}
-
-	first->eop = last;
-	tx_account(first, skb, frame);
-	if (unlikely(skb_shinfo(skb)->tx_flags & SKBTX_ANY_TSTAMP))
-		skb_tx_timestamp(skb);
-	if (copy) {
+	if (skb->len <= tx->copy_len) {
+		if (skb_is_nonlinear(skb))
+			tx_copy_pieces(tx, skb, i, cmd, olinfo);
+		else
+			tx_copy(tx, skb->data, skb->len, i, cmd, olinfo);
+		if (unlikely(stamp))
+			skb_tx_timestamp(skb);
 		napi_consume_skb(skb, !irqs_disabled());
-		tx_count_copy(tx, first);
-	} else {
-		tx->held = true;
+		tx_add_copy(tx, start, i, size);
+		tx_commit(tx, i, 1 + (i != start));
+
+		return size.bytes;
 	}
 
-	tx_commit(tx, last, used);
+	last = tx_map(tx, skb, i, cmd, olinfo);
+	if (unlikely(last < 0)) {
+		kawela_tx_ctx_forget(&tx->ctx);
+		return last;
+	}
+	first->skb = skb;
+	first->kind = KAWELA_TX_SKB;
+	if (unlikely(stamp))
+		skb_tx_timestamp(skb);
+	tx_add_held(tx, first, last, size);
+	tx_commit(tx, last, tx_distance(tx, start, last) + 1);
 
-	return first->bytes;
+	return size.bytes;
 }
 
 /* Write all descriptors of a packet that the hardware has to do something with. */
@@ -437,20 +479,9 @@ static bool tx_has_room(struct kawela_tx_ring *tx)
 	return likely(tx->room >= KAWELA_TX_MAX_DESCS) || tx_find_room(tx);
 }
 
-/* A frame of XDP of @bytes bytes ends in slot @last. The stack's queue stops as by its own. */
-static void tx_commit_xdp(struct kawela_tx_ring *tx, u16 last, unsigned int bytes)
+/* A frame of XDP of @bytes bytes is in the ring. The stack's queue stops as by its own. */
+static void tx_count_xdp(struct kawela_tx_ring *tx, unsigned int bytes)
 {
-	struct kawela_tx_buf *first = &tx->buf[tx->ntu];
-
-	first->eop = last;
-	first->segs = 1;
-	first->bytes = bytes;
-	if (first->kind)
-		tx->held = true;
-	else
-		tx_count_copy(tx, first);
-	tx_commit(tx, last, tx_distance(tx, tx->ntu, last) + 1);
-
 	u64_stats_update_begin(&tx->syncp);
 	tx->c.xdp++;
 	if (!tx_has_room(tx))
@@ -463,15 +494,17 @@ static void tx_commit_xdp(struct kawela_tx_ring *tx, u16 last, unsigned int byte
 
 bool kawela_ring_tx_xdp_copy(struct kawela_tx_ring *tx, const void *data, unsigned int len)
 {
-	unsigned int padded = max(len, KAWELA_TX_MIN_LEN);
+	struct tx_size size = { .bytes = max(len, KAWELA_TX_MIN_LEN), .frames = 1 };
 	u16 i = tx->ntu;
 
 	if (len > tx->copy_len || !tx_has_room(tx))
 		return false;
 
-	tx_copy(tx, data, padded, i, kawela_tx_cmd(0), kawela_tx_olinfo(0, padded, 0));
-	memset(tx->copy + i * KAWELA_TX_COPY + len, 0, padded - len);
-	tx_commit_xdp(tx, i, padded);
+	tx_copy(tx, data, size.bytes, i, kawela_tx_cmd(0), kawela_tx_olinfo(0, size.bytes, 0));
+	memset(tx->copy + i * KAWELA_TX_COPY + len, 0, size.bytes - len);
+	tx_add_copy(tx, i, i, size);
+	tx_commit(tx, i, 1);
+	tx_count_xdp(tx, size.bytes);
 
 	return true;
 }
@@ -532,6 +565,7 @@ bool kawela_ring_tx_xdp(struct kawela_tx_ring *tx, struct xdp_frame *xdpf,
 			enum kawela_tx_kind kind)
 {
 	unsigned int len = xdp_get_frame_len(xdpf);
+	struct tx_size size = { .bytes = len, .frames = 1 };
 	struct kawela_tx_buf *first = &tx->buf[tx->ntu];
 	int last;
 
@@ -544,7 +578,9 @@ bool kawela_ring_tx_xdp(struct kawela_tx_ring *tx, struct xdp_frame *xdpf,
 
 	first->xdpf = xdpf;
 	first->kind = kind;
-	tx_commit_xdp(tx, last, len);
+	tx_add_held(tx, first, last, size);
+	tx_commit(tx, last, tx_distance(tx, tx->ntu, last) + 1);
+	tx_count_xdp(tx, len);
 
 	return true;
 }
@@ -583,10 +619,7 @@ static void tx_xsk_one(struct kawela_tx_ring *tx, struct xsk_buff_pool *pool,
 		      kawela_tx_olinfo(0, len, 0));
 
 	buf->kind = KAWELA_TX_XSK;
-	buf->eop = i;
-	buf->segs = 1;
-	buf->bytes = len;
-	tx->held = true;
+	tx_add_held(tx, buf, i, (struct tx_size){ .bytes = len, .frames = 1 });
 	tx_commit(tx, i, 1);
 }
 
@@ -645,6 +678,7 @@ void kawela_ring_tx_reset(struct kawela_qp *qp)
 	tx->group = 0;
 	tx->quiet = 0;
 	tx->held = false;
+	tx->run = KAWELA_TX_NO_RUN;
 	tx->asked = 0;
 	tx->done = 0;
 	tx->tail = 0;

@@ -30,6 +30,7 @@ static void fake_tx_init(struct kunit *test, struct fake_ring *ring)
 	tx->io = &ring->io;
 	tx->count = FAKE_COUNT;
 	tx->room = FAKE_COUNT - 1;
+	tx->run = KAWELA_TX_NO_RUN;
 	tx->txq = netdev_get_tx_queue(ring->dp.netdev, 0);
 	tx->desc = kunit_kcalloc(test, FAKE_COUNT, sizeof(*tx->desc), GFP_KERNEL);
 	tx->buf = kunit_kcalloc(test, FAKE_COUNT, sizeof(*tx->buf), GFP_KERNEL);

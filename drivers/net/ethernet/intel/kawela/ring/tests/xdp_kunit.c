@@ -241,7 +241,7 @@ static void test_xmit_short(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, xmit(test, xdpf, 0), 1);
 	KUNIT_EXPECT_EQ(test, references(xdpf), 1);
 	KUNIT_EXPECT_EQ(test, tx->buf[0].kind, KAWELA_TX_NONE);
-	KUNIT_EXPECT_EQ(test, tx->buf[0].bytes, KAWELA_TX_MIN_LEN);
+	KUNIT_EXPECT_EQ(test, tx->c.copied_bytes, KAWELA_TX_MIN_LEN);
 	KUNIT_EXPECT_MEMEQ(test, (u8 *)tx->copy, want, sizeof(want));
 	KUNIT_EXPECT_EQ(test, le64_to_cpu(tx->desc[0].addr), FAKE_COPY_DMA);
 	KUNIT_EXPECT_EQ(test, le32_to_cpu(tx->desc[0].cmd_type_len), DATA | LAST | 17);

@@ -42,9 +42,7 @@ static void expect_copied(struct kunit *test, unsigned int len)
 	KUNIT_EXPECT_EQ(test, xmit(ring, skb), NETDEV_TX_OK);
 	KUNIT_EXPECT_EQ(test, refcount_read(&skb->users), 1);
 	KUNIT_EXPECT_EQ(test, tx->buf[i].kind, KAWELA_TX_NONE);
-	KUNIT_EXPECT_EQ(test, tx->buf[i].eop, i);
-	KUNIT_EXPECT_EQ(test, tx->buf[i].segs, 1);
-	KUNIT_EXPECT_EQ(test, tx->buf[i].bytes, len);
+	KUNIT_EXPECT_EQ(test, tx->buf[tx->run].eop, i);
 	KUNIT_EXPECT_MEMEQ(test, tx->copy + i * KAWELA_TX_COPY, skb->data, len);
 	KUNIT_EXPECT_EQ(test, le64_to_cpu(tx->desc[i].addr), FAKE_COPY_DMA + i * 128);
 	KUNIT_EXPECT_EQ(test, le32_to_cpu(tx->desc[i].cmd_type_len), 0x23300000 | len);
@@ -67,8 +65,29 @@ static void test_copy(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ring->tx->room, FAKE_COUNT - 1 - sent);
 	KUNIT_EXPECT_EQ(test, ring->tx->c.dropped, 0);
 	KUNIT_EXPECT_EQ(test, ring->tx->c.copied, sent);
+	KUNIT_EXPECT_EQ(test, ring->tx->c.copied_bytes, ring->tx->buf[0].bytes);
 	KUNIT_EXPECT_EQ(test, ring->tx->c.doorbells, sent);
 	KUNIT_EXPECT_FALSE(test, kawela_ring_tx_due(ring->tx));
+}
+
+/* It is no matter in how many pieces a short packet is. */
+static void test_pieces(struct kunit *test)
+{
+	struct fake_ring *ring = test->priv;
+	struct kawela_tx_ring *tx = ring->tx;
+	struct sk_buff *skb = packet(test, 66);
+	void *page = (void *)get_zeroed_page(GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	memset(page, 0xaa, 2);
+	skb_add_rx_frag(skb, 0, virt_to_page(page), 0, 2, PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, xmit(ring, skb), NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, refcount_read(&skb->users), 1);
+	KUNIT_EXPECT_EQ(test, tx->ntu, 1);
+	KUNIT_EXPECT_MEMEQ(test, tx->copy, skb->data, 66);
+	KUNIT_EXPECT_MEMEQ(test, tx->copy + 66, page, 2);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(tx->desc[0].cmd_type_len), 0x23300000 | 68);
+	kfree_skb(skb);
 }
 
 /* One byte too long to be copied: mapped, and the ring's until it is cleaned. */
@@ -263,6 +282,7 @@ static void test_stop(struct kunit *test)
 
 static struct kunit_case xmit_test_cases[] = {
 	KUNIT_CASE(test_copy),
+	KUNIT_CASE(test_pieces),
 	KUNIT_CASE(test_map),
 	KUNIT_CASE(test_quiet),
 	KUNIT_CASE(test_held),
