@@ -23,8 +23,9 @@ def figures(rows):
 
 
 def bar_rows(rows):
-    for name, bar, other, value, cleared in bars.results(rows):
+    for name, bar, other, less, value, cleared in bars.results(rows):
         of = {None: "", "stock": " of stock"}.get(other, " of copy mode")
+        of += ", without the sender" if less else ""
         yield (name, f"{bar}{of}", "-" if value is None else f"{value:.4g}",
                "yes" if cleared else "no")
 

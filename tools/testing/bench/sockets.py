@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """AF_XDP sockets: frames that a process takes, sends, and sends back."""
 
+import frames
 import generator
 import load
 from figures import PER_PACKET, Figure
@@ -56,7 +57,14 @@ def sent(pair, port, mode, way):
     return rounds, lost
 
 
+def senders(pair):
+    """What of a received frame's cost is its sender's: pktgen and the driver, for nobody."""
+    for where, port in (("PF", pair.pf), ("VF", pair.vf)):
+        yield frames.figure(FAMILY, f"pktgen on {where} alone", port, NOWHERE)
+
+
 def measure(pair):
+    yield from senders(pair)
     for where, port, other, mode, way in sockets(pair):
         for what in ("rxdrop", "txonly", "l2fwd"):
             if what == "txonly":

@@ -147,11 +147,18 @@ class Bars(unittest.TestCase):
 
     def test_of_another(self):
         rows = report.rows({"kawela": [
+            figure("pktgen on PF alone", 400, family=bars.SOCKETS),
             figure("rxdrop on VF, copy", 1000, family=bars.SOCKETS),
             figure("rxdrop on VF, zerocopy", 700, family=bars.SOCKETS)]})
-        found = [value for name, _, _, value, _ in bars.results(rows)
+        found = [(less is not None, value) for name, _, _, less, value, _ in bars.results(rows)
                  if name.endswith("rxdrop on VF, zerocopy")]
-        self.assertEqual(found, [0.7])
+        self.assertEqual(found, [(False, 0.7), (True, 0.5)])
+
+    def test_without_the_sender(self):
+        rows = report.rows({"kawela": [
+            figure("rxdrop on VF, copy", 1000, family=bars.SOCKETS),
+            figure("rxdrop on VF, zerocopy", 700, family=bars.SOCKETS)]})
+        self.assertIn(None, [value for _, _, _, less, value, _ in bars.results(rows) if less])
 
     def test_of_stock(self):
         rows = report.rows({"stock": [figure("TCP VF to PF", 100, family=bars.STREAMS)],
