@@ -206,6 +206,7 @@ struct kawela_tx_buf {
  * @late: something was sent and not given back at @late_since; kawela_dp_watch()
  * @group: slot from which on no report was asked for; transmit
  * @quiet: descriptors from there on; transmit
+ * @bytes: of the stack and of XDP from there on, as the stack's limit counts; transmit
  * @run: slot of copied packets that follow each other and end the ring; transmit
  * @held: one of them has something that somebody waits for; transmit
  * @asked: where @group was last moved to; written by transmit, released to the completion
@@ -244,6 +245,7 @@ struct kawela_tx_ring {
 	u16 quiet;
 	u16 run;
 	u16 asked;
+	u32 bytes;
 	bool held;
 	bool poll;
 	bool late;

@@ -38,6 +38,7 @@ static u16 tx_distance(const struct kawela_tx_ring *tx, u16 from, u16 to)
 
 /*
  * Have the hardware report when it has sent all there is. The descriptor is not the hardware's yet.
+ * From here on the stack's limit knows of the packets.
  */
 static void tx_ask(struct kawela_tx_ring *tx)
 {
@@ -45,8 +46,11 @@ static void tx_ask(struct kawela_tx_ring *tx)
 
 	tx->desc[last].cmd_type_len |= cpu_to_le32(KW_TXD_RS);
 	tx->buf[tx->group].report = last;
+	if (tx->bytes)
+		netdev_tx_sent_queue(tx->txq, tx->bytes);
 	tx->group = tx->ntu;
 	tx->quiet = 0;
+	tx->bytes = 0;
 	tx->held = false;
 	tx->run = KAWELA_TX_NO_RUN;
 	/* Pairs with the acquires in ring_reclaim.c. */
@@ -54,12 +58,12 @@ static void tx_ask(struct kawela_tx_ring *tx)
 }
 
 /*
- * A report costs an interrupt. Who needs one is the owner of what is in the ring, a queue that is
- * stopped, and, before there are too many of them, slots to use again.
+ * A report costs an interrupt. Who needs one is the owner of what is in the ring, a queue without
+ * room, and, before there are too many of them, slots to use again.
  */
 static void tx_bell(struct kawela_tx_ring *tx)
 {
-	if (tx->held || tx->quiet >= KAWELA_TX_QUIET || netif_xmit_stopped(tx->txq))
+	if (tx->held || tx->quiet >= KAWELA_TX_QUIET || netif_tx_queue_stopped(tx->txq))
 		tx_ask(tx);
 	/* The register write orders the descriptors before it. */
 	tx->tail = tx->ntu;
@@ -288,6 +292,7 @@ static __always_inline void tx_add_copy(struct kawela_tx_ring *tx, u16 start, u1
 	run = &tx->buf[tx->run];
 	run->eop = last;
 	run->bytes += size.bytes;
+	tx->bytes += size.bytes;
 
 	u64_stats_update_begin(&tx->syncp);
 	tx->c.copied += size.frames;
@@ -332,7 +337,7 @@ static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *sk
 		tx_add_copy(tx, start, i, size);
 		tx_commit(tx, i, 1 + (i != start));
 
-		return size.bytes;
+		return 0;
 	}
 
 	last = tx_map(tx, skb, i, cmd, olinfo);
@@ -345,9 +350,10 @@ static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *sk
 	if (unlikely(stamp))
 		skb_tx_timestamp(skb);
 	tx_add_held(tx, first, last, size);
+	tx->bytes += size.bytes;
 	tx_commit(tx, last, tx_distance(tx, start, last) + 1);
 
-	return size.bytes;
+	return 0;
 }
 
 /* Write all descriptors of a packet that the hardware has to do something with. */
@@ -440,7 +446,6 @@ netdev_tx_t kawela_dp_xmit(struct kawela_dp *dp, struct sk_buff *skb)
 {
 	unsigned int index = skb_get_queue_mapping(skb);
 	struct kawela_tx_ring *tx;
-	int bytes;
 
 	/* A sender that bypasses the qdisc may have chosen before there were fewer. */
 	if (unlikely(index >= dp->num_qps))
@@ -457,14 +462,13 @@ netdev_tx_t kawela_dp_xmit(struct kawela_dp *dp, struct sk_buff *skb)
 	if (unlikely(!tx_fits(tx, skb)))
 		return tx_drop(tx, skb);
 
-	bytes = tx_write(tx, skb);
-	if (unlikely(bytes < 0))
+	if (unlikely(tx_write(tx, skb)))
 		return tx_drop(tx, skb);
 
 	u64_stats_update_begin(&tx->syncp);
 	if (unlikely(tx->room < KAWELA_TX_MAX_DESCS) && !tx_find_room(tx))
 		tx->c.stop++;
-	if (__netdev_tx_sent_queue(tx->txq, bytes, netdev_xmit_more()))
+	if (!netdev_xmit_more() || netif_tx_queue_stopped(tx->txq))
 		tx_bell(tx);
 	else
 		tx->c.more++;
@@ -479,15 +483,14 @@ static bool tx_has_room(struct kawela_tx_ring *tx)
 	return likely(tx->room >= KAWELA_TX_MAX_DESCS) || tx_find_room(tx);
 }
 
-/* A frame of XDP of @bytes bytes is in the ring. The stack's queue stops as by its own. */
-static void tx_count_xdp(struct kawela_tx_ring *tx, unsigned int bytes)
+/* A frame of XDP is in the ring. The stack's queue stops as by its own. */
+static void tx_count_xdp(struct kawela_tx_ring *tx)
 {
 	u64_stats_update_begin(&tx->syncp);
 	tx->c.xdp++;
 	if (!tx_has_room(tx))
 		tx->c.stop++;
 	u64_stats_update_end(&tx->syncp);
-	netdev_tx_sent_queue(tx->txq, bytes);
 	/* While the stack waits for its turn the watchdog must not take this for a hang. */
 	txq_trans_cond_update(tx->txq);
 }
@@ -504,7 +507,7 @@ bool kawela_ring_tx_xdp_copy(struct kawela_tx_ring *tx, const void *data, unsign
 	memset(tx->copy + i * KAWELA_TX_COPY + len, 0, size.bytes - len);
 	tx_add_copy(tx, i, i, size);
 	tx_commit(tx, i, 1);
-	tx_count_xdp(tx, size.bytes);
+	tx_count_xdp(tx);
 
 	return true;
 }
@@ -579,8 +582,9 @@ bool kawela_ring_tx_xdp(struct kawela_tx_ring *tx, struct xdp_frame *xdpf,
 	first->xdpf = xdpf;
 	first->kind = kind;
 	tx_add_held(tx, first, last, size);
+	tx->bytes += size.bytes;
 	tx_commit(tx, last, tx_distance(tx, tx->ntu, last) + 1);
-	tx_count_xdp(tx, len);
+	tx_count_xdp(tx);
 
 	return true;
 }
@@ -677,6 +681,7 @@ void kawela_ring_tx_reset(struct kawela_qp *qp)
 	tx->ntc = 0;
 	tx->group = 0;
 	tx->quiet = 0;
+	tx->bytes = 0;
 	tx->held = false;
 	tx->run = KAWELA_TX_NO_RUN;
 	tx->asked = 0;
