@@ -24,6 +24,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -97,11 +98,11 @@ class Machine:
         while self.todo:
             boot += 1
             tag = "-".join([self.kernel, *self.options, str(boot)]).replace("--", "")
-            self.run_boot(os.path.join(
-                CACHE, "run", time.strftime("%m%d-%H%M%S-") + re.sub(r"\W+", "-", tag)))
+            name = time.strftime("%m%d-%H%M%S-") + re.sub(r"\W+", "-", tag) + "-"
+            os.makedirs(os.path.join(CACHE, "run"), exist_ok=True)
+            self.run_boot(tempfile.mkdtemp(prefix=name, dir=os.path.join(CACHE, "run")))
 
     def run_boot(self, results):
-        os.makedirs(results)
         with open(os.path.join(results, "todo.json"), "w", encoding="ascii") as file:
             json.dump(self.todo, file)
         limit = 120 * SLOWER[self.kernel] + sum(t["timeout"] for t in self.todo)
