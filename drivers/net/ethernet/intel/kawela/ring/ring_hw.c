@@ -15,7 +15,10 @@
 #define QUEUE_POLL_US		100
 #define QUEUE_TIMEOUT_US	10000
 
-/* Thresholds of the stock drivers for MSI-X on the 82576. */
+/*
+ * Thresholds of the stock drivers for MSI-X on the 82576. WTHRESH counts from a descriptor on that
+ * asks for a report (developer's manual of the family, TXDCTL), so that few may do so.
+ */
 #define XDCTL_RX	(FIELD_PREP(KW_XDCTL_PTHRESH, 8) | FIELD_PREP(KW_XDCTL_HTHRESH, 8) | \
 			 FIELD_PREP(KW_XDCTL_WTHRESH, 1))
 #define XDCTL_TX	(FIELD_PREP(KW_XDCTL_PTHRESH, 8) | FIELD_PREP(KW_XDCTL_HTHRESH, 1) | \
