@@ -4,6 +4,7 @@ system call, so that it is theirs that fail."""
 
 import array
 import contextlib
+import ctypes
 import fcntl
 import os
 import socket
@@ -20,6 +21,7 @@ KNOBS = {"failslab/ignore-gfp-wait": "N", "failslab/verbose": "0",
          "fail_page_alloc/verbose": "0"}
 SIOCSIFFLAGS, SIOCSIFMTU, SIOCETHTOOL = 0x8914, 0x8922, 0x8946
 IFF_UP = 1
+MCL_CURRENT = 1
 ETHTOOL_GCHANNELS, ETHTOOL_GRINGPARAM = 0x3c, 0x10
 
 
@@ -30,6 +32,11 @@ def allow_faults():
     for name, value in KNOBS.items():
         defer(write_file, DEBUGFS + name, read_file(DEBUGFS + name))
         write_file(DEBUGFS + name, value)
+    # a page of this program that had to be read while nothing can be allocated would be its end
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.mlockall(MCL_CURRENT):
+        raise OSError(ctypes.get_errno(), "mlockall")
+    defer(libc.munlockall)
 
 
 @contextlib.contextmanager
