@@ -384,7 +384,7 @@ static_assert(offsetof(union kawela_rx_desc, wb.status_error) ==
 #define KW_RXS_UDPCS		BIT(4)
 #define KW_RXS_TCPCS		BIT(5)
 #define KW_RXS_IPCS		BIT(6)
-#define KW_RXS_TS		BIT(16)
+#define KW_RXS_TS		BIT(16)	/* its time was latched */
 #define KW_RXS_LB		BIT(18)	/* looped back by the embedded switch */
 #define KW_RXS_CE		BIT(24)
 #define KW_RXS_SE		BIT(25)
@@ -394,6 +394,8 @@ static_assert(offsetof(union kawela_rx_desc, wb.status_error) ==
 #define KW_RXS_IPE		BIT(30)
 #define KW_RXS_RXE		BIT(31)
 #define KW_RXS_FRAME_ERR	(KW_RXS_CE | KW_RXS_SE | KW_RXS_SEQ | KW_RXS_CXE | KW_RXS_RXE)
+/* Seldom seen in a frame; one look tells whether there is any of them. */
+#define KW_RXS_RARE		(KW_RXS_FRAME_ERR | KW_RXS_TS)
 
 /**
  * enum kawela_rx_csum - what the hardware says about a frame's checksums

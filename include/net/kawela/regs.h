@@ -410,6 +410,52 @@ static inline u32 kw_ra(unsigned int i, u32 reg)
 #define KW_MBVFICR_ACK		GENMASK(23, 16)
 #define KW_MBVFIMR		0x00C84	/* RW */
 
+/*
+ * Time stamps. The clock adds INCA_VALUE every INCA_PERIOD times 16 ns. One frame of each direction
+ * has its time latched; no other has until that was read.
+ */
+#define KW_SYSTIML		0x0B600	/* RO, keeps SYSTIMH as it was then */
+#define KW_SYSTIMH		0x0B604	/* RO */
+#define KW_TIMINCA		0x0B608	/* RW */
+#define KW_TIMINCA_VALUE	GENMASK(23, 0)
+#define KW_TIMINCA_PERIOD	GENMASK(31, 24)
+#define KW_TSYNCTXCTL		0x0B614	/* RW */
+#define KW_TSYNCTXCTL_VALID	BIT(0)		/* RO */
+#define KW_TSYNCTXCTL_EN	BIT(4)
+#define KW_TXSTMPL		0x0B618	/* RO */
+#define KW_TXSTMPH		0x0B61C	/* RO, clears VALID */
+#define KW_TSYNCRXCTL		0x0B620	/* RW */
+#define KW_TSYNCRXCTL_VALID	BIT(0)		/* RO */
+#define KW_TSYNCRXCTL_TYPE	GENMASK(3, 1)
+#define KW_TSYNCRXCTL_L4_V1	1
+#define KW_TSYNCRXCTL_EVENT_V2	5
+#define KW_TSYNCRXCTL_EN	BIT(4)
+#define KW_RXSTMPL		0x0B624	/* RO */
+#define KW_RXSTMPH		0x0B628	/* RO, clears VALID */
+#define KW_RXSATRH		0x0B630	/* RO, in QEMU it is this one that clears VALID */
+#define KW_TSYNCRXCFG		0x05F50	/* RW */
+#define KW_TSYNCRXCFG_V1_CTRL	GENMASK(7, 0)
+#define KW_TSYNCRXCFG_V1_SYNC	0
+#define KW_TSYNCRXCFG_V1_DELAY_REQ	1
+/* Filters that say which frames: by EtherType, and by protocol and ports. */
+#define KW_ETQF(i)		(0x05CB0 + 4 * (i))	/* RW */
+#define KW_ETQF_TYPE		GENMASK(15, 0)
+#define KW_ETQF_ENABLE		BIT(26)
+#define KW_ETQF_TSTAMP		BIT(30)
+#define KW_FTQF(i)		(0x059E0 + 4 * (i))	/* RW */
+#define KW_FTQF_PROTO		GENMASK(7, 0)
+#define KW_FTQF_VF_BP		BIT(15)		/* of any pool */
+#define KW_FTQF_TSTAMP		BIT(27)
+#define KW_FTQF_BP		GENMASK(31, 28)	/* what is not compared */
+#define KW_FTQF_BP_PROTO	BIT(28)
+#define KW_FTQF_BP_SRC_PORT	BIT(31)
+#define KW_SPQF(i)		(0x059C0 + 4 * (i))	/* RW, source port, high byte first */
+#define KW_IMIR(i)		(0x05A80 + 4 * (i))	/* RW */
+#define KW_IMIR_PORT		GENMASK(15, 0)		/* destination, high byte first */
+#define KW_IMIREXT(i)		(0x05AA0 + 4 * (i))	/* RW */
+#define KW_IMIREXT_SIZE_BP	BIT(12)
+#define KW_IMIREXT_CTRL_BP	BIT(19)
+
 /* Counters, all RC and 32 bits; octet counters are pairs, low word first. */
 #define KW_CRCERRS		0x04000
 #define KW_ALGNERRC		0x04004

@@ -150,6 +150,17 @@ struct kawela_itr {
 };
 
 /**
+ * struct kawela_dp_stamps - who knows when frames came and went, by a clock of the hardware
+ * @rx: when the frame came whose time is latched now; 0 if there is none. Context: NAPI
+ * @tx: note when the packet goes; false if there is no telling. The caller has its descriptors
+ *	marked then, and gives them to the hardware later. Context: transmit queue lock held
+ */
+struct kawela_dp_stamps {
+	ktime_t (*rx)(struct kawela_dp_stamps *stamps);
+	bool (*tx)(struct kawela_dp_stamps *stamps, struct sk_buff *skb);
+};
+
+/**
  * struct kawela_dp - the datapath of one netdev
  * @netdev: the netdev; its features switch receive checksum and hash while running
  * @dev: device for DMA
@@ -177,6 +188,7 @@ struct kawela_itr {
  * @gone: counters of queue pairs that were freed, under @stats_lock
  * @xsk: memory of the AF_XDP sockets on each queue, NULL if there is none; set with
  *	 kawela_dp_bpf(), which outlives stop and free
+ * @stamps: set by the owner before start; NULL: the hardware has no clock
  */
 struct kawela_dp {
 	struct net_device *netdev;
@@ -197,6 +209,7 @@ struct kawela_dp {
 	spinlock_t stats_lock; /* publication of qp[] and num_qps; gone */
 	struct kawela_dp_totals gone;
 	struct kawela_xsk *xsk[KW_NUM_QUEUES];
+	struct kawela_dp_stamps *stamps;
 };
 
 /* ---- Life ---- */
@@ -474,10 +487,11 @@ netdev_features_t kawela_dp_features_check(struct sk_buff *skb, struct net_devic
 /**
  * kawela_dp_xdp_setup - tell the stack what the datapath can do with XDP
  * @netdev: netdev, not registered yet
+ * @stamped: frames may have a time stamp
  *
  * Context: process.
  */
-void kawela_dp_xdp_setup(struct net_device *netdev);
+void kawela_dp_xdp_setup(struct net_device *netdev, bool stamped);
 
 /**
  * kawela_dp_bpf - ndo_bpf

@@ -19,6 +19,7 @@
  *   pf->guest_lock  what the VFs' drivers say of themselves; spinlock, process context only.
  *   pf->health.hang_lock  the picture of a queue that hangs; spinlock, bottom halves off.
  *   pf->fdb.lock    addresses that bridges told; spinlock, bottom halves off, innermost.
+ *   pf->ptp.lock    the clock and the latched times of frames; spinlock, interrupts off, innermost.
  * The mailbox worker and the address worker take the nsw lock but never RTNL, so that a guest
  * never waits for an administrator. Nothing here holds a lock while a guest is to answer.
  */
@@ -39,6 +40,7 @@
 #include "pf_fdb.h"
 #include "pf_health.h"
 #include "pf_hw.h"
+#include "pf_ptp.h"
 #include "pf_vport.h"
 
 #define KAWELA_PF_DRV_NAME	"kawela_pf"
@@ -80,6 +82,7 @@ struct kawela_pf_vf_stats {
  * @io: registers
  * @hw: MAC, NVM, PHY and link
  * @dp: queue pairs of the PF netdev; RTNL
+ * @ptp: clock, and when frames came and went
  * @nsw: the NIC switch
  * @mbx: PF end of the backchannel
  * @max_qps: queue pairs that vectors and CPUs allow in RSS mode
@@ -129,6 +132,7 @@ struct kawela_pf {
 	struct kawela_io io;
 	struct kawela_pf_hw hw;
 	struct kawela_dp dp;
+	struct kawela_pf_ptp ptp;
 	struct kawela_nsw *nsw;
 	struct kawela_mbx_pf *mbx;
 

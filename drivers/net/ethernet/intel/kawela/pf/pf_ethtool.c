@@ -299,6 +299,22 @@ static int pf_set_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *nfc)
 	return kawela_pf_rules_set(netdev_priv(netdev), nfc);
 }
 
+static int pf_get_ts_info(struct net_device *netdev, struct kernel_ethtool_ts_info *info)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	ethtool_op_get_ts_info(netdev, info);
+	kawela_pf_ptp_info(&pf->ptp, info);
+	return 0;
+}
+
+static void pf_get_ts_stats(struct net_device *netdev, struct ethtool_ts_stats *stats)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	kawela_pf_ptp_stats(&pf->ptp, stats);
+}
+
 const struct ethtool_ops kawela_pf_ethtool_ops = {
 	.supported_coalesce_params = KAWELA_DP_COALESCE,
 	.get_drvinfo		= pf_get_drvinfo,
@@ -330,5 +346,6 @@ const struct ethtool_ops kawela_pf_ethtool_ops = {
 	.set_rxfh		= pf_set_rxfh,
 	KAWELA_RXNFC_OPS(pf_get_rxnfc, pf_get_rx_ring_count, pf_get_rxfh_fields),
 	.set_rxnfc		= pf_set_rxnfc,
-	.get_ts_info		= ethtool_op_get_ts_info,
+	.get_ts_info		= pf_get_ts_info,
+	.get_ts_stats		= pf_get_ts_stats,
 };

@@ -135,6 +135,22 @@ static int pf_set_features(struct net_device *netdev, netdev_features_t features
 	return kawela_nsw_pf_set_features(pf->nsw, pf_nsw_features(features));
 }
 
+static int pf_hwtstamp_get(struct net_device *netdev, struct kernel_hwtstamp_config *config)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	kawela_pf_ptp_get_config(&pf->ptp, config);
+	return 0;
+}
+
+static int pf_hwtstamp_set(struct net_device *netdev, struct kernel_hwtstamp_config *config,
+			   struct netlink_ext_ack *extack)
+{
+	struct kawela_pf *pf = netdev_priv(netdev);
+
+	return kawela_pf_ptp_set_config(&pf->ptp, config, extack);
+}
+
 KAWELA_RX_MODE(kawela_pf_set_rx_mode)
 KAWELA_FDB(kawela_pf_fdb_add, kawela_pf_fdb_del)
 
@@ -155,6 +171,8 @@ static const struct net_device_ops kawela_pf_netdev_ops = {
 	.ndo_set_features	= pf_set_features,
 	.ndo_get_stats64	= kawela_pf_get_stats64,
 	.ndo_tx_timeout		= pf_tx_timeout,
+	.ndo_hwtstamp_get	= pf_hwtstamp_get,
+	.ndo_hwtstamp_set	= pf_hwtstamp_set,
 	.ndo_bpf		= pf_bpf,
 	.ndo_xdp_xmit		= pf_xdp_xmit,
 	.ndo_xsk_wakeup		= pf_xsk_wakeup,
@@ -222,7 +240,7 @@ void kawela_pf_netdev_setup(struct kawela_pf *pf)
 	netdev->features = netdev->hw_features | NETIF_F_NTUPLE;
 	netdev->hw_features |= NETIF_F_HW_L2FW_DOFFLOAD;
 	netdev->vlan_features = KAWELA_DP_OFFLOADS;
-	kawela_dp_xdp_setup(netdev);
+	kawela_dp_xdp_setup(netdev, pf->dp.stamps);
 
 	kawela_nsw_pf_set_features(pf->nsw, pf_nsw_features(netdev->features));
 	kawela_pf_rss_default_reta(pf);

@@ -48,6 +48,7 @@ static int pf_program(struct kawela_pf *pf)
 	kawela_pf_rx_setup(pf);
 	kawela_nsw_reapply(pf->nsw);
 	kawela_pf_rss_setup(pf);
+	kawela_pf_ptp_start(&pf->ptp);
 	kawela_pf_rx_gate(pf);
 	return 0;
 }
@@ -66,6 +67,7 @@ static void pf_go_silent(struct kawela_pf *pf)
 	kawela_mbx_pf_reset_begin(pf->mbx);
 	kawela_pf_irq_disable_misc(pf);
 	kawela_nsw_suspend(pf->nsw);
+	kawela_pf_ptp_stop(&pf->ptp);
 	kawela_pf_vf_stats_suspend(pf);
 }
 
@@ -260,6 +262,8 @@ static int pf_create_rooms(struct kawela_pf *pf)
 	err = kawela_dp_init(&pf->dp, pf->netdev, &pf->pdev->dev, &pf->io);
 	if (err)
 		goto err_mbx;
+	kawela_pf_ptp_init(&pf->ptp, &pf->io, &pf->pdev->dev);
+	pf->dp.stamps = pf->ptp.clock ? &pf->ptp.stamps : NULL;
 	return 0;
 
 err_mbx:
@@ -271,6 +275,7 @@ err_nsw:
 
 static void pf_destroy_rooms(struct kawela_pf *pf)
 {
+	kawela_pf_ptp_fini(&pf->ptp);
 	kawela_dp_fini(&pf->dp);
 	kawela_mbx_pf_destroy(pf->mbx);
 	kawela_nsw_destroy(pf->nsw);

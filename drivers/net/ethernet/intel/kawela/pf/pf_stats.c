@@ -171,7 +171,7 @@ void kawela_pf_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *
  */
 int kawela_pf_stats_count(void)
 {
-	return ARRAY_SIZE(pf_stats) + 1;
+	return ARRAY_SIZE(pf_stats) + 2;
 }
 
 /**
@@ -185,6 +185,7 @@ void kawela_pf_stats_strings(u8 **data)
 	for (i = 0; i < ARRAY_SIZE(pf_stats); i++)
 		ethtool_puts(data, pf_stats[i].name);
 	ethtool_puts(data, "tx_spoofed");
+	ethtool_puts(data, "rx_stamps_released");
 }
 
 /**
@@ -202,6 +203,7 @@ void kawela_pf_stats_values(struct kawela_pf *pf, u64 *data)
 	memcpy(data, pf->hw_stats.val, sizeof(pf->hw_stats.val));
 	spin_unlock(&pf->stats_lock);
 	data[ARRAY_SIZE(pf_stats)] = atomic64_read(&pf->spoof_events);
+	data[ARRAY_SIZE(pf_stats) + 1] = kawela_pf_ptp_released(&pf->ptp);
 }
 
 /* By register: these are asked for now and then only. */

@@ -278,11 +278,13 @@ struct kawela_rx_buf {
  * @xdp: where it is; first, for the functions that a program calls
  * @dp: datapath it came in by
  * @desc: its last descriptor
+ * @stamp: when it came, or 0; of frames with KW_RXS_TS only
  */
 struct kawela_xdp_buff {
 	struct xdp_buff xdp;
 	const struct kawela_dp *dp;
 	const union kawela_rx_desc *desc;
+	ktime_t stamp;
 };
 
 static_assert(!offsetof(struct kawela_xdp_buff, xdp));
@@ -604,6 +606,18 @@ int kawela_ring_rx_poll(struct kawela_qp *qp, int budget);
  */
 void kawela_ring_rx_meta(struct kawela_qp *qp, struct sk_buff *skb,
 			 const union kawela_rx_desc *desc, struct kawela_rx_counters *c);
+
+/**
+ * kawela_ring_rx_stamp - when a frame came, by the clock of the hardware
+ * @dp: datapath
+ * @desc: its last descriptor
+ *
+ * To be called once for a frame: the next one may be stamped then.
+ *
+ * Context: NAPI.
+ * Return: the time, or 0 if it is not known.
+ */
+ktime_t kawela_ring_rx_stamp(const struct kawela_dp *dp, const union kawela_rx_desc *desc);
 
 /**
  * kawela_ring_rx_count - add what a poll counted

@@ -307,6 +307,14 @@ static enum kawela_xdp_result rx_run(struct kawela_qp *qp, struct bpf_prog *prog
 	return result;
 }
 
+ktime_t kawela_ring_rx_stamp(const struct kawela_dp *dp, const union kawela_rx_desc *desc)
+{
+	if (!dp->stamps || !(desc->wb.status_error & cpu_to_le32(KW_RXS_TS)))
+		return 0;
+
+	return dp->stamps->rx(dp->stamps);
+}
+
 /* All of the frame is there. */
 static struct sk_buff *rx_gathered(struct kawela_qp *qp, struct bpf_prog *prog,
 				   const union kawela_rx_desc *desc, struct kawela_rx_counters *c)
@@ -315,10 +323,13 @@ static struct sk_buff *rx_gathered(struct kawela_qp *qp, struct bpf_prog *prog,
 	struct kawela_rx_ring *rx = &qp->rx;
 	struct sk_buff *skb = NULL;
 
+	rx->xb.stamp = kawela_ring_rx_stamp(qp->dp, desc);
 	if (prog)
 		result = rx_run(qp, prog, desc, c);
 	if (result == KAWELA_XDP_PASS)
 		skb = rx_build_xdp(rx, c);
+	if (skb)
+		skb_hwtstamps(skb)->hwtstamp = rx->xb.stamp;
 	if (skb || result == KAWELA_XDP_GONE)
 		rx->gathering = false;
 	else
@@ -327,7 +338,7 @@ static struct sk_buff *rx_gathered(struct kawela_qp *qp, struct bpf_prog *prog,
 	return skb;
 }
 
-/* A descriptor that is not a good frame of its own: a piece of one, or an error. */
+/* What is rare: a piece of a frame, an error, a frame with a time stamp. */
 static noinline struct sk_buff *rx_slow(struct kawela_qp *qp, struct bpf_prog *prog, u16 i,
 					u32 status, struct kawela_rx_counters *c)
 {
@@ -474,7 +485,7 @@ static struct sk_buff *rx_frame(struct kawela_qp *qp, struct bpf_prog *prog, u16
 	unsigned int len = le16_to_cpu(desc->wb.length);
 	struct sk_buff *skb;
 
-	if (unlikely((status & (KW_RXS_EOP | KW_RXS_FRAME_ERR)) != KW_RXS_EOP ||
+	if (unlikely((status & (KW_RXS_EOP | KW_RXS_RARE)) != KW_RXS_EOP ||
 		     qp->rx.in_frame || len < ETH_HLEN))
 		skb = rx_slow(qp, prog, i, status, c);
 	else if (unlikely(prog))

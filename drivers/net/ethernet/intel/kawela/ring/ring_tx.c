@@ -311,6 +311,32 @@ static __always_inline void tx_add_held(struct kawela_tx_ring *tx, struct kawela
 	tx->run = KAWELA_TX_NO_RUN;
 }
 
+/* Of a packet that is written up to slot @last: have its data descriptors ask for its time. */
+static void tx_mark(struct kawela_tx_ring *tx, u16 last)
+{
+	u16 end = kawela_ring_tx_next(tx, last);
+	u16 i;
+
+	for (i = tx->ntu; i != end; i = kawela_ring_tx_next(tx, i)) {
+		__le32 *cmd = &tx->desc[i].cmd_type_len;
+
+		if (FIELD_GET(KW_TXD_DTYP, le32_to_cpu(*cmd)) == KW_TXD_DTYP_DATA)
+			*cmd |= cpu_to_le32(KW_TXD_TSTAMP);
+	}
+}
+
+/* Whoever wants to know when it goes is told, by the hardware if it can. */
+static noinline void tx_stamp(struct kawela_tx_ring *tx, struct sk_buff *skb, u16 last)
+{
+	struct kawela_dp_stamps *stamps = container_of(tx, struct kawela_qp, tx)->dp->stamps;
+
+	if (stamps && (skb_shinfo(skb)->tx_flags & SKBTX_HW_TSTAMP) && stamps->tx(stamps, skb)) {
+		skb_shinfo(skb)->tx_flags |= SKBTX_IN_PROGRESS;
+		tx_mark(tx, last);
+	}
+	skb_tx_timestamp(skb);
+}
+
 /*
  * Write the data descriptors of a packet that begins in slot @start, from slot @i on, which is the
  * next one if there is a context; it is the ring's then. On error the ring is as before. Bottom
@@ -332,7 +358,7 @@ static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *sk
 		else
 			tx_copy(tx, skb->data, skb->len, i, cmd, olinfo);
 		if (unlikely(stamp))
-			skb_tx_timestamp(skb);
+			tx_stamp(tx, skb, i);
 		napi_consume_skb(skb, !irqs_disabled());
 		tx_add_copy(tx, start, i, size);
 		tx_commit(tx, i, 1 + (i != start));
@@ -348,7 +374,7 @@ static __always_inline int tx_data(struct kawela_tx_ring *tx, struct sk_buff *sk
 	first->skb = skb;
 	first->kind = KAWELA_TX_SKB;
 	if (unlikely(stamp))
-		skb_tx_timestamp(skb);
+		tx_stamp(tx, skb, last);
 	tx_add_held(tx, first, last, size);
 	tx->bytes += size.bytes;
 	tx_commit(tx, last, tx_distance(tx, start, last) + 1);

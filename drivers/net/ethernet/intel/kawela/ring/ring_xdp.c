@@ -312,14 +312,32 @@ static int xdp_rx_vlan_tag(const struct xdp_md *ctx, __be16 *proto, u16 *tci)
 	return 0;
 }
 
+static int xdp_rx_timestamp(const struct xdp_md *ctx, u64 *timestamp)
+{
+	const struct kawela_xdp_buff *xb = xdp_buff_of(ctx);
+
+	/* Nobody writes @stamp for a frame without. */
+	if (!(xb->desc->wb.status_error & cpu_to_le32(KW_RXS_TS)) || !xb->stamp)
+		return -ENODATA;
+	*timestamp = ktime_to_ns(xb->stamp);
+
+	return 0;
+}
+
 static const struct xdp_metadata_ops xdp_metadata_ops = {
 	.xmo_rx_hash		= xdp_rx_hash,
 	.xmo_rx_vlan_tag	= xdp_rx_vlan_tag,
 };
 
-void kawela_dp_xdp_setup(struct net_device *netdev)
+static const struct xdp_metadata_ops xdp_stamped_metadata_ops = {
+	.xmo_rx_hash		= xdp_rx_hash,
+	.xmo_rx_vlan_tag	= xdp_rx_vlan_tag,
+	.xmo_rx_timestamp	= xdp_rx_timestamp,
+};
+
+void kawela_dp_xdp_setup(struct net_device *netdev, bool stamped)
 {
 	netdev->xdp_features = KAWELA_DP_XDP_FEATURES;
-	netdev->xdp_metadata_ops = &xdp_metadata_ops;
+	netdev->xdp_metadata_ops = stamped ? &xdp_stamped_metadata_ops : &xdp_metadata_ops;
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_xdp_setup, "KAWELA");

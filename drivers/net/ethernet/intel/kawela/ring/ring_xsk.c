@@ -34,6 +34,7 @@
 
 /* What a pool's frame has behind its xdp_buff is ours: the rest of struct kawela_xdp_buff. */
 static_assert(offsetof(struct kawela_xdp_buff, dp) == offsetof(struct xdp_buff_xsk, cb));
+static_assert(sizeof(struct kawela_xdp_buff) <= offsetofend(struct xdp_buff_xsk, cb));
 
 /* ---- Receive ---- */
 
@@ -233,6 +234,17 @@ static struct sk_buff *xsk_frame(struct kawela_qp *qp, struct bpf_prog *prog, st
 	return skb;
 }
 
+/* A frame that may have a time stamp. */
+static ktime_t xsk_stamp(const struct kawela_qp *qp, struct xdp_buff *xdp,
+			 const union kawela_rx_desc *desc)
+{
+	ktime_t stamp = kawela_ring_rx_stamp(qp->dp, desc);
+
+	container_of(xdp, struct kawela_xdp_buff, xdp)->stamp = stamp;
+
+	return stamp;
+}
+
 /* One descriptor. */
 static void xsk_receive(struct kawela_qp *qp, struct bpf_prog *prog, u32 status,
 			struct kawela_rx_counters *c)
@@ -242,20 +254,26 @@ static void xsk_receive(struct kawela_qp *qp, struct bpf_prog *prog, u32 status,
 	unsigned int len = le16_to_cpu(desc->wb.length);
 	struct xdp_buff *xdp = qp->xsk->slot[rx->ntc];
 	struct sk_buff *skb;
+	ktime_t stamp = 0;
 
 	rx->ntc = xsk_next(rx, rx->ntc);
 	net_prefetch(xdp->data_hard_start + XDP_PACKET_HEADROOM);
 	xsk_buff_set_size(xdp, len);
 	xsk_buff_dma_sync_for_cpu(xdp);
-	if (unlikely((status & (KW_RXS_EOP | KW_RXS_FRAME_ERR)) != KW_RXS_EOP || rx->in_frame ||
-		     len < ETH_HLEN))
+	if (unlikely((status & (KW_RXS_EOP | KW_RXS_RARE)) != KW_RXS_EOP || rx->in_frame ||
+		     len < ETH_HLEN)) {
 		xdp = kawela_ring_xsk_gather(qp, xdp, len, status, c);
-	if (!xdp)
-		return;
+		if (!xdp)
+			return;
+		stamp = xsk_stamp(qp, xdp, desc);
+	}
 
 	skb = xsk_frame(qp, prog, xdp, desc, c);
-	if (skb)
-		napi_gro_receive(&qp->napi, skb);
+	if (!skb)
+		return;
+
+	skb_hwtstamps(skb)->hwtstamp = stamp;
+	napi_gro_receive(&qp->napi, skb);
 }
 
 static int xsk_rx_poll(struct kawela_qp *qp, int budget)

@@ -236,6 +236,82 @@ static void test_emptied(struct kunit *test)
 	kfree_skb(unsent);
 }
 
+/* A clock that takes one packet. */
+struct one_stamp {
+	struct kawela_dp_stamps stamps;
+	struct sk_buff *taken;
+};
+
+static bool take_one(struct kawela_dp_stamps *stamps, struct sk_buff *skb)
+{
+	struct one_stamp *one = container_of(stamps, struct one_stamp, stamps);
+
+	if (one->taken)
+		return false;
+	one->taken = skb;
+
+	return true;
+}
+
+static void send_stamped(struct kunit *test, u8 flags, u8 flags_after, u32 cmd)
+{
+	struct fake_ring *ring = test->priv;
+	struct sk_buff *skb = packet(test, 60);
+	u16 i = ring->tx->ntu;
+
+	skb_shinfo(skb)->tx_flags = flags;
+	KUNIT_EXPECT_EQ(test, xmit(ring, skb), NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->tx_flags, flags_after);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(ring->tx->desc[i].cmd_type_len), cmd);
+	kfree_skb(skb);
+}
+
+/* Who asks has his packet marked, if the clock takes it. */
+static void test_stamp(struct kunit *test)
+{
+	const u8 hw = SKBTX_HW_TSTAMP, taken = SKBTX_HW_TSTAMP | SKBTX_IN_PROGRESS;
+	struct one_stamp one = { .stamps.tx = take_one };
+	struct fake_ring *ring = test->priv;
+
+	send_stamped(test, hw, hw, 0x2330003c);
+	ring->dp.stamps = &one.stamps;
+	send_stamped(test, 0, 0, 0x2330003c);
+	send_stamped(test, SKBTX_SW_TSTAMP, SKBTX_SW_TSTAMP, 0x2330003c);
+	send_stamped(test, hw, taken, 0x2338003c);
+	send_stamped(test, hw, hw, 0x2330003c);
+	ring->dp.stamps = NULL;
+}
+
+/* Of a packet in pieces, with a context, the data descriptors are marked. */
+static void test_stamp_pieces(struct kunit *test)
+{
+	struct sk_buff *skb = packet(test, KAWELA_TX_COPY + 1);
+	struct one_stamp one = { .stamps.tx = take_one };
+	struct fake_ring *ring = test->priv;
+	struct kawela_tx_desc *desc = ring->tx->desc;
+	struct kawela_tx_buf *buf = ring->tx->buf;
+	struct page *page = alloc_page(GFP_KERNEL);
+	u16 i;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	fake_ring_map(test);
+	ring->dp.stamps = &one.stamps;
+	skb_add_rx_frag(skb, 0, page, 0, 100, PAGE_SIZE);
+	skb_shinfo(skb)->tx_flags = SKBTX_HW_TSTAMP;
+	skb_reset_network_header(skb);
+	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), 5);
+	KUNIT_EXPECT_EQ(test, xmit(ring, skb), NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(desc[0].cmd_type_len), 0x20200000);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(desc[1].cmd_type_len), 0x62380081);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(desc[2].cmd_type_len), 0x6b380064);
+
+	for (i = 1; i < 3; i++)
+		dma_unmap_page(ring->dev, buf[i].dma, buf[i].len, DMA_TO_DEVICE);
+	ring->dp.stamps = NULL;
+	kfree_skb(skb);
+	kfree_skb(skb);
+}
+
 static unsigned int send_until_stopped(struct kunit *test)
 {
 	struct fake_ring *ring = test->priv;
@@ -289,6 +365,8 @@ static struct kunit_case xmit_test_cases[] = {
 	KUNIT_CASE(test_held),
 	KUNIT_CASE(test_limit),
 	KUNIT_CASE(test_emptied),
+	KUNIT_CASE(test_stamp),
+	KUNIT_CASE(test_stamp_pieces),
 	KUNIT_CASE(test_stop),
 	{}
 };
