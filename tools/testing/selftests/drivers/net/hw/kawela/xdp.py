@@ -282,7 +282,8 @@ def features(env):
             family = NetdevFamily()
         shown = family.dev_get({"ifindex": station.ifindex})
         ksft_eq(set(shown["xdp-features"]), FEATURES)
-        ksft_eq(set(shown["xdp-rx-metadata-features"]), {"hash", "vlan-tag"})
+        stamped = {"timestamp"} if station is env.pf else set()
+        ksft_eq(set(shown["xdp-rx-metadata-features"]), {"hash", "vlan-tag"} | stamped)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ try:
     from .bridge import *
     from .bpf import *
     from .xsk import *
+    from .ptp import *
     from .card import *
     from .env import *
     from .mailbox import *
