@@ -96,6 +96,14 @@ struct xdp_frame;
 /* What the datapath can do; the owner adds what else the function has (filters, ...). */
 #define KAWELA_DP_OFFLOADS	(NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_SCTP_CRC | NETIF_F_TSO | \
 				 NETIF_F_TSO6 | NETIF_F_HIGHDMA)
+/*
+ * Tunnels whose packets the hardware can cut, with help: it takes all headers from the outer IP
+ * header to the inner one for one network header, and changes lengths, identification and checksum
+ * of the outer.
+ */
+#define KAWELA_DP_TUNNELS	(NETIF_F_GSO_GRE | NETIF_F_GSO_GRE_CSUM | NETIF_F_GSO_IPXIP4 | \
+				 NETIF_F_GSO_IPXIP6 | NETIF_F_GSO_UDP_TUNNEL | \
+				 NETIF_F_GSO_UDP_TUNNEL_CSUM)
 #define KAWELA_DP_HW_FEATURES	(KAWELA_DP_OFFLOADS | NETIF_F_RXCSUM | NETIF_F_RXHASH | \
 				 NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_RX)
 
@@ -467,6 +475,14 @@ void kawela_dp_set_irq(struct kawela_dp *dp, unsigned int i, int irq);
  * stopped).
  */
 netdev_tx_t kawela_dp_xmit(struct kawela_dp *dp, struct sk_buff *skb);
+
+/**
+ * kawela_dp_tunnel_setup - tell the stack what the datapath can do with packets in tunnels
+ * @netdev: netdev, not registered yet, with its other features
+ *
+ * Context: process.
+ */
+void kawela_dp_tunnel_setup(struct net_device *netdev);
 
 /**
  * kawela_dp_features_check - ndo_features_check

@@ -240,6 +240,7 @@ void kawela_pf_netdev_setup(struct kawela_pf *pf)
 	netdev->features = netdev->hw_features | NETIF_F_NTUPLE;
 	netdev->hw_features |= NETIF_F_HW_L2FW_DOFFLOAD;
 	netdev->vlan_features = KAWELA_DP_OFFLOADS;
+	kawela_dp_tunnel_setup(netdev);
 	kawela_dp_xdp_setup(netdev, pf->dp.stamps);
 
 	kawela_nsw_pf_set_features(pf->nsw, pf_nsw_features(netdev->features));

@@ -374,6 +374,7 @@ static void vport_netdev_setup(struct kawela_pf_vport *vport, struct net_device 
 	netdev->hw_features = KAWELA_DP_HW_FEATURES & ~NETIF_F_HW_VLAN_CTAG_RX;
 	netdev->features = KAWELA_DP_HW_FEATURES | NETIF_F_HW_VLAN_CTAG_FILTER;
 	netdev->vlan_features = KAWELA_DP_OFFLOADS;
+	kawela_dp_tunnel_setup(netdev);
 	kawela_dp_xdp_setup(netdev, false);
 
 	if (is_zero_ether_addr(info->admin_mac))

@@ -518,6 +518,17 @@ void kawela_ring_tx_xdp_flush(struct kawela_tx_ring *tx);
  */
 unsigned int kawela_ring_tx_xsk(struct kawela_qp *qp, unsigned int limit);
 
+/* ---- ring_offload.c ---- */
+
+/**
+ * kawela_ring_tso_tunnel - prepare a packet of TCP in a tunnel for being cut
+ * @skb: packet, whose headers the stack has filled in for pieces of one size; they are changed
+ * @off: gets lengths of headers, and flags
+ *
+ * Context: any.
+ */
+void kawela_ring_tso_tunnel(struct sk_buff *skb, struct kawela_tx_offload *off);
+
 /* ---- ring_reclaim.c ---- */
 
 /**

@@ -81,6 +81,14 @@ static int tx_tso(struct sk_buff *skb, struct kawela_tx_offload *off)
 	if (err)
 		return err;
 
+	off->flags |= KAWELA_TX_TSO | KAWELA_TX_CSUM;
+	off->l4_type = KW_TXC_L4T_TCP;
+	off->mss = skb_shinfo(skb)->gso_size;
+	if (unlikely(skb_shinfo(skb)->gso_type & SKB_GSO_PARTIAL)) {
+		kawela_ring_tso_tunnel(skb, off);
+		return 0;
+	}
+
 	/* The hardware adds lengths and the header checksum of each segment to what it finds. */
 	if (skb_shinfo(skb)->gso_type & SKB_GSO_TCPV4) {
 		struct iphdr *iph = ip_hdr(skb);
@@ -93,11 +101,8 @@ static int tx_tso(struct sk_buff *skb, struct kawela_tx_offload *off)
 		tcp_v6_gso_csum_prep(skb);
 	}
 
-	off->flags |= KAWELA_TX_TSO | KAWELA_TX_CSUM;
 	off->ip_len = skb_network_header_len(skb);
-	off->l4_type = KW_TXC_L4T_TCP;
 	off->l4_len = tcp_hdrlen(skb);
-	off->mss = skb_shinfo(skb)->gso_size;
 
 	return 0;
 }
@@ -150,12 +155,12 @@ static int tx_offload(struct kawela_tx_ring *tx, struct sk_buff *skb, u16 *i,
 		return err;
 
 	frame->flags = off.flags;
-	if (off.flags & KAWELA_TX_TSO)
-		frame->hdr_len = skb_transport_offset(skb) + off.l4_len;
 	if (!kawela_tx_needs_ctx(&off))
 		return 0;
 
 	off.mac_len = skb_network_offset(skb);
+	if (off.flags & KAWELA_TX_TSO)
+		frame->hdr_len = off.mac_len + off.ip_len + off.l4_len;
 	ctx = kawela_tx_ctx_pack(&off);
 	if (!kawela_tx_ctx_get(&tx->ctx, &ctx, &idx)) {
 		kawela_tx_ctx_write(&tx->ctx_desc[*i], &ctx, idx);
@@ -680,24 +685,6 @@ unsigned int kawela_ring_tx_xsk(struct kawela_qp *qp, unsigned int limit)
 
 	return num;
 }
-
-netdev_features_t kawela_dp_features_check(struct sk_buff *skb, struct net_device *netdev,
-					   netdev_features_t features)
-{
-	if (unlikely(skb_network_offset(skb) > KAWELA_TX_MAX_MACLEN))
-		return features & ~(NETIF_F_CSUM_MASK | NETIF_F_SCTP_CRC | NETIF_F_ALL_TSO |
-				    NETIF_F_HW_VLAN_CTAG_TX);
-
-	if (skb->ip_summed != CHECKSUM_PARTIAL)
-		return features;
-
-	if (unlikely((unsigned int)(skb_checksum_start_offset(skb) - skb_network_offset(skb)) >
-		     KAWELA_TX_MAX_IPLEN))
-		features &= ~(NETIF_F_CSUM_MASK | NETIF_F_SCTP_CRC | NETIF_F_ALL_TSO);
-
-	return features;
-}
-EXPORT_SYMBOL_NS_GPL(kawela_dp_features_check, "KAWELA");
 
 void kawela_ring_tx_reset(struct kawela_qp *qp)
 {

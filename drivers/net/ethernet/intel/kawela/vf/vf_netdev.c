@@ -276,6 +276,7 @@ void kawela_vf_netdev_setup(struct kawela_vf *vf)
 	netdev->features = netdev->hw_features | NETIF_F_HW_VLAN_CTAG_RX |
 			   NETIF_F_HW_VLAN_CTAG_FILTER;
 	netdev->vlan_features = KAWELA_DP_OFFLOADS;
+	kawela_dp_tunnel_setup(netdev);
 	kawela_dp_xdp_setup(netdev, false);
 
 	kawela_vf_want_max_frame(vf, netdev->mtu + KAWELA_VF_FRAME_OVERHEAD);

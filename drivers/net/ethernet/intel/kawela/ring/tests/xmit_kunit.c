@@ -4,7 +4,12 @@
  * once, a report is asked for where somebody waits, and free descriptors are counted right.
  */
 #include <kunit/test.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/module.h>
+#include <linux/tcp.h>
+#include <net/checksum.h>
+#include <net/ip.h>
 
 #include "fake_ring.h"
 
@@ -312,6 +317,134 @@ static void test_stamp_pieces(struct kunit *test)
 	kfree_skb(skb);
 }
 
+#define TUNNEL_PIECES	2
+#define TUNNEL_MSS	100
+
+/* As the stack makes it of TCP in VXLAN: Ethernet, @outer, UDP, VXLAN, Ethernet, IPv4. */
+static struct sk_buff *tunnelled(struct kunit *test, unsigned int outer)
+{
+	const unsigned int rest = 8 + 8 + ETH_HLEN + sizeof(struct iphdr);
+	const unsigned int tcp = ETH_HLEN + outer + rest;
+	struct sk_buff *skb = packet(test, tcp + sizeof(struct tcphdr) +
+				     TUNNEL_PIECES * TUNNEL_MSS);
+	struct tcphdr *th = (struct tcphdr *)(skb->data + tcp);
+
+	skb_set_network_header(skb, ETH_HLEN);
+	skb_set_transport_header(skb, ETH_HLEN + outer);
+	th->doff = 5;
+	/* The sum of the addresses, the protocol and the length is 0x1234. */
+	th->check = htons(0x1234);
+	skb->encapsulation = 1;
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = skb_headroom(skb) + tcp;
+	skb->csum_offset = offsetof(struct tcphdr, check);
+	skb_shinfo(skb)->gso_size = TUNNEL_MSS;
+	skb_shinfo(skb)->gso_segs = TUNNEL_PIECES;
+	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV4 | SKB_GSO_UDP_TUNNEL | SKB_GSO_PARTIAL;
+
+	return skb;
+}
+
+static void expect_tunnelled(struct kunit *test, struct sk_buff *skb, unsigned int outer,
+			     u32 tucmd, u32 olinfo)
+{
+	const unsigned int ip_len = outer + 8 + 8 + ETH_HLEN + sizeof(struct iphdr);
+	struct fake_ring *ring = test->priv;
+	const struct kawela_tx_ctx_desc *ctx = &ring->tx->ctx_desc[0];
+	const struct kawela_tx_desc *desc = &ring->tx->desc[1];
+	const struct tcphdr *th = (struct tcphdr *)skb_checksum_start(skb);
+	u32 paylen = TUNNEL_PIECES * TUNNEL_MSS;
+
+	fake_ring_map(test);
+	KUNIT_EXPECT_EQ(test, xmit(ring, skb), NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(ctx->vlan_macip_lens), ip_len | ETH_HLEN << 9);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(ctx->type_tucmd), tucmd);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(ctx->mss_l4len_idx), TUNNEL_MSS << 16 | 20 << 8);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(desc->olinfo_status), olinfo | paylen << 14);
+	KUNIT_EXPECT_EQ(test, ring->tx->buf[0].segs, TUNNEL_PIECES);
+	KUNIT_EXPECT_EQ(test, ring->tx->buf[0].bytes, TUNNEL_PIECES * (ETH_HLEN + ip_len + 20 +
+								       TUNNEL_MSS));
+	/* The length, which is 220, comes from the hardware. */
+	KUNIT_EXPECT_EQ(test, ntohs(th->check), 0x1234 - 220);
+
+	dma_unmap_page(ring->dev, ring->tx->buf[1].dma, ring->tx->buf[1].len, DMA_TO_DEVICE);
+}
+
+/* All headers are the outer one's to the hardware, whose checksum is right nevertheless. */
+static void test_tunnel(struct kunit *test)
+{
+	struct sk_buff *skb = tunnelled(test, sizeof(struct iphdr));
+	struct iphdr *iph = ip_hdr(skb), want;
+	unsigned int all = 20 + 8 + 8 + ETH_HLEN + 20;
+
+	iph->version = 4;
+	iph->ihl = 5;
+	want = *iph;
+	want.tot_len = 0;
+	want.check = 0;
+	expect_tunnelled(test, skb, sizeof(*iph), 0x20200c00, 0x300);
+	KUNIT_EXPECT_EQ(test, iph->tot_len, 0);
+	KUNIT_EXPECT_EQ(test, ip_compute_csum(iph, all), ip_fast_csum(&want, 5));
+	kfree_skb(skb);
+	kfree_skb(skb);
+}
+
+static void test_tunnel_ipv6(struct kunit *test)
+{
+	struct sk_buff *skb = tunnelled(test, sizeof(struct ipv6hdr));
+	struct ipv6hdr *ip6h = ipv6_hdr(skb);
+
+	ip6h->version = 6;
+	expect_tunnelled(test, skb, sizeof(*ip6h), 0x20200800, 0x200);
+	KUNIT_EXPECT_EQ(test, ip6h->payload_len, 0);
+	kfree_skb(skb);
+	kfree_skb(skb);
+}
+
+/* What of a packet in a tunnel the stack may leave to the hardware. */
+static void expect_left(struct kunit *test, const struct sk_buff *skb, netdev_features_t on,
+			bool want)
+{
+	const netdev_features_t left = NETIF_F_HW_CSUM | NETIF_F_TSO | NETIF_F_SG;
+	struct fake_ring *ring = test->priv;
+	struct net_device *netdev = ring->dp.netdev;
+	netdev_features_t got;
+
+	netdev->features = KAWELA_DP_OFFLOADS | on;
+	got = kawela_dp_features_check((struct sk_buff *)skb, netdev, netdev->features);
+	KUNIT_EXPECT_EQ(test, got & left, want ? left : NETIF_F_SG);
+}
+
+static void test_tunnel_features(struct kunit *test)
+{
+	const netdev_features_t v4 = NETIF_F_TSO_MANGLEID;
+	struct sk_buff *skb = tunnelled(test, sizeof(struct iphdr));
+
+	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV4 | SKB_GSO_UDP_TUNNEL;
+	expect_left(test, skb, 0, false);
+	expect_left(test, skb, v4, false);
+	expect_left(test, skb, NETIF_F_GSO_UDP_TUNNEL, false);
+	expect_left(test, skb, v4 | NETIF_F_GSO_GRE, false);
+	expect_left(test, skb, v4 | NETIF_F_GSO_UDP_TUNNEL, true);
+	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV6 | SKB_GSO_UDP_TUNNEL;
+	expect_left(test, skb, NETIF_F_GSO_UDP_TUNNEL, true);
+	/* More headers than the hardware can take for one. */
+	skb_set_network_header(skb, 0);
+	skb->csum_start = skb_headroom(skb) + KAWELA_TX_MAX_IPLEN;
+	expect_left(test, skb, NETIF_F_GSO_UDP_TUNNEL, true);
+	skb->csum_start++;
+	expect_left(test, skb, NETIF_F_GSO_UDP_TUNNEL, false);
+	/* One that is not to be cut. */
+	skb->csum_start = skb_headroom(skb) + 100;
+	skb_shinfo(skb)->gso_size = 0;
+	skb_shinfo(skb)->gso_type = 0;
+	expect_left(test, skb, v4 | NETIF_F_GSO_UDP_TUNNEL, false);
+	skb->encapsulation = 0;
+	expect_left(test, skb, 0, true);
+	kfree_skb(skb);
+	kfree_skb(skb);
+}
+
 static unsigned int send_until_stopped(struct kunit *test)
 {
 	struct fake_ring *ring = test->priv;
@@ -367,6 +500,9 @@ static struct kunit_case xmit_test_cases[] = {
 	KUNIT_CASE(test_emptied),
 	KUNIT_CASE(test_stamp),
 	KUNIT_CASE(test_stamp_pieces),
+	KUNIT_CASE(test_tunnel),
+	KUNIT_CASE(test_tunnel_ipv6),
+	KUNIT_CASE(test_tunnel_features),
 	KUNIT_CASE(test_stop),
 	{}
 };
