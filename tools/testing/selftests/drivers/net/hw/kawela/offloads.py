@@ -5,12 +5,15 @@
 the data arrives as it was sent either way, and the offload does what it says.
 """
 
-from lib.py import (Flow, KsftSkipEx, kawela_run, ksft_eq, ksft_ge, ksft_true, on_vlan, ping,
-                    steady, tcp, tcp_both_ways)
+from lib.py import (Flow, KsftSkipEx, defer, everyone, kawela_run, ksft_eq, ksft_ge, ksft_true,
+                    on_vlan, ping, steady, tcp, tcp_both_ways)
 
 FEATURES = ("tx-checksum-ip-generic", "tx-tcp-segmentation", "tx-tcp6-segmentation",
             "rx-checksumming", "generic-receive-offload", "tx-scatter-gather",
             "tx-vlan-hw-insert", "rx-vlan-hw-parse", "rx-vlan-filter")
+
+TUNNELS = ("tx-gre-segmentation", "tx-gre-csum-segmentation", "tx-ipxip4-segmentation",
+           "tx-ipxip6-segmentation", "tx-udp_tnl-segmentation", "tx-udp_tnl-csum-segmentation")
 
 
 def toggle(env, station):
@@ -120,6 +123,37 @@ def csum_bad(env):
             ksft_eq(sum(after[n] - before[n] for n in bad), 20, str(station))
 
 
+@steady
+def tunnels_offered(env):
+    """To cut packets in tunnels is off, and can be switched on. What is cut then, QEMU's model
+    cannot show."""
+    for station in everyone(env):
+        for feature in TUNNELS:
+            ksft_eq(station.features()[feature], "off", f"{feature} of {station}")
+            for value in ("on", "off"):
+                station.ethtool(f"-K {station.dev} {feature} {value}")
+                ksft_eq(station.features()[feature], value, f"{feature} of {station}")
+
+
+def vxlan(station, other):
+    """A station at this end of a tunnel to another, until the case ends."""
+    dev = f"vx{other.number}"
+    upper = station.upper(f"{station.name}-{dev}", station.number, dev,
+                          net=100 + station.number + other.number)
+    station.ip(f"link add {dev} type vxlan id {upper.v4.split('.')[2]} dstport 4789 "
+               f"dev {station.dev} local {station.v4} remote {other.v4}")
+    defer(station.ip, f"link del {dev}")
+    return upper.up(wait=False)
+
+
+@steady
+def through_a_tunnel(env):
+    """Unless that is on, nothing of a packet in a tunnel is left to the hardware, and it arrives
+    unharmed."""
+    for station in everyone(env):
+        tcp_both_ways(vxlan(station, env.wire), vxlan(env.wire, station), size=1 << 19)
+
+
 if __name__ == "__main__":
-    kawela_run([toggle_pf, toggle_vf, toggle_under_traffic, tso_saves_work, csum_good,
-                csum_bad])
+    kawela_run([toggle_pf, toggle_vf, toggle_under_traffic, tso_saves_work, csum_good, csum_bad,
+                tunnels_offered, through_a_tunnel])
