@@ -66,14 +66,15 @@ static void qp_dim_work(struct work_struct *work)
 	dim->state = DIM_START_MEASURE;
 }
 
-/* A guess may be a packet behind. */
 static u64 tx_frames(const struct kawela_tx_ring *tx)
 {
+	/* A guess may be a packet behind. */
 	return tx->cc.packets + data_race(tx->c.copied);
 }
 
 static u64 tx_bytes(const struct kawela_tx_ring *tx)
 {
+	/* The same. */
 	return tx->cc.bytes + data_race(tx->c.copied_bytes);
 }
 

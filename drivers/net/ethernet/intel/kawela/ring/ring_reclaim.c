@@ -7,7 +7,7 @@
  * report is asked for on behalf of it alone.
  *
  * Owns: the consumer side of struct kawela_tx_ring. Never touches: registers.
- * Locks: none; this is NAPI, or both sides are stopped. net/netdev_queues.h orders it with transmit.
+ * Locks: none; this is NAPI, or both sides are stopped. net/netdev_queues.h orders it and transmit.
  */
 #include <linux/module.h>
 #include <kunit/visibility.h>
@@ -159,8 +159,8 @@ static noinline u16 tx_reclaim_other(struct kawela_qp *qp, u16 i, struct tx_sum 
 }
 
 /*
- * Give back what the hardware is done with, at most TX_CLEAN_LIMIT entries. netpoll, without budget,
- * must not touch XDP: the first of its frames is the end then.
+ * Give back what the hardware is done with, at most TX_CLEAN_LIMIT entries. netpoll, without
+ * budget, must not touch XDP: the first of its frames is the end then.
  */
 static void tx_reclaim(struct kawela_qp *qp, int budget, struct tx_sum *sum)
 {
