@@ -9,12 +9,16 @@ import socket
 import threading
 
 from lib.py import (Devlink, Flood, NetdevFamily, defer, inside, kawela_run, ksft_eq, ksft_ge,
-                    ksft_in, ksft_true, ping, read_file, steady, wait_for)
+                    ksft_in, ksft_lt, ksft_true, ping, read_file, send_frames, steady, wait_for)
 
 EITR = 0x1680
 INTERVAL = 0x7ffc
 DEFAULT = 32
 REQUESTS = 200
+# the longest frame that is copied
+COPIED = 128
+FRAMES = 320
+NOBODY = "02:00:00:00:00:99"
 SO_BUSY_POLL, SO_PREFER_BUSY_POLL, SO_BUSY_POLL_BUDGET = 46, 69, 70
 
 
@@ -238,5 +242,38 @@ def busy_polled(env):
         ksft_ge(fewer(env, station, options=options), 4 * REQUESTS, f"polls of {station}")
 
 
+def sums(station, *names):
+    """Of all transmit queues."""
+    stats = station.ethtool_stats()
+    return [sum(value for key, value in stats.items() if re.fullmatch(rf"tx\d+_{name}", key))
+            for name in names]
+
+
+def sends(station, size):
+    """Frames of this size to nobody: by how much (packets, copied, reports) rise."""
+    names = ("packets", "copied", "reports")
+    before = sums(station, *names)
+    send_frames(station, [NOBODY] * FRAMES, size=size)
+    # what is not copied counts when it was sent
+    wait_for("frames sent", lambda: sums(station, "packets")[0] >= before[0] + FRAMES)
+    return [now - then for now, then in zip(sums(station, *names), before)]
+
+
+@steady
+def short_packets(env):
+    """Nobody waits until a short packet was sent: it is copied, counts when it is queued, and the
+    hardware reports, with an interrupt, once for many."""
+    for station in everyone(env):
+        packets, copied, reports = sends(station, COPIED)
+        ksft_ge(packets, FRAMES)
+        ksft_ge(copied, FRAMES)
+        ksft_ge(reports, 1, "reports")
+        ksft_lt(reports, FRAMES / 8, "reports")
+        packets, copied, reports = sends(station, COPIED + 1)
+        ksft_ge(packets, FRAMES)
+        ksft_lt(copied, FRAMES / 8, "copied")
+        ksft_ge(reports, FRAMES / 8, "reports")
+
+
 if __name__ == "__main__":
-    kawela_run([linked, one_queue, adaptive, deferred, busy_polled, queues_of_pf, spread_queues])
+    kawela_run([linked, short_packets, one_queue, adaptive, deferred, busy_polled, queues_of_pf, spread_queues])

@@ -26,9 +26,9 @@ def mac_bytes(mac):
     return bytes.fromhex(mac.replace(":", ""))
 
 
-def send_frames(station, destinations, source=None, dev=None):
+def send_frames(station, destinations, source=None, dev=None, size=60):
     """Send one frame to each of some addresses; or, with a callable as source, from
-    as many addresses."""
+    as many addresses. Sizes are without the checksum."""
     dev = dev or station.dev
     own = station.link(dev)["address"]
     with inside(station.ns):
@@ -38,7 +38,7 @@ def send_frames(station, destinations, source=None, dev=None):
         for number, destination in enumerate(destinations):
             src = source(number) if callable(source) else source or own
             sock.send(mac_bytes(destination) + mac_bytes(src) +
-                      struct.pack("!H", ETH_P_TEST) + bytes(46))
+                      struct.pack("!H", ETH_P_TEST) + bytes(size - 14))
 
 
 class Listener:
