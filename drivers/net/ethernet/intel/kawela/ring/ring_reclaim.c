@@ -33,15 +33,23 @@ struct tx_sum {
 	u32 frame_bytes;
 };
 
-void kawela_ring_tx_unmap(struct kawela_tx_ring *tx, u16 i, u16 end)
+/* Slots @i up to, not including, @end, which is behind @i. */
+static __always_inline void tx_unmap(struct kawela_tx_ring *tx, u16 i, u16 end)
 {
-	for (; i != end; i = kawela_ring_tx_next(tx, i)) {
+	do {
 		struct kawela_tx_buf *buf = &tx->buf[i];
 
 		if (buf->len)
 			dma_unmap_page(tx->dev, buf->dma, buf->len, DMA_TO_DEVICE);
 		buf->len = 0;
-	}
+		i = kawela_ring_tx_next(tx, i);
+	} while (i != end);
+}
+
+void kawela_ring_tx_unmap(struct kawela_tx_ring *tx, u16 i, u16 end)
+{
+	if (i != end)
+		tx_unmap(tx, i, end);
 }
 
 /* Whether the group that begins at @i, for which a report was asked, was sent. */
@@ -53,7 +61,7 @@ static bool tx_reported(const struct kawela_tx_ring *tx, u16 i)
 }
 
 /* Whether one more group was sent; tx->done is its end then. */
-static bool tx_look(struct kawela_tx_ring *tx)
+static __always_inline bool tx_look(struct kawela_tx_ring *tx)
 {
 	u16 i = tx->done;
 
@@ -183,7 +191,7 @@ static void tx_reclaim(struct kawela_qp *qp, int budget, struct tx_sum *sum)
 		}
 		tx_sum_add(sum, buf);
 		if (buf->kind == KAWELA_TX_SKB) {
-			kawela_ring_tx_unmap(tx, ntc, end);
+			tx_unmap(tx, ntc, end);
 			napi_consume_skb(buf->skb, budget);
 			buf->kind = KAWELA_TX_NONE;
 		}

@@ -40,7 +40,7 @@ static u16 tx_distance(const struct kawela_tx_ring *tx, u16 from, u16 to)
  * Have the hardware report when it has sent all there is. The descriptor is not the hardware's yet.
  * From here on the stack's limit knows of the packets.
  */
-static void tx_ask(struct kawela_tx_ring *tx)
+static __always_inline void tx_ask(struct kawela_tx_ring *tx)
 {
 	u16 last = (tx->ntu ?: tx->count) - 1;
 
