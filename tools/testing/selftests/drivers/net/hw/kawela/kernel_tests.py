@@ -3,7 +3,8 @@
 # rig: --timeout 600 --not-on-debug
 """The kernel's own tests of network drivers, unchanged, on the netdevs of PF, VPort and VF."""
 
-from lib.py import SELFTESTS, Devlink, Expected, Judge, both_ways, built, kawela_run, staged
+from lib.py import (SELFTESTS, Devlink, Expected, Judge, both_ways, built, endpoint_variables,
+                    kawela_run, staged)
 
 ONE_QUEUE = "there is one queue pair"
 NO_PAUSE = "only the PF has a MAC that could pause"
@@ -27,13 +28,6 @@ TESTS = (
 )
 
 
-def variables(station, remote):
-    """How these tests are told about the netdev and the remote end."""
-    return {"NETIF": station.dev, "REMOTE_TYPE": "netns", "REMOTE_ARGS": remote.ns,
-            "LOCAL_V4": station.v4, "LOCAL_V6": station.v6,
-            "REMOTE_V4": remote.v4, "REMOTE_V6": remote.v6, "REMOTE_IFNAME": remote.dev}
-
-
 def remote_ifname():
     """csum.py of 6.12 asks its library for a name that came with 6.13."""
     path = "drivers/net/lib/py/env.py"
@@ -47,7 +41,7 @@ def judge(env, tests, netdev, station):
         # a test may have had it down, which costs the addresses
         both_ways(station.up(), env.wire)
         both_ways(station, env.wire, v6=True)
-        tests.run(netdev, path, ns=station.ns, **variables(station, env.wire))
+        tests.run(netdev, path, ns=station.ns, **endpoint_variables(station, env.wire))
 
 
 def cases(env):

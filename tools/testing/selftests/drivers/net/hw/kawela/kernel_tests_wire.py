@@ -7,10 +7,9 @@ TESTS says which functions of them: by default that of a netdev by itself, as ea
 minute.
 """
 
-import contextlib
 import os
 
-from lib.py import Devlink, Expected, Judge, both_ways, kawela_run, mtools, sh
+from lib.py import PAIR, Devlink, Expected, Judge, both_ways, kawela_run, mtools, together
 
 DEFAULT_POOL = "the default pool gets the unicast that nobody else wants"
 MODEL = "QEMU's model has no promiscuous modes while there are VFs or VPorts"
@@ -29,22 +28,6 @@ TESTS = (
     ("net/forwarding/local_termination.sh", False),
 )
 WANTED = os.environ.get("KAWELA_KERNEL_TESTS", "").split()
-PAIR = "kw-pair"
-
-
-@contextlib.contextmanager
-def together(*stations):
-    """Their netdevs, which are up already, in one namespace, for a while."""
-    sh(f"ip netns add {PAIR} && ip -n {PAIR} link set lo up")
-    for station in stations:
-        station.ip(f"link set dev {station.dev} netns {PAIR}")
-    try:
-        yield
-    finally:
-        for station in stations:
-            sh(f"ip -n {PAIR} link set dev {station.dev} netns {station.ns or '1'}")
-            station.up()
-        sh(f"ip netns del {PAIR}")
 
 
 def judge(env, tests, netdev, station):
