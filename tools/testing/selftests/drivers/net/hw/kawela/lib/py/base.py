@@ -106,10 +106,13 @@ def expect_report(pattern):
 
 
 class Background:
-    """What a thread does over and over with a socket, from the beginning to the end of a block."""
+    """What a thread does over and over, perhaps with a socket, from the beginning to the end of a
+    block. An exception ends it, and is raised at the end of the block."""
 
-    def __init__(self, sock):
+    def __init__(self, sock=None):
+        self.rounds = 0
         self._sock = sock
+        self._error = None
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -117,14 +120,34 @@ class Background:
         self._thread.start()
         return self
 
-    def __exit__(self, *exc):
+    def __exit__(self, kind, *exc):
+        self.end()
+        self._thread.join(3 * PATIENCE)
+        if self._sock:
+            self._sock.close()
+        if kind:
+            return
+        if self._error:
+            raise self._error
+        if self._thread.is_alive():
+            raise KsftFailEx(f"{self} does not end")
+
+    def end(self):
+        """No other round begins."""
         self._end.set()
-        self._thread.join(60)
-        self._sock.close()
+
+    @property
+    def failed(self):
+        return bool(self._error)
 
     def _run(self):
         while not self._end.is_set():
-            self._step()
+            try:
+                self._step()
+            except Exception as error:      # pylint: disable=broad-exception-caught
+                self._error = error
+                return
+            self.rounds += 1
 
     def _step(self):
         raise NotImplementedError

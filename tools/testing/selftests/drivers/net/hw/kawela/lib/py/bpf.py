@@ -310,11 +310,15 @@ class Echo:
             self.frame(size)
 
 
+def redirect(out):
+    """An answer by way of another netdev."""
+    return (answer(out.mac) + map_ref(R1, DevMap(out)) + mov(R2, 0) + mov(R3, 0) +
+            call(REDIRECT_MAP) + leave())
+
+
 def redirect_code(out):
     """Answers test frames by way of another netdev."""
-    devmap = DevMap(out)
-    return on_test_frame(answer(out.mac) + map_ref(R1, devmap) + mov(R2, 0) + mov(R3, 0) +
-                         call(REDIRECT_MAP) + leave())
+    return on_test_frame(redirect(out))
 
 
 def ask_code(function, seen, first, second):

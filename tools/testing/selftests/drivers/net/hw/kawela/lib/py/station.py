@@ -89,6 +89,9 @@ class Station:
             found[name] = value.split()[0]
         return found
 
+    def receive_queues(self):
+        return int(self.sh(f"ls -d /sys/class/net/{self.dev}/queues/rx-* | wc -l").stdout)
+
     def ethtool_stats(self):
         found = {}
         for line in self.ethtool("-S " + self.dev).stdout.splitlines():

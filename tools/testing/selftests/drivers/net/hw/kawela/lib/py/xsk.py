@@ -8,10 +8,9 @@ import os
 import select
 import socket
 import struct
-import threading
 
 from net.lib.py import defer
-from .base import wait_for
+from .base import Background, wait_for
 from .bpf import (R1, R2, R3, R6, REDIRECT_MAP, U32, XDP_PASS, Map, call, leave, load, map_ref,
                   mov, on_test_frame)
 from .bridge import ETH_P_TEST, mac_bytes
@@ -90,7 +89,7 @@ class XskSocket:
         with inside(station.ns):
             self._sock = socket.socket(AF_XDP, socket.SOCK_RAW, 0)
         self._rings = []
-        defer(self.close)
+        self._at_end = defer(self._close)
         address = ctypes.addressof(ctypes.c_char.from_buffer(self._memory))
         self._sock.setsockopt(SOL_XDP, XDP_UMEM_REG,
                               struct.pack("<QQIIII", address, chunks * chunk, chunk, headroom,
@@ -99,7 +98,11 @@ class XskSocket:
             self._ring(kind) for kind in (XDP_UMEM_FILL_RING, XDP_UMEM_COMPLETION_RING,
                                           XDP_RX_RING, XDP_TX_RING))
         self.give(self._half if given is None else given)
-        self._bind(flags)
+        try:
+            self._bind(flags)
+        except BaseException:
+            self.close()
+            raise
 
     def _ring(self, kind):
         ring = XskRing(self._sock, kind, self._half)
@@ -119,11 +122,17 @@ class XskSocket:
             return -1
         return 0 if ctypes.get_errno() == errno.EBUSY else ctypes.get_errno()
 
-    def close(self):
+    def _close(self):
         for ring in self._rings:
             ring.close()
         self._rings = []
         self._sock.close()
+        self._memory.close()
+
+    def close(self):
+        """Before the case ends."""
+        if self._rings:
+            self._at_end.exec()
 
     def fileno(self):
         return self._sock.fileno()
@@ -131,6 +140,11 @@ class XskSocket:
     @property
     def zerocopy(self):
         return struct.unpack("<I", self._sock.getsockopt(SOL_XDP, XDP_OPTIONS, 4))[0] == 1
+
+    @property
+    def missing(self):
+        """Chunks to receive into that the kernel has, or a frame that was not fetched."""
+        return self._half - len(self._idle)
 
     def statistics(self):
         """Frames that were lost, by why."""
@@ -215,12 +229,16 @@ class XskMap(Map):
             self[one.queue] = one.fileno()
 
 
+def to_socket(found):
+    """To the socket of a frame's queue, or to the stack."""
+    return (map_ref(R1, found) + load(U32, R2, R6, 16) + mov(R3, XDP_PASS) + call(REDIRECT_MAP) +
+            leave())
+
+
 def to_sockets(*sockets):
     """Code that gives test frames to the socket of their queue; others, and those of other queues,
     to the stack."""
-    found = XskMap(*sockets)
-    return on_test_frame(map_ref(R1, found) + load(U32, R2, R6, 16) + mov(R3, XDP_PASS) +
-                         call(REDIRECT_MAP) + leave())
+    return on_test_frame(to_socket(XskMap(*sockets)))
 
 
 def test_frames(dst, src, sizes):
@@ -229,30 +247,20 @@ def test_frames(dst, src, sizes):
     return [head + os.urandom(size - len(head)) for size in sizes]
 
 
-class Forwarder:
+class Forwarder(Background):
     """Sends what a socket receives back to where it came from."""
 
     def __init__(self, xsk):
+        super().__init__()
         self._xsk = xsk
         self._mac = mac_bytes(xsk.station.mac)
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._poll = select.poll()
+        self._poll.register(xsk, select.POLLIN)
 
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exc):
-        self._end.set()
-        self._thread.join(60)
-
-    def _run(self):
-        poll = select.poll()
-        poll.register(self._xsk, select.POLLIN)
-        while not self._end.is_set():
-            poll.poll(100)
-            self._xsk.sent()
-            frames = [frame[6:12] + self._mac + frame[12:] for frame in self._xsk.receive()]
-            if frames:
-                self._xsk.put(frames)
-                self._xsk.kick()
+    def _step(self):
+        self._poll.poll(100)
+        self._xsk.sent()
+        frames = [frame[6:12] + self._mac + frame[12:] for frame in self._xsk.receive()]
+        if frames:
+            self._xsk.put(frames)
+            self._xsk.kick()
