@@ -12,6 +12,7 @@
 #include <linux/dim.h>
 #include <linux/dma-mapping.h>
 #include <linux/if_vlan.h>
+#include <linux/minmax.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/u64_stats_sync.h>
@@ -60,10 +61,13 @@ static_assert(KAWELA_TX_WAKE < KAWELA_RING_MIN);
 
 /* Packets up to this size are copied, and the skb is given back at once. */
 #define KAWELA_TX_COPY		128
-/* Descriptors of such packets after which a report is asked for nevertheless. */
-#define KAWELA_TX_QUIET		32
+/*
+ * Descriptors of such packets after which a report is asked for nevertheless. Fewer of them must
+ * leave the room that others look for, or these would wait for a report that nobody asked for.
+ */
+#define KAWELA_TX_QUIET		MIN(32, KAWELA_RING_MIN - 1 - KAWELA_TX_WAKE)
+static_assert(KAWELA_TX_QUIET > 1);
 #define KAWELA_TX_NO_RUN	U16_MAX
-static_assert(KAWELA_TX_QUIET + KAWELA_TX_WAKE < KAWELA_RING_MIN);
 
 /**
  * struct kawela_rx_counters - written by the poll function

@@ -2,7 +2,7 @@
 /*
  * Reclaim: packets the hardware has sent go back to whom they came from.
  *
- * The hardware reports at the descriptors it was asked to (kawela_ring_tx_ask()), and sends in
+ * The hardware reports at the descriptors it was asked to (tx_ask()), and sends in
  * order: packets are done in groups. What was copied into the ring waits for nobody, so that no
  * report is asked for on behalf of it alone.
  *
@@ -65,7 +65,7 @@ static __always_inline bool tx_look(struct kawela_tx_ring *tx)
 {
 	u16 i = tx->done;
 
-	/* Pairs with the release in kawela_ring_tx_ask(). */
+	/* Pairs with the release in tx_ask(). */
 	if (i == smp_load_acquire(&tx->asked) || !tx_reported(tx, i))
 		return false;
 
@@ -82,7 +82,7 @@ bool kawela_ring_tx_late(const struct kawela_tx_ring *tx)
 	if (READ_ONCE(tx->ntc) != done)
 		return true;
 
-	/* Pairs with the release in kawela_ring_tx_ask(). */
+	/* Pairs with the release in tx_ask(). */
 	return done != smp_load_acquire(&tx->asked) && tx_reported(tx, done);
 }
 

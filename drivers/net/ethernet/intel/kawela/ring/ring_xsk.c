@@ -395,6 +395,9 @@ void kawela_ring_xsk_begin(struct kawela_qp *qp)
 	local_bh_disable();
 	xsk_fill(&qp->rx, xsk);
 	local_bh_enable();
+	/* Who gives chunks now need not wait for the first poll, which takes this back. */
+	if (xsk_uses_need_wakeup(xsk->pool))
+		xsk_set_rx_need_wakeup(xsk->pool);
 }
 
 void kawela_ring_xsk_end(struct kawela_qp *qp)
