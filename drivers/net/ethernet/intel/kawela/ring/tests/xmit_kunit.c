@@ -171,6 +171,29 @@ static void test_quiet(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tx->cc.packets, 0);
 }
 
+/* Packets that are given back as one may be at the end of the ring and at its beginning. */
+static void test_wrap(struct kunit *test)
+{
+	const u16 begin = FAKE_COUNT - 2, end = KAWELA_TX_QUIET - 2;
+	struct fake_ring *ring = test->priv;
+	struct kawela_tx_ring *tx = ring->tx;
+
+	tx->ntu = begin;
+	tx->ntc = begin;
+	tx->group = begin;
+	tx->asked = begin;
+	tx->done = begin;
+	send_short(test, KAWELA_TX_QUIET);
+	KUNIT_EXPECT_EQ(test, tx->ntu, end);
+	KUNIT_EXPECT_TRUE(test, asks(tx, end - 1));
+	KUNIT_EXPECT_EQ(test, tx->buf[begin].eop, end - 1);
+	clean(test, begin);
+	tx->desc[end - 1].olinfo_status = cpu_to_le32(KW_TXO_DD);
+	clean(test, end);
+	KUNIT_EXPECT_EQ(test, tx->txq->dql.num_completed, 60 * KAWELA_TX_QUIET);
+	KUNIT_EXPECT_EQ(test, kawela_ring_tx_free(tx), FAKE_COUNT - 1);
+}
+
 /* Who waits for a packet need not wait for others to be sent. */
 static void test_held(struct kunit *test)
 {
@@ -495,6 +518,7 @@ static struct kunit_case xmit_test_cases[] = {
 	KUNIT_CASE(test_pieces),
 	KUNIT_CASE(test_map),
 	KUNIT_CASE(test_quiet),
+	KUNIT_CASE(test_wrap),
 	KUNIT_CASE(test_held),
 	KUNIT_CASE(test_limit),
 	KUNIT_CASE(test_emptied),
