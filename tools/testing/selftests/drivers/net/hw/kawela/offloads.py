@@ -154,6 +154,29 @@ def through_a_tunnel(env):
         tcp_both_ways(vxlan(station, env.wire), vxlan(env.wire, station), size=1 << 19)
 
 
+def two_tags(station):
+    """A station behind an outer tag (802.1ad) and an inner one, until the case ends."""
+    outer = f"{station.dev}.o"
+    upper = station.upper(f"{station.name}-i", station.number, f"{station.dev}.i", net=90)
+    station.ip(f"link add link {station.dev} name {outer} type vlan proto 802.1ad id 70")
+    defer(station.ip, f"link del {outer}")
+    station.ip(f"link set {outer} up")
+    station.ip(f"link add link {outer} name {upper.dev} type vlan id 71")
+    return upper.up(wait=False)
+
+
+@steady
+def double_tagged(env):
+    """Packets with two tags arrive unharmed, whoever puts tags in and takes them out."""
+    behind = two_tags(env.wire)
+    for station in everyone(env):
+        upper = two_tags(station)
+        for value in ("on", "off"):
+            station.ethtool(f"-K {station.dev} txvlan {value} rxvlan {value}")
+            defer(station.ethtool, f"-K {station.dev} txvlan on rxvlan on")
+            tcp_both_ways(upper, behind, size=1 << 19)
+
+
 if __name__ == "__main__":
     kawela_run([toggle_pf, toggle_vf, toggle_under_traffic, tso_saves_work, csum_good, csum_bad,
-                tunnels_offered, through_a_tunnel])
+                tunnels_offered, through_a_tunnel, double_tagged])
