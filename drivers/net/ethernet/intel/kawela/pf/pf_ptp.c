@@ -548,12 +548,13 @@ void kawela_pf_ptp_init(struct kawela_pf_ptp *ptp, struct kawela_io *io, struct 
 
 /**
  * kawela_pf_ptp_fini - undo kawela_pf_ptp_init()
- * @ptp: stopped clock that no datapath uses any more
+ * @ptp: clock that no datapath uses any more, stopped or not
  *
  * Context: process.
  */
 void kawela_pf_ptp_fini(struct kawela_pf_ptp *ptp)
 {
+	kawela_pf_ptp_stop(ptp);
 	if (ptp->clock)
 		ptp_clock_unregister(ptp->clock);
 }
