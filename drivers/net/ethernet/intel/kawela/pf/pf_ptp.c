@@ -5,7 +5,8 @@
  *
  * The clock's worker looks for the time of a packet that was sent, and gives up in the end; it
  * reads times of received frames that nobody came for, such as those of frames that were dropped
- * or that a VF got. Without that no frame would be stamped any more.
+ * or that a VF got. Without that no frame would be stamped any more. It also notes what time it is
+ * by the system's clock, to go on from when the function vanishes.
  */
 #include <linux/bitfield.h>
 #include <linux/device.h>
@@ -30,8 +31,13 @@
 #define PTP_TX_POLL_US	100
 #define PTP_TX_LOOK_US	2000	/* so long at once, then every jiffy */
 #define PTP_TX_TIMEOUT	HZ
-#define PTP_RX_TIMEOUT	HZ
-#define PTP_RX_LOOK	(HZ / 2)
+/*
+ * A time goes after 60 to 100 ms. NAPI comes for its own within the 10 ms that interrupts may be
+ * held back, or four times that in QEMU.
+ */
+#define PTP_RX_TIMEOUT	msecs_to_jiffies(60)
+#define PTP_RX_LOOK	msecs_to_jiffies(40)
+#define PTP_LOOK	HZ
 
 /* ---- The clock ---- */
 
@@ -71,7 +77,13 @@ static u64 ptp_time(const struct kawela_pf_ptp *ptp, u64 count)
 	if (ptp_works(ptp))
 		return ptp_time_of(ptp, count);
 
-	return kawela_pf_ptp_after(ptp->ns, ptp->rate, ptp->boot, ktime_get_boottime_ns());
+	return kawela_pf_ptp_after(ptp->boot_ns, ptp->rate, ptp->boot, ktime_get_boottime_ns());
+}
+
+static void ptp_note(struct kawela_pf_ptp *ptp, u64 ns)
+{
+	ptp->boot_ns = ns;
+	ptp->boot = ktime_get_boottime_ns();
 }
 
 /* From now on time goes on from here. */
@@ -79,7 +91,7 @@ static void ptp_begin(struct kawela_pf_ptp *ptp, u64 ns, u64 count)
 {
 	ptp->ns = ns;
 	ptp->count = count;
-	ptp->boot = ktime_get_boottime_ns();
+	ptp_note(ptp, ns);
 }
 
 static struct kawela_pf_ptp *ptp_of(struct ptp_clock_info *info)
@@ -109,6 +121,7 @@ static int ptp_adjtime(struct ptp_clock_info *info, s64 delta)
 
 	spin_lock_irqsave(&ptp->lock, flags);
 	ptp->ns += delta;
+	ptp->boot_ns += delta;
 	spin_unlock_irqrestore(&ptp->lock, flags);
 
 	return 0;
@@ -167,6 +180,10 @@ static u64 ptp_tx_unlatch(struct kawela_pf_ptp *ptp)
 	return count | (u64)ptp_rd32(ptp, KW_TXSTMPH) << 32;
 }
 
+/*
+ * The latch does not say reliably whose time it holds. If NAPI is later than PTP_RX_TIMEOUT, its
+ * frame's time has been let go, and it gets that of a later frame if there is one by then.
+ */
 static ktime_t ptp_rx(struct kawela_dp_stamps *stamps)
 {
 	struct kawela_pf_ptp *ptp = container_of(stamps, struct kawela_pf_ptp, stamps);
@@ -181,26 +198,49 @@ static ktime_t ptp_rx(struct kawela_dp_stamps *stamps)
 	return ns_to_ktime(ns);
 }
 
-/* Let go a time that has waited too long. False if there is nothing to look after. */
-static bool ptp_rx_look(struct kawela_pf_ptp *ptp)
+/* Let go a time that has waited too long. In how many jiffies to look again. */
+static long ptp_rx_look(struct kawela_pf_ptp *ptp)
 {
-	unsigned long flags;
-	bool on;
+	bool on = ptp->config.rx_filter != HWTSTAMP_FILTER_NONE;
+	long left;
 
-	spin_lock_irqsave(&ptp->lock, flags);
-	on = ptp->live && ptp->config.rx_filter != HWTSTAMP_FILTER_NONE;
 	if (!on || !ptp_rx_latched(ptp)) {
 		ptp->rx_waits = false;
-	} else if (!ptp->rx_waits) {
+		return on ? PTP_RX_LOOK : PTP_LOOK;
+	}
+	if (!ptp->rx_waits) {
 		ptp->rx_waits = true;
 		ptp->rx_since = jiffies;
-	} else if (time_after_eq(jiffies, ptp->rx_since + PTP_RX_TIMEOUT)) {
-		ptp_rx_unlatch(ptp);
-		ptp->rx_released++;
+	}
+
+	left = ptp->rx_since + PTP_RX_TIMEOUT - jiffies;
+	if (left > 0)
+		return left;
+
+	ptp_rx_unlatch(ptp);
+	ptp->rx_released++;
+
+	return PTP_RX_LOOK;
+}
+
+/* What is due now and then. In how many jiffies again; -1: not before the next start. */
+static long ptp_look(struct kawela_pf_ptp *ptp)
+{
+	unsigned long flags;
+	long delay = -1;
+	u64 count;
+
+	spin_lock_irqsave(&ptp->lock, flags);
+	if (ptp->live) {
+		count = ptp_count(ptp, NULL);
+		/* One that is gone goes on from the last note. */
+		if (ptp_works(ptp))
+			ptp_note(ptp, ptp_time_of(ptp, count));
+		delay = ptp_rx_look(ptp);
 	}
 	spin_unlock_irqrestore(&ptp->lock, flags);
 
-	return on;
+	return delay;
 }
 
 static bool ptp_tx(struct kawela_dp_stamps *stamps, struct sk_buff *skb)
@@ -259,13 +299,13 @@ static bool ptp_tx_look(struct kawela_pf_ptp *ptp)
 static long ptp_aux_work(struct ptp_clock_info *info)
 {
 	struct kawela_pf_ptp *ptp = ptp_of(info);
+	long delay;
 	bool more;
 
 	read_poll_timeout(ptp_tx_look, more, !more, PTP_TX_POLL_US, PTP_TX_LOOK_US, false, ptp);
-	if (ptp_rx_look(ptp))
-		return more ? 1 : PTP_RX_LOOK;
+	delay = ptp_look(ptp);
 
-	return more ? 1 : -1;
+	return more ? 1 : delay;
 }
 
 /* ---- What is stamped ---- */

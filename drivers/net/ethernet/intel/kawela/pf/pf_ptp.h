@@ -5,7 +5,9 @@
  * The hardware's counter counts nanoseconds and is never written: time, and how fast it goes, is
  * what software makes of the counter. So frequency is set to half a ppb, where the increment
  * register has steps of 119 ppb at best, and nothing overflows. While the function is out of
- * service, or gone, the system's clock stands in for the counter.
+ * service, or gone, the system's clock stands in for the counter. A function that has gone without
+ * a word can be asked no more, so what time it is by the system's clock is noted every second: time
+ * jumps by what the two clocks differ in a second at most.
  *
  * There is one latch for each direction. A frame whose time is in it keeps all others from being
  * stamped until it is read.
@@ -45,6 +47,7 @@
  * @rate: nanoseconds per count, with KAWELA_PF_PTP_RATE_SHIFT fractional bits
  * @ns: what time it was when it was last set
  * @count: the counter then
+ * @boot_ns: what time it was when that was noted last
  * @boot: the system's clock then
  * @config: what is to be stamped
  * @tx_skb: packet whose time of leaving is awaited, or NULL
@@ -67,6 +70,7 @@ struct kawela_pf_ptp {
 	u32 rate;
 	u64 ns;
 	u64 count;
+	u64 boot_ns;
 	u64 boot;
 
 	struct kernel_hwtstamp_config config;

@@ -211,6 +211,33 @@ static void out_of_service(struct kunit *test)
 	KUNIT_EXPECT_LT(test, now(fake), START_NS + 3600 * NSEC_PER_SEC);
 }
 
+/* One that vanishes costs what the clocks differ since the last look, not since it was set. */
+static void vanished(struct kunit *test)
+{
+	const u64 hour = 3600 * NSEC_PER_SEC;
+	struct fake *fake = test->priv;
+	struct kawela_pf_ptp *ptp = &fake->ptp;
+
+	fake->count += 10 * hour;
+	KUNIT_EXPECT_EQ(test, ptp_aux_work(&ptp->info), HZ);
+	/* The look is no step. */
+	KUNIT_EXPECT_EQ(test, now(fake), START_NS + 10 * hour);
+	ptp_adjtime(&ptp->info, -hour);
+	kawela_io_mark_removed(&fake->io);
+	fake->count = ~0ULL;
+	KUNIT_EXPECT_GE(test, now(fake), START_NS + 9 * hour);
+	KUNIT_EXPECT_LT(test, now(fake), START_NS + 10 * hour);
+
+	/* Nothing is learned from it any more. */
+	ptp_aux_work(&ptp->info);
+	KUNIT_EXPECT_GE(test, now(fake), START_NS + 9 * hour);
+	KUNIT_EXPECT_LT(test, now(fake), START_NS + 10 * hour);
+	kawela_pf_ptp_stop(ptp);
+	KUNIT_EXPECT_GE(test, now(fake), START_NS + 9 * hour);
+	KUNIT_EXPECT_LT(test, now(fake), START_NS + 10 * hour);
+	KUNIT_EXPECT_EQ(test, ptp_aux_work(&ptp->info), -1);
+}
+
 struct filter_case {
 	const char *name;
 	int wanted, granted;
@@ -298,25 +325,38 @@ static void rx_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rx(fake), 0);
 }
 
+/* The worker comes back when the latched time is to go, and leaves it until then. */
+static void looks_again(struct kunit *test, long delay)
+{
+	struct fake *fake = test->priv;
+	long left = ptp_look(&fake->ptp);
+
+	KUNIT_EXPECT_GT(test, left, 0);
+	KUNIT_EXPECT_LE(test, left, delay);
+	KUNIT_EXPECT_TRUE(test, fake->ptp.rx_waits);
+}
+
 /* What nobody comes for is let go, but not at once; what somebody came for does not count. */
 static void rx_let_go(struct kunit *test)
 {
 	struct fake *fake = test->priv;
 	struct kawela_pf_ptp *ptp = &fake->ptp;
 
-	KUNIT_EXPECT_FALSE(test, ptp_rx_look(ptp));
+	KUNIT_EXPECT_EQ(test, ptp_look(ptp), PTP_LOOK);
 	configure(fake, HWTSTAMP_TX_OFF, V2);
+	KUNIT_EXPECT_EQ(test, ptp_look(ptp), PTP_RX_LOOK);
 	rx_latch(fake, 5100);
-	KUNIT_EXPECT_TRUE(test, ptp_rx_look(ptp));
+	looks_again(test, PTP_RX_TIMEOUT);
 	ptp->rx_since -= PTP_RX_TIMEOUT;
 	rx(fake);
 	rx_latch(fake, 5200);
-	KUNIT_EXPECT_TRUE(test, ptp_rx_look(ptp));
+	looks_again(test, PTP_RX_TIMEOUT);
 	KUNIT_EXPECT_EQ(test, kawela_pf_ptp_released(ptp), 0);
 	ptp->rx_since -= PTP_RX_TIMEOUT;
-	KUNIT_EXPECT_TRUE(test, ptp_rx_look(ptp));
+	KUNIT_EXPECT_EQ(test, ptp_look(ptp), PTP_RX_LOOK);
 	KUNIT_EXPECT_EQ(test, kawela_pf_ptp_released(ptp), 1);
 	KUNIT_EXPECT_EQ(test, rx(fake), 0);
+	KUNIT_EXPECT_LE(test, jiffies_to_msecs(PTP_RX_LOOK + PTP_RX_TIMEOUT), 120);
 }
 
 static struct sk_buff *packet(struct kunit *test)
@@ -399,6 +439,7 @@ static struct kunit_case ptp_cases[] = {
 	KUNIT_CASE(frequency),
 	KUNIT_CASE(moved),
 	KUNIT_CASE(out_of_service),
+	KUNIT_CASE(vanished),
 	KUNIT_CASE_PARAM(filters, filter_gen_params),
 	KUNIT_CASE(rx_once),
 	KUNIT_CASE(rx_let_go),
