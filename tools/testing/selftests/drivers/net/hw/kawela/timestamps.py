@@ -12,9 +12,9 @@ import time
 
 from lib.py import (FILTER_ALL, FILTER_NONE, FILTER_V1_SYNC, FILTER_V2_EVENT, FILTER_V2_L2_SYNC,
                     FOLLOW_UP, RAW_HARDWARE, RX_HARDWARE, SIOCGHWTSTAMP, SIOCSHWTSTAMP, SOFTWARE,
-                    SYNC, TX_HARDWARE, TX_OFF, TX_ON, TX_ONESTEP, TX_SOFTWARE, Clock, PtpPort, ask,
-                    everyone, kawela_run, ksft_eq, ksft_ge, ksft_in, ksft_raises, ksft_true, stamp,
-                    stamp_config, steady, wait_for)
+                    SYNC, TX_HARDWARE, TX_OFF, TX_ON, TX_ONESTEP, TX_SOFTWARE, Clock, PtpPort,
+                    XskSocket, ask, everyone, kawela_run, ksft_eq, ksft_ge, ksft_in, ksft_raises,
+                    ksft_true, stamp, stamp_config, steady, wait_for)
 
 SECOND = 10 ** 9
 MINUTE = 60 * SECOND
@@ -192,9 +192,8 @@ def sent_by_software(env):
             ksft_eq(hardware, 0)
 
 
-@steady
-def program_asks(env):
-    """A program of XDP learns the time of a frame, and so does the stack that it passes it to."""
+def asked(env):
+    """A program learns the time of a frame, and so does the stack that it passes it to."""
     stamp(env.pf, rx=FILTER_V2_EVENT)
     seen, low, _ = ask(env.pf, "bpf_xdp_metadata_rx_timestamp")
     with PtpPort(env.wire) as there, PtpPort(env.pf, RX_HARDWARE | RAW_HARDWARE) as here:
@@ -206,6 +205,19 @@ def program_asks(env):
         there.send(env.pf.mac, FOLLOW_UP)
         here.received()
         ksft_eq(seen[0], len(SIZES), "times that the program saw")
+
+
+@steady
+def program_asks(env):
+    """A program of XDP learns the time of a frame, and so does the stack that it passes it to."""
+    asked(env)
+
+
+@steady
+def program_asks_of_a_socket(env):
+    """So they do when the frame is in the memory of an AF_XDP socket."""
+    ksft_true(XskSocket(env.pf).zerocopy, "zero-copy")
+    asked(env)
 
 
 def goes_on(env):
@@ -232,4 +244,4 @@ def goes_on(env):
 
 if __name__ == "__main__":
     kawela_run([told, configured, clock_set, clock_speed, received, let_go, sent, sent_in_a_burst,
-                sent_by_software, program_asks, goes_on])
+                sent_by_software, program_asks, program_asks_of_a_socket, goes_on])
