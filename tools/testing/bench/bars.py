@@ -43,7 +43,9 @@ def measured(table, name, other, less=None):
     if other is None or mine is None:
         return mine
     theirs, both = cost(table, other), cost(table, less) if less else 0
-    return (mine - both) / (theirs - both) if theirs and both is not None else None
+    if not theirs or both in (None, theirs):
+        return None
+    return (mine - both) / (theirs - both)
 
 
 def results(rows):

@@ -160,6 +160,13 @@ class Bars(unittest.TestCase):
             figure("rxdrop on VF, zerocopy", 700, family=bars.SOCKETS)]})
         self.assertIn(None, [value for _, _, _, less, value, _ in bars.results(rows) if less])
 
+    def test_sender_alone(self):
+        rows = report.rows({"kawela": [
+            figure("pktgen on PF alone", 1000, family=bars.SOCKETS),
+            figure("rxdrop on VF, copy", 1000, family=bars.SOCKETS),
+            figure("rxdrop on VF, zerocopy", 700, family=bars.SOCKETS)]})
+        self.assertIn(None, [value for _, _, _, less, value, _ in bars.results(rows) if less][:1])
+
     def test_of_stock(self):
         rows = report.rows({"stock": [figure("TCP VF to PF", 100, family=bars.STREAMS)],
                             "kawela": [figure("TCP VF to PF", 81, family=bars.STREAMS)]})
