@@ -9,10 +9,10 @@ import struct
 
 from lib.py import (ADJUST_META, ADJUST_TAIL, ETH_P_TEST, PROG_SCHED_CLS, R0, R1, R2, R3, R4, R6,
                     U32, XDP_ABORTED, XDP_DROP, XDP_PASS, XDP_TX, Echo, Flow, Listener, Map,
-                    NetdevFamily, Program, add, answer, ask, call, changed, count, defer, everyone,
-                    if_equal, inside, kawela_run, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true,
-                    leave, load, mac_bytes, mov, movr, on_test_frame, on_vlan, ping, redirect_code,
-                    send_frames, steady, store_imm, tcp_both_ways, unless, wait_for, xdp,
+                    Program, add, answer, ask, call, changed, count, defer, everyone, if_equal,
+                    kawela_run, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true, leave, load,
+                    mac_bytes, mov, movr, on_test_frame, on_vlan, ping, redirect_code, send_frames,
+                    steady, store_imm, tcp_both_ways, unless, wait_for, xdp, xdp_abilities,
                     xdp_attach, xdp_counters, xdp_detach, xdp_id)
 
 NUMBER = 20
@@ -278,9 +278,7 @@ def hash_asked(env):
 def features(env):
     """What the netdevs say that they can do."""
     for station in everyone(env):
-        with inside(station.ns):
-            family = NetdevFamily()
-        shown = family.dev_get({"ifindex": station.ifindex})
+        shown = xdp_abilities(station)
         ksft_eq(set(shown["xdp-features"]), FEATURES)
         stamped = {"timestamp"} if station is env.pf else set()
         ksft_eq(set(shown["xdp-rx-metadata-features"]), {"hash", "vlan-tag"} | stamped)

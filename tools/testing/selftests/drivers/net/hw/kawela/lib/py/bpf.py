@@ -8,7 +8,7 @@ import platform
 import socket
 import struct
 
-from net.lib.py import KsftFailEx, KsftSkipEx, defer, ksft_eq, ksft_true
+from net.lib.py import KsftFailEx, KsftSkipEx, NetdevFamily, defer, ksft_eq, ksft_true
 from .base import sh
 from .bridge import ETH_P_TEST, mac_bytes
 from .station import inside
@@ -258,6 +258,13 @@ def xdp(station, code, **options):
     xdp_attach(station, program)
     defer(xdp_detach, station)
     return program
+
+
+def xdp_abilities(station):
+    """What netdev-genl says that a netdev can do."""
+    with inside(station.ns):
+        family = NetdevFamily()
+    return family.dev_get({"ifindex": station.ifindex})
 
 
 def xdp_counters(station):
