@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-# rig: --timeout 600 --not-on-debug
+# rig: --timeout 600 --not-on-debug --backports
 """Interrupts of the queues of PF, VPort and VF: which is whose, how often they come, and that they
 do not come while somebody polls."""
 
@@ -8,8 +8,8 @@ import re
 import socket
 import threading
 
-from lib.py import (Devlink, Flood, NetdevFamily, defer, inside, kawela_run, ksft_eq, ksft_ge,
-                    ksft_in, ksft_lt, ksft_true, ping, read_file, send_frames, steady, wait_for)
+from lib.py import (Devlink, Flood, defer, kawela_run, ksft_eq, ksft_ge, ksft_in, ksft_lt,
+                    ksft_true, netdev_family, ping, read_file, send_frames, steady, wait_for)
 
 EITR = 0x1680
 INTERVAL = 0x7ffc
@@ -36,8 +36,7 @@ def function(env, station):
 
 def napis(station):
     """{queue: interrupt} of what receives, and of what sends."""
-    with inside(station.ns):
-        family = NetdevFamily()
+    family = netdev_family(station.ns)
     where = {"ifindex": station.ifindex}
     irqs = {napi["id"]: napi["irq"] for napi in family.napi_get(where, dump=True)}
     queues = family.queue_get(where, dump=True)

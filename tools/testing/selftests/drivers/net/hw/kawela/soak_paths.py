@@ -18,10 +18,10 @@ import threading
 import time
 
 from lib.py import (R2, R7, XDP_DROP, XDP_PASS, XDP_TX, Background, Devlink, Flow, KernelLog,
-                    KsftFailEx, Map, NetdevFamily, Program, XskMap, XskSocket, all_ping, answer,
-                    count, defer, every_two, inside, kawela_run, ksft_eq, ksft_ge, ksft_pr,
-                    ksft_true, leave, movr, on_test_frame, ping, redirect, steady, tcp,
-                    test_frames, to_socket, until, wait_for, xdp_attach, xdp_detach)
+                    KsftFailEx, Map, Program, XskMap, XskSocket, all_ping, answer, count, defer,
+                    every_two, kawela_run, ksft_eq, ksft_ge, ksft_pr, ksft_true, leave, movr,
+                    netdev_family, on_test_frame, ping, redirect, steady, tcp, test_frames,
+                    to_socket, until, wait_for, xdp_attach, xdp_detach)
 
 SECONDS = int(os.environ.get("KAWELA_SOAK_SECONDS", "40"))
 SEED = int(os.environ.get("KAWELA_SOAK_SEED", "82576"))
@@ -204,8 +204,7 @@ def some_counters(rng, stations):
     station = rng.choice(stations)
     station.ethtool_stats()
     station.stats()
-    with inside(station.ns):
-        family = NetdevFamily()
+    family = netdev_family(station.ns)
     family.qstats_get({"ifindex": station.ifindex, "scope": "queue"}, dump=True)
 
 
@@ -249,8 +248,7 @@ def as_it_was(env, stations):
 
 def added_up(station):
     """The queues together count what the netdev does, and no error."""
-    with inside(station.ns):
-        family = NetdevFamily()
+    family = netdev_family(station.ns)
     low = station.stats()
     whole = family.qstats_get({"ifindex": station.ifindex}, dump=True)[0]
     high = station.stats()
@@ -324,8 +322,7 @@ def pools():
     """Page pools of PF, VFs and VPorts; of a netdev that is gone its namespace has them."""
     found = []
     for ns in {"", *os.listdir("/run/netns")} - {"kw-wire"}:
-        with inside(ns):
-            found += NetdevFamily().page_pool_get({}, dump=True)
+        found += netdev_family(ns).page_pool_get({}, dump=True)
     return found
 
 

@@ -6,7 +6,7 @@
 import json
 import re
 
-from lib.py import (NetdevFamily, kawela_run, ksft_eq, ksft_ge, ksft_pr, ksft_true, ping,
+from lib.py import (kawela_run, ksft_eq, ksft_ge, ksft_pr, ksft_true, netdev_family, ping,
                     tcp)
 
 COUNT = 50
@@ -104,7 +104,7 @@ def kept_while_down(env):
 
 def netdev_genl(env):
     """The statistics of the netdev family are those of rtnetlink."""
-    family = NetdevFamily()
+    family = netdev_family()
     ifindex = env.pf.link()["ifindex"]
     ping(env.pf, env.wire, count=5)
     low = env.pf.stats()

@@ -8,10 +8,10 @@ import platform
 import socket
 import struct
 
-from net.lib.py import KsftFailEx, KsftSkipEx, NetdevFamily, defer, ksft_eq, ksft_true
+from net.lib.py import KsftFailEx, KsftSkipEx, defer, ksft_eq, ksft_true
 from .base import sh
 from .bridge import ETH_P_TEST, mac_bytes
-from .station import inside
+from .station import inside, netdev_family
 
 BPF_SYSCALL = {"x86_64": 321, "aarch64": 280}
 BPFFS = "/run/kw-bpf"
@@ -262,8 +262,7 @@ def xdp(station, code, **options):
 
 def xdp_abilities(station):
     """What netdev-genl says that a netdev can do."""
-    with inside(station.ns):
-        family = NetdevFamily()
+    family = netdev_family(station.ns)
     return family.dev_get({"ifindex": station.ifindex})
 
 
