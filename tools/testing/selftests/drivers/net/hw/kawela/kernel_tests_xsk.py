@@ -15,7 +15,7 @@ import json
 import os
 
 from lib.py import (PAIR, Devlink, Expected, Judge, KsftFailEx, Said, bpf_program, kawela_run,
-                    read_file, run_kernel_test, sh, slow_clock, together, write_file)
+                    read_file, run_kernel_test, sh, slow_machine, together, write_file)
 
 # where the frames go; the second socket's, too
 ADDRESSES = ("55:44:33:22:11:01", "55:44:33:22:11:03")
@@ -178,7 +178,7 @@ def looped(env, tests, netdev, station):
     def run(mode, number):
         fresh(station)
         return run_kernel_test("bpf/test_xsk.sh", "-i", station.dev, "-m", mode, "-t", number,
-                               ns=station.ns, LD_PRELOAD=slow_clock())
+                               ns=station.ns, LD_PRELOAD=slow_machine())
 
     with mirror(env.wire), hears(station):
         judge(tests, netdev, (SOFTIRQ, BUSY_POLL), run)
@@ -189,7 +189,7 @@ def paired(tests, netdev, one, other):
     def run(mode, number):
         fresh(one, other)
         return run_kernel_test("bpf/xskxceiver", "-i", one.dev, "-i", other.dev, "-m", mode,
-                               "-t", number, ns=PAIR, LD_PRELOAD=slow_clock())
+                               "-t", number, ns=PAIR, LD_PRELOAD=slow_machine())
 
     with together(one, other), hears(one), hears(other):
         judge(tests, netdev, (SOFTIRQ,), run)

@@ -133,11 +133,11 @@ def bpf_program(name):
     return f"{there}/{name}"
 
 
-def slow_clock():
-    """A library for LD_PRELOAD: the deadlines of their programs are met on slow machines, too."""
-    there = f"{STAGE}/slow_clock.so"
+def slow_machine():
+    """A library for LD_PRELOAD, with which xskxceiver can do with a slow machine."""
+    there = f"{STAGE}/slow_machine.so"
     if not os.path.exists(there):
-        source = Path(__file__).parent / "../slow_clock.c"
+        source = Path(__file__).parent / "../slow_machine.c"
         sh(f"mkdir -p {STAGE} && gcc -O2 -shared -fPIC -o {there} {source}")
     return there
 
