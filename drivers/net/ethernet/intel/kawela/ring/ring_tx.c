@@ -2,9 +2,9 @@
 /*
  * Transmit rings: packets to descriptors.
  *
- * Owns: struct kawela_tx_ring. Never touches: registers other than TDT.
- * Locks: the producer side runs under the netdev's transmit queue lock, the consumer side in NAPI
- * (or with both stopped); net/netdev_queues.h orders the two.
+ * Owns: the producer side of struct kawela_tx_ring. Never touches: registers other than TDT.
+ * Locks: the netdev's transmit queue lock. The consumer side, ring_reclaim.c, runs in NAPI;
+ * net/netdev_queues.h orders the two.
  */
 #include <linux/ip.h>
 #include <linux/module.h>

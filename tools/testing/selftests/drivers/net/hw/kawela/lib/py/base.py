@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Commands, waiting, modules and the kernel log."""
 
+import ctypes
 import errno
 import os
 import re
@@ -12,6 +13,17 @@ from net.lib.py import KsftFailEx, KsftSkipEx, defer, ksft_eq
 
 # Generous: the debug kernel under full emulation is ten times slower.
 PATIENCE = 120
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def libc(function, *args):
+    """What a function of the C library gives; OSError has the errno."""
+    got = getattr(LIBC, function)(*args)
+    if got < 0:
+        error = ctypes.get_errno()
+        raise OSError(error, f"{function}: {os.strerror(error)}")
+    return got
 
 
 class Result:

@@ -9,7 +9,7 @@ import socket
 import struct
 
 from net.lib.py import KsftFailEx, KsftSkipEx, defer, ksft_eq, ksft_true
-from .base import sh
+from .base import libc, sh
 from .bridge import ETH_P_TEST, mac_bytes
 from .station import inside, netdev_family
 
@@ -150,13 +150,8 @@ def kernel_functions(*names):
 
 def bpf(command, attributes):
     """What the bpf system call gives; OSError has the errno."""
-    libc = ctypes.CDLL(None, use_errno=True)
     room = ctypes.create_string_buffer(attributes, 148)
-    got = libc.syscall(BPF_SYSCALL[platform.machine()], command, room, 148)
-    if got < 0:
-        error = ctypes.get_errno()
-        raise OSError(error, os.strerror(error))
-    return got
+    return libc("syscall", BPF_SYSCALL[platform.machine()], command, room, 148)
 
 
 def _address(buffer):

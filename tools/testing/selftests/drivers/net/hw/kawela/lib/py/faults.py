@@ -4,7 +4,6 @@ system call, so that it is theirs that fail."""
 
 import array
 import contextlib
-import ctypes
 import fcntl
 import os
 import socket
@@ -12,7 +11,7 @@ import struct
 
 from net.lib.py import KsftSkipEx, defer, ksft_pr
 from net.lib.py.ynl import SPEC_PATH, NlError, YnlFamily
-from .base import read_file, write_file
+from .base import libc, read_file, write_file
 
 FAIL_NTH = "/proc/thread-self/fail-nth"
 DEBUGFS = "/sys/kernel/debug/"
@@ -33,10 +32,8 @@ def allow_faults():
         defer(write_file, DEBUGFS + name, read_file(DEBUGFS + name))
         write_file(DEBUGFS + name, value)
     # a page of this program that had to be read while nothing can be allocated would be its end
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mlockall(MCL_CURRENT):
-        raise OSError(ctypes.get_errno(), "mlockall")
-    defer(libc.munlockall)
+    libc("mlockall", MCL_CURRENT)
+    defer(libc, "munlockall")
 
 
 @contextlib.contextmanager

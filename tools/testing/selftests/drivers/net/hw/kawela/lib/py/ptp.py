@@ -9,7 +9,7 @@ import struct
 import time
 
 from net.lib.py import defer, ksft_true
-from .base import until, wait_for
+from .base import libc, until, wait_for
 from .bridge import mac_bytes
 from .station import inside
 
@@ -27,8 +27,6 @@ MSG_ERRQUEUE = 0x2000
 ADJ_FREQUENCY, ADJ_SETOFFSET, ADJ_NANO = 0x0002, 0x0100, 0x2000
 # struct timex up to its time, and all of it
 TIMEX, TIMEX_SIZE = "<I4xqqqqi4xqqqqq", 208
-
-LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class Clock:
@@ -50,9 +48,7 @@ class Clock:
     def _adjust(self, modes, freq=0, ns=0):
         timex = struct.pack(TIMEX, modes, 0, freq, 0, 0, 0, 0, 0, 0, *divmod(ns, 10 ** 9))
         room = ctypes.create_string_buffer(timex, TIMEX_SIZE)
-        if LIBC.clock_adjtime(self._id, room) < 0:
-            error = ctypes.get_errno()
-            raise OSError(error, os.strerror(error))
+        libc("clock_adjtime", self._id, room)
 
     def shift(self, ns):
         """So many nanoseconds forward, or back."""

@@ -10,7 +10,7 @@ import socket
 import struct
 
 from net.lib.py import defer
-from .base import Background, wait_for
+from .base import Background, libc, wait_for
 from .bpf import (R1, R2, R3, R6, REDIRECT_MAP, U32, XDP_PASS, Map, call, leave, load, map_ref,
                   mov, on_test_frame)
 from .bridge import ETH_P_TEST, mac_bytes
@@ -26,8 +26,6 @@ PAGE_OFFSET = {XDP_RX_RING: 0, XDP_TX_RING: 0x80000000, XDP_UMEM_FILL_RING: 0x10
                XDP_UMEM_COMPLETION_RING: 0x180000000}
 # The order in which the kernel tells where things are in a ring.
 ORDER = (XDP_RX_RING, XDP_TX_RING, XDP_UMEM_FILL_RING, XDP_UMEM_COMPLETION_RING)
-
-LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class XskRing:
@@ -118,9 +116,11 @@ class XskSocket:
 
     def _bind_once(self, name):
         """-1 if it worked, an errno if it cannot, 0 if it may later."""
-        if not LIBC.bind(self._sock.fileno(), name, len(name)):
-            return -1
-        return 0 if ctypes.get_errno() == errno.EBUSY else ctypes.get_errno()
+        try:
+            libc("bind", self._sock.fileno(), name, len(name))
+        except OSError as error:
+            return 0 if error.errno == errno.EBUSY else error.errno
+        return -1
 
     def _close(self):
         for ring in self._rings:
