@@ -14,6 +14,7 @@
 #include <linux/in.h>
 #include <linux/iopoll.h>
 #include <linux/jiffies.h>
+#include <linux/lockdep.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
 #include <linux/ptp_classify.h>
@@ -49,7 +50,10 @@ static bool ptp_works(const struct kawela_pf_ptp *ptp)
 /* Zero if there is nothing to read from. */
 static u32 ptp_rd32(struct kawela_pf_ptp *ptp, u32 reg)
 {
-	u32 val = ptp->live ? kawela_rd32(ptp->io, reg) : 0;
+	u32 val;
+
+	lockdep_assert_held(&ptp->lock);
+	val = ptp->live ? kawela_rd32(ptp->io, reg) : 0;
 
 	return ptp_works(ptp) ? val : 0;
 }
@@ -336,6 +340,7 @@ static void ptp_program(struct kawela_pf_ptp *ptp)
 	u32 rx = KW_TSYNCRXCTL_EN, cfg = 0;
 	bool l2 = false, l4 = true;
 
+	lockdep_assert_held(&ptp->lock);
 	switch (ptp->config.rx_filter) {
 	case HWTSTAMP_FILTER_PTP_V1_L4_SYNC:
 		rx |= FIELD_PREP(KW_TSYNCRXCTL_TYPE, KW_TSYNCRXCTL_L4_V1);
