@@ -39,12 +39,13 @@ inside() {
 
 # totals LOG: kunit.py's last counts, as ours; a compiler's warning is a failure
 totals() {
-	local log=$1 passed failed skipped kind
+	local log=$1 passed failed skipped kind number
 	count() { sed -n "s/.*Ran.*$1: \([0-9]*\).*/\1/p" "$log" | tail -n1; }
 	passed=$(count passed) skipped=$(count skipped)
 	failed=0
 	for kind in failed crashed errors; do
-		failed=$((failed + 0$(count "$kind")))
+		number=$(count "$kind")
+		failed=$((failed + ${number:-0}))
 	done
 	if grep -E "$OURS.*warning:" "$log" >&2; then
 		failed=$((failed + 1))

@@ -10,8 +10,10 @@
  * Locks: none, NAPI only (or NAPI stopped).
  */
 #include <linux/etherdevice.h>
+#include <linux/filter.h>
 #include <linux/if_macvlan.h>
 #include <linux/slab.h>
+#include <kunit/visibility.h>
 #include <net/busy_poll.h>
 #include <net/page_pool/helpers.h>
 
@@ -587,12 +589,17 @@ int kawela_ring_rx_poll(struct kawela_qp *qp, int budget)
 
 	return done;
 }
+EXPORT_SYMBOL_IF_KUNIT(kawela_ring_rx_poll);
 
-/* What has begun does not go on. */
+/* What has begun does not go on. Its buffers go back as by NAPI, which has such a context. */
 static void rx_forget(struct kawela_rx_ring *rx)
 {
+	struct bpf_net_context context, *set;
+
 	local_bh_disable();
+	set = bpf_net_ctx_set(&context);
 	rx_abandon(rx);
+	bpf_net_ctx_clear(set);
 	local_bh_enable();
 	rx->in_frame = false;
 }
@@ -608,6 +615,7 @@ void kawela_ring_rx_reset(struct kawela_qp *qp)
 	for (i = 0; i < rx->count; i++)
 		rx_post(rx, i);
 }
+EXPORT_SYMBOL_IF_KUNIT(kawela_ring_rx_reset);
 
 static int rx_fill(struct kawela_rx_ring *rx)
 {
@@ -710,6 +718,7 @@ err_free_buf:
 	kvfree(rx->buf);
 	return -ENOMEM;
 }
+EXPORT_SYMBOL_IF_KUNIT(kawela_ring_rx_alloc);
 
 void kawela_ring_rx_release(struct kawela_qp *qp)
 {
@@ -721,3 +730,4 @@ void kawela_ring_rx_release(struct kawela_qp *qp)
 	dma_free_coherent(rx->dev, rx->count * KAWELA_DESC_SIZE, rx->desc, rx->dma);
 	kvfree(rx->buf);
 }
+EXPORT_SYMBOL_IF_KUNIT(kawela_ring_rx_release);
