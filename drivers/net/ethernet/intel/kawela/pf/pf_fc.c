@@ -170,18 +170,17 @@ u32 kawela_pf_fc_pcs_lctl(u32 old, bool sgmii, bool an)
 /**
  * kawela_pf_fc_water - when to send XOFF and XON
  * @rxpb_kb: size of the receive packet buffer in KB
- * @max_frame: longest frame that we send, bytes
  * @water: result; zero when the buffer is too small for flow control
  *
- * After an XOFF the buffer must still take what is on its way: one frame of ours that holds up the
- * XOFF, and the longest frame of the partner.
+ * After an XOFF the buffer must still take what is on its way: one frame of ours, the PF's or
+ * a VF's, that holds up the XOFF, and one of the partner, each as long as frames can be.
  *
  * Context: any.
  * Return: 0, or -ERANGE when the buffer is too small.
  */
-int kawela_pf_fc_water(u32 rxpb_kb, u32 max_frame, struct kawela_pf_fc_water *water)
+int kawela_pf_fc_water(u32 rxpb_kb, struct kawela_pf_fc_water *water)
 {
-	u32 room = max_frame + KW_MAX_FRAME;
+	const u32 room = 2 * KW_MAX_FRAME;
 	u32 size = rxpb_kb * 1024;
 
 	water->high = 0;

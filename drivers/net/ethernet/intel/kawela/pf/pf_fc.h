@@ -41,6 +41,6 @@ u16 kawela_pf_fc_mii_adv(u16 old, u8 speeds, u8 fc);
 u16 kawela_pf_fc_mii_ctrl1000(u16 old, u8 speeds);
 u32 kawela_pf_fc_pcs_adv(u32 old, u8 fc);
 u32 kawela_pf_fc_pcs_lctl(u32 old, bool sgmii, bool an);
-int kawela_pf_fc_water(u32 rxpb_kb, u32 max_frame, struct kawela_pf_fc_water *water);
+int kawela_pf_fc_water(u32 rxpb_kb, struct kawela_pf_fc_water *water);
 
 #endif /* _KAWELA_PF_FC_H */

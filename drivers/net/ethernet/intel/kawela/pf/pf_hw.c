@@ -362,7 +362,6 @@ int kawela_pf_hw_init(struct kawela_pf_hw *hw, struct pci_dev *pdev, struct kawe
 	hw->fc_wanted = KAWELA_PF_FC_RX | KAWELA_PF_FC_TX;
 	if (!kawela_pf_nvm_read(hw, KAWELA_PF_NVM_CTRL2, 1, &ctrl2))
 		hw->fc_wanted = kawela_pf_nvm_fc(ctrl2);
-	hw->max_frame = KW_MAX_FRAME;
 	hw->state = KAWELA_PF_LINK_DOWN;
 
 	if (kawela_io_removed(io)) {

@@ -122,7 +122,6 @@ struct kawela_pf_phy {
  * @fc_wanted: flow control to advertise or force, KAWELA_PF_FC_*
  * @fc_pending: the link is up, but the partner's pause bits are not known yet
  * @pcs_an: the PCS negotiates
- * @max_frame: longest frame to expect, bytes
  * @water: packet buffer fill levels for XOFF and XON
  * @ledctl: LEDCTL to restore after identification
  * @state: the link as last resolved
@@ -155,7 +154,6 @@ struct kawela_pf_hw {
 	u8 fc_wanted;
 	bool fc_pending;
 	bool pcs_an;
-	u32 max_frame;
 	struct kawela_pf_fc_water water;
 	u32 ledctl;
 	struct kawela_pf_link_state state;
@@ -460,16 +458,5 @@ void kawela_pf_link_pause_get(struct kawela_pf_hw *hw, struct ethtool_pauseparam
  * Return: 0; -EINVAL when pause is to be negotiated on a forced link; -EIO; -ENODEV.
  */
 int kawela_pf_link_pause_set(struct kawela_pf_hw *hw, const struct ethtool_pauseparam *pause);
-
-/**
- * kawela_pf_link_set_max_frame - recompute the flow control levels for a larger frame
- * @hw: initialised
- * @max_frame: longest frame to expect, bytes incl. FCS and VLAN tag, at most KW_MAX_FRAME
- *
- * Survives a reset: kawela_pf_hw_setup() writes the levels again.
- *
- * Context: process, may sleep. Takes hw->link_lock.
- */
-void kawela_pf_link_set_max_frame(struct kawela_pf_hw *hw, u32 max_frame);
 
 #endif /* _KAWELA_PF_HW_H */

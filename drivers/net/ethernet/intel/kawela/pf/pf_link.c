@@ -39,7 +39,7 @@ static void fc_update_water(struct kawela_pf_hw *hw)
 {
 	u32 kb = FIELD_GET(KW_RXPBS_SIZE, kawela_rd32(hw->io, KW_RXPBS));
 
-	if (kawela_pf_fc_water(kb, hw->max_frame, &hw->water))
+	if (kawela_pf_fc_water(kb, &hw->water))
 		dev_dbg(&hw->pdev->dev, "receive buffer of %u KB too small to send pause\n", kb);
 }
 
@@ -210,16 +210,6 @@ int kawela_pf_link_check(struct kawela_pf_hw *hw, struct kawela_pf_link_state *s
 	mutex_unlock(&hw->link_lock);
 
 	return err;
-}
-
-void kawela_pf_link_set_max_frame(struct kawela_pf_hw *hw, u32 max_frame)
-{
-	mutex_lock(&hw->link_lock);
-	hw->max_frame = min_t(u32, max_frame, KW_MAX_FRAME);
-	fc_update_water(hw);
-	if (hw->state.up)
-		hw->state.fc = fc_write(hw, fc_find(hw, hw->state.duplex));
-	mutex_unlock(&hw->link_lock);
 }
 
 /* ethtool. */

@@ -98,7 +98,6 @@ static int pf_set_mtu(struct kawela_pf *pf, int mtu)
 		return err;
 	WRITE_ONCE(pf->netdev->mtu, mtu);
 	WRITE_ONCE(pf->dp.max_frame, mtu + ETH_HLEN + VLAN_HLEN);
-	kawela_pf_link_set_max_frame(&pf->hw, mtu + KAWELA_PF_FRAME_OVERHEAD);
 	kawela_pf_blocks_port(pf, BIT_ULL(KAWELA_BLOCK_MTU));
 	return 0;
 }

@@ -162,45 +162,40 @@ static void water_levels(struct kunit *test)
 {
 	struct kawela_pf_fc_water water;
 
-	KUNIT_EXPECT_EQ(test, kawela_pf_fc_water(64, 1522, &water), 0);
-	KUNIT_EXPECT_EQ(test, water.high, 54272);
-	KUNIT_EXPECT_EQ(test, water.low, 54256);
-
-	/* A jumbo frame of ours, one of the partner's, and the levels still fit. */
-	KUNIT_EXPECT_EQ(test, kawela_pf_fc_water(64, KW_MAX_FRAME, &water), 0);
-	KUNIT_EXPECT_EQ(test, water.high, 64 * 1024 - 2 * KW_MAX_FRAME);
-	KUNIT_EXPECT_EQ(test, kawela_pf_fc_water(127, KW_MAX_FRAME, &water), 0);
+	/* The longest frame of ours, the longest of the partner's, and the levels still fit. */
+	KUNIT_EXPECT_EQ(test, kawela_pf_fc_water(64, &water), 0);
+	KUNIT_EXPECT_EQ(test, water.high, 46080);
+	KUNIT_EXPECT_EQ(test, water.low, 46064);
 }
 
 static void water_invariants(struct kunit *test)
 {
 	struct kawela_pf_fc_water water;
-	u32 kb, frame;
+	u32 kb;
 
-	for (kb = 0; kb < 128; kb++)
-		for (frame = 64; frame <= KW_MAX_FRAME; frame += 61) {
-			if (kawela_pf_fc_water(kb, frame, &water)) {
-				KUNIT_EXPECT_EQ(test, water.high, 0);
-				KUNIT_EXPECT_EQ(test, water.low, 0);
-				continue;
-			}
-			KUNIT_EXPECT_EQ(test, water.high % 16, 0);
-			KUNIT_EXPECT_EQ(test, water.low % 16, 0);
-			KUNIT_EXPECT_GT(test, water.low, 0);
-			KUNIT_EXPECT_LT(test, water.low, water.high);
-			KUNIT_EXPECT_LE(test, water.high + frame + KW_MAX_FRAME, kb * 1024);
+	for (kb = 0; kb < 128; kb++) {
+		if (kawela_pf_fc_water(kb, &water)) {
+			KUNIT_EXPECT_EQ(test, water.high, 0);
+			KUNIT_EXPECT_EQ(test, water.low, 0);
+			continue;
 		}
+		KUNIT_EXPECT_EQ(test, water.high % 16, 0);
+		KUNIT_EXPECT_EQ(test, water.low % 16, 0);
+		KUNIT_EXPECT_GT(test, water.low, 0);
+		KUNIT_EXPECT_LT(test, water.low, water.high);
+		KUNIT_EXPECT_LE(test, water.high + 2 * KW_MAX_FRAME, kb * 1024);
+	}
 }
 
 static void water_too_small(struct kunit *test)
 {
 	struct kawela_pf_fc_water water = { .high = 1, .low = 1 };
 
-	KUNIT_EXPECT_EQ(test, kawela_pf_fc_water(0, 1522, &water), -ERANGE);
+	KUNIT_EXPECT_EQ(test, kawela_pf_fc_water(0, &water), -ERANGE);
 	KUNIT_EXPECT_EQ(test, water.high, 0);
 	KUNIT_EXPECT_EQ(test, water.low, 0);
-	KUNIT_EXPECT_EQ(test, kawela_pf_fc_water(10, 1522, &water), -ERANGE);
-	KUNIT_EXPECT_EQ(test, kawela_pf_fc_water(12, 1522, &water), 0);
+	KUNIT_EXPECT_EQ(test, kawela_pf_fc_water(19, &water), -ERANGE);
+	KUNIT_EXPECT_EQ(test, kawela_pf_fc_water(20, &water), 0);
 }
 
 static struct kunit_case fc_cases[] = {
