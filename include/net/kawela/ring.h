@@ -502,8 +502,8 @@ netdev_features_t kawela_dp_features_check(struct sk_buff *skb, struct net_devic
 
 /**
  * kawela_dp_xdp_setup - tell the stack what the datapath can do with XDP
- * @netdev: netdev, not registered yet
- * @stamped: frames may have a time stamp
+ * @netdev: netdev, not registered yet, with its features
+ * @stamped: frames may have a time stamp; those of @netdev have a hash, too
  *
  * Context: process.
  */

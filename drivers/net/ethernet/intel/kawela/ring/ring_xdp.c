@@ -325,6 +325,10 @@ static int xdp_rx_timestamp(const struct xdp_md *ctx, u64 *timestamp)
 }
 
 static const struct xdp_metadata_ops xdp_metadata_ops = {
+	.xmo_rx_vlan_tag	= xdp_rx_vlan_tag,
+};
+
+static const struct xdp_metadata_ops xdp_hashed_metadata_ops = {
 	.xmo_rx_hash		= xdp_rx_hash,
 	.xmo_rx_vlan_tag	= xdp_rx_vlan_tag,
 };
@@ -338,6 +342,11 @@ static const struct xdp_metadata_ops xdp_stamped_metadata_ops = {
 void kawela_dp_xdp_setup(struct net_device *netdev, bool stamped)
 {
 	netdev->xdp_features = KAWELA_DP_XDP_FEATURES;
-	netdev->xdp_metadata_ops = stamped ? &xdp_stamped_metadata_ops : &xdp_metadata_ops;
+	if (stamped)
+		netdev->xdp_metadata_ops = &xdp_stamped_metadata_ops;
+	else if (netdev->hw_features & NETIF_F_RXHASH)
+		netdev->xdp_metadata_ops = &xdp_hashed_metadata_ops;
+	else
+		netdev->xdp_metadata_ops = &xdp_metadata_ops;
 }
 EXPORT_SYMBOL_NS_GPL(kawela_dp_xdp_setup, "KAWELA");
