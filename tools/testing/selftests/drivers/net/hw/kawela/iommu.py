@@ -74,7 +74,8 @@ def inside(env):
 @contextlib.contextmanager
 def only_fault(env, pci, kind):
     """One VF's access to elsewhere faults, by its requester id; other VF and PF lose nothing."""
-    name = pci.bdf.partition(":")[2]
+    # newer kernels say the domain, too
+    name = "(0000:)?" + pci.bdf.partition(":")[2]
     wanted = f"DMAR: .DMA {kind} .*Request device .{name}. fault addr 0x{ELSEWHERE:x} "
     before = len(env.log.lines(FAULT))
     expect_report("DMAR: DRHD: handling fault status reg")
