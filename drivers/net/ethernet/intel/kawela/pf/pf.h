@@ -85,8 +85,8 @@ struct kawela_pf_vf_stats {
  * @ptp: clock, and when frames came and went
  * @nsw: the NIC switch
  * @mbx: PF end of the backchannel
- * @max_qps: queue pairs that vectors and CPUs allow in RSS mode
- * @want_qps: queue pairs the administrator asked for (ethtool -L); RTNL
+ * @max_qps: queue pairs that vectors allow in RSS mode
+ * @want_qps: queue pairs the administrator asked for (ethtool -L), one per CPU to begin with; RTNL
  * @vmdq: the hardware is in VMDq mode; RTNL
  * @running: the datapath is started; RTNL
  * @queues_missing: there was no memory for it, or for all of its queue pairs; written under RTNL

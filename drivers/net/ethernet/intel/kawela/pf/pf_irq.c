@@ -73,8 +73,8 @@ int kawela_pf_irq_init(struct kawela_pf *pf)
 		return got;
 
 	pf->num_vectors = got;
-	pf->max_qps = min3(num_online_cpus(), KAWELA_PF_MAX_QPS, pf->num_vectors - 1);
-	pf->want_qps = pf->max_qps;
+	pf->max_qps = min(KAWELA_PF_MAX_QPS, pf->num_vectors - 1);
+	pf->want_qps = min(pf->max_qps, num_online_cpus());
 
 	snprintf(pf->misc_irq_name, sizeof(pf->misc_irq_name), "%s:misc", pci_name(pf->pdev));
 	err = request_irq(pci_irq_vector(pf->pdev, KAWELA_PF_MISC_VECTOR), pf_misc_irq, 0,
@@ -155,7 +155,7 @@ static void pf_spread_queues(struct kawela_pf *pf)
  * @first: first queue, 0 to KAWELA_PF_MAX_QPS - 1
  * @end: the one behind the last; nothing happens unless it is above @first
  *
- * There need not be queue pairs yet. Each vector is spread to a CPU of its own as a hint that user
+ * There need not be queue pairs yet. Vectors are spread over the CPUs in turn, as a hint that user
  * space may change. What it changed holds until the vector is a VPort's.
  *
  * Context: RTNL.

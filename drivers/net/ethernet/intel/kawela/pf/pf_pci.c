@@ -303,7 +303,7 @@ static void pf_announce(struct kawela_pf *pf)
 	if (kawela_pf_nvm_pba(&pf->hw, pba, sizeof(pba)))
 		strscpy(pba, "unknown", sizeof(pba));
 	netdev_info(pf->netdev, "82576 at %s, %pM, %u queue pairs, %u VFs possible, PBA %s\n",
-		    pci_name(pf->pdev), pf->netdev->dev_addr, pf->max_qps,
+		    pci_name(pf->pdev), pf->netdev->dev_addr, pf->want_qps,
 		    pci_sriov_get_totalvfs(pf->pdev), pba);
 }
 
