@@ -35,7 +35,7 @@
  * SET_MULTICAST    0x0003   VF to PF   16      INFO = count, u16 hash[30] from word 1 on;
  *                                              count above 30 asks for all multicast
  * SET_VLAN         0x0004   VF to PF   2       INFO 1 add, 0 remove; word 1 = VLAN id
- * SET_LPE          0x0005   VF to PF   2       word 1 = longest frame with FCS and one tag
+ * SET_LPE          0x0005   VF to PF   2       word 1 = longest frame with FCS and tags
  * SET_PROMISC      0x0006   VF to PF   1       INFO bit 1 multicast, bit 0 unicast, 0 off
  * PF_CONTROL       0x0100   PF to VF   1       link or reset may have changed; CTS or not
  * ===============  =======  =========  ======  ==========================================
@@ -380,9 +380,10 @@ struct kawela_block_link {
 static_assert(sizeof(struct kawela_block_link) == 8);
 
 /**
- * struct kawela_block_mtu - frame lengths, with FCS and one VLAN tag
- * @max_frame: longest frame that SET_LPE grants
- * @host_frame: longest frame of the PF's netdev: what a VF whose user chose nothing may adopt
+ * struct kawela_block_mtu - frame lengths, with FCS
+ * @max_frame: longest frame that SET_LPE grants, with all tags
+ * @host_frame: longest frame of the PF's netdev with one VLAN tag: what a VF whose user chose
+ *		nothing may adopt
  */
 struct kawela_block_mtu {
 	__le32 max_frame;
@@ -390,6 +391,9 @@ struct kawela_block_mtu {
 };
 
 static_assert(sizeof(struct kawela_block_mtu) == 8);
+
+/* What @host_frame has besides an MTU: header, tag, FCS. */
+#define KAWELA_BLOCK_MTU_OVERHEAD	22
 
 /**
  * struct kawela_block_rate - transmit limit

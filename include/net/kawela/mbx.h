@@ -42,7 +42,7 @@ struct kawela_mbx_vf;
  * @vlan: SET_VLAN
  * @vlan.vid: VLAN id, 0..4095
  * @vlan.add: true adds, false removes
- * @max_frame: SET_LPE: bytes with FCS and one VLAN tag, 64..9728
+ * @max_frame: SET_LPE: bytes with FCS and VLAN tags, 64..9728
  * @promisc: SET_PROMISC: KAWELA_PROMISC_* flags, 0 is off
  */
 struct kawela_msg {

@@ -29,7 +29,7 @@
 #define KW_PF_VECTORS		10
 #define KW_VF_VECTORS		3
 #define KW_VF_QUEUES		2
-#define KW_MAX_FRAME		9728	/* MAC limit incl. FCS and one VLAN tag (0x2600) */
+#define KW_MAX_FRAME		9728	/* MAC limit incl. FCS and VLAN tags (0x2600) */
 
 /* Device control and status. */
 #define KW_CTRL			0x00000	/* RW, VF (RST only) */

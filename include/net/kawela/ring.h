@@ -86,9 +86,11 @@ struct xdp_frame;
 				 NETDEV_XDP_ACT_NDO_XMIT | NETDEV_XDP_ACT_RX_SG | \
 				 NETDEV_XDP_ACT_NDO_XMIT_SG | NETDEV_XDP_ACT_XSK_ZEROCOPY)
 
-/* Largest frame a datapath takes: MTU 9216, Ethernet header, one VLAN tag; no FCS. */
+/* Besides its MTU a frame has a header and two VLAN tags at most; hardware counts its FCS, too. */
+#define KAWELA_DP_HEADER	(ETH_HLEN + 2 * VLAN_HLEN)
+#define KAWELA_DP_OVERHEAD	(KAWELA_DP_HEADER + ETH_FCS_LEN)
 #define KAWELA_DP_MAX_MTU	9216
-#define KAWELA_DP_MAX_FRAME	(KAWELA_DP_MAX_MTU + ETH_HLEN + VLAN_HLEN)
+#define KAWELA_DP_MAX_FRAME	(KAWELA_DP_MAX_MTU + KAWELA_DP_HEADER)
 
 /* For ethtool_ops.supported_coalesce_params. */
 #define KAWELA_DP_COALESCE	(ETHTOOL_COALESCE_RX_USECS | ETHTOOL_COALESCE_USE_ADAPTIVE_RX)

@@ -8,6 +8,7 @@
  *	invalidate	write a mask: every listener is told, from a tasklet
  *	storm		write a number: so many tasklets with random masks; read: how many are left
  *	host_frame	of block MTU
+ *	max_frame	of block MTU
  *	advice		of block MODERATION
  *	reads, writes, told, listeners	counters
  *	guest		driver name of the last GUEST block
@@ -64,6 +65,7 @@ static struct provider_listener listeners[MAX_LISTENERS];
 static DEFINE_SPINLOCK(lock);
 static int mode = MODE_OK;
 static u32 host_frame = 1522;
+static u32 max_frame = KAWELA_ABI_FRAME_MAX;
 static u32 advice = KAWELA_MODERATION_NONE;
 static char guest[KAWELA_GUEST_TEXT + 1];
 
@@ -91,7 +93,7 @@ static unsigned int provider_block(unsigned int id, u8 *buf)
 		.speed = cpu_to_le32(1000),
 	};
 	struct kawela_block_mtu mtu = {
-		.max_frame = cpu_to_le32(KAWELA_ABI_FRAME_MAX),
+		.max_frame = cpu_to_le32(READ_ONCE(max_frame)),
 		.host_frame = cpu_to_le32(READ_ONCE(host_frame)),
 	};
 	struct kawela_block_moderation moderation = {
@@ -378,6 +380,7 @@ static void provider_debugfs(void)
 	debugfs_create_file("invalidate", 0200, directory, NULL, &invalidate_fops);
 	debugfs_create_file("storm", 0600, directory, NULL, &storm_fops);
 	debugfs_create_u32("host_frame", 0600, directory, &host_frame);
+	debugfs_create_u32("max_frame", 0600, directory, &max_frame);
 	debugfs_create_u32("advice", 0600, directory, &advice);
 	debugfs_create_atomic_t("reads", 0400, directory, &reads);
 	debugfs_create_atomic_t("writes", 0400, directory, &writes);

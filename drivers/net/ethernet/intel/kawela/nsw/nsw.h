@@ -21,6 +21,7 @@
 #include <linux/bits.h>
 #include <linux/etherdevice.h>
 #include <linux/if_ether.h>
+#include <linux/if_vlan.h>
 #include <linux/types.h>
 
 #include "nsw_hw.h"
@@ -30,7 +31,9 @@ struct netlink_ext_ack;
 
 #define KAWELA_NSW_MIN_FRAME	64
 #define KAWELA_NSW_MAX_FRAME	9728
-#define KAWELA_NSW_DEF_FRAME	(ETH_FRAME_LEN + ETH_FCS_LEN + 4)	/* one VLAN tag */
+/* With a tag: what a VF has that asks for nothing. With two: what the PF netdev begins with. */
+#define KAWELA_NSW_DEF_FRAME	(ETH_FRAME_LEN + ETH_FCS_LEN + VLAN_HLEN)
+#define KAWELA_NSW_PF_FRAME	(KAWELA_NSW_DEF_FRAME + VLAN_HLEN)
 
 /**
  * enum kawela_nsw_kind - what a pool is used for
@@ -716,7 +719,7 @@ int kawela_nsw_vport_set_vlan(struct kawela_nsw *nsw, unsigned int pool, u16 vid
  * kawela_nsw_vport_set_max_frame - a VPort sets its longest frame
  * @nsw: the switch
  * @pool: pool of the VPort
- * @max_frame: octets with tag and CRC, 64..9728
+ * @max_frame: octets with tags and CRC, 64..9728
  *
  * Context: process context.
  * Return: 0; -ENODEV (nobody has that pool); -EAGAIN (no session); -EINVAL (out of range).
@@ -840,7 +843,7 @@ int kawela_nsw_pf_vlan(struct kawela_nsw *nsw, u16 vid, bool add);
 /**
  * kawela_nsw_pf_set_max_frame - set the PF's longest frame
  * @nsw: the switch
- * @max_frame: octets with tag and CRC, 64..9728
+ * @max_frame: octets with tags and CRC, 64..9728
  *
  * Context: process context, rtnl usually held.
  * Return: 0; -EINVAL (out of range).

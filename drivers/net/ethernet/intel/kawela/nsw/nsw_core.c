@@ -56,7 +56,7 @@ struct kawela_nsw *kawela_nsw_create(const struct kawela_nsw_hw_ops *ops, void *
 	nsw->loopback = true;
 	nsw->policy = KAWELA_NSW_VMQ | KAWELA_NSW_VLAN_TESTS;
 	ether_addr_copy(nsw->pf.mac, pf_mac);
-	nsw->pf.max_frame = KAWELA_NSW_DEF_FRAME;
+	nsw->pf.max_frame = KAWELA_NSW_PF_FRAME;
 	nsw->pf.features = KAWELA_NSW_PF_VLAN_FILTER | KAWELA_NSW_PF_VLAN_STRIP;
 
 	return nsw;

@@ -52,7 +52,7 @@ struct kawela_nsw_vlvf {
 
 /**
  * struct kawela_nsw_pool_cfg - one pool's VMOLR, VMVIR and transmit rate
- * @max_frame: longest frame with tag and CRC that the pool takes, in octets (RLPML, with LPE set);
+ * @max_frame: longest frame with tags and CRC that the pool takes, in octets (RLPML, with LPE set);
  *	0 for a pool whose gates are closed
  * @vmvir_tag: VLAN tag, priority included, inserted into every frame the pool sends; 0 = as the
  *	descriptor says
@@ -93,7 +93,7 @@ struct kawela_nsw_switch_cfg {
 
 /**
  * struct kawela_nsw_port_cfg - filters of the whole port (RCTL, CTRL.VME, global RLPML)
- * @max_frame: longest frame with tag and CRC the port takes, in octets
+ * @max_frame: longest frame with tags and CRC the port takes, in octets
  * @upe: accept every unicast (RCTL.UPE)
  * @mpe: accept every multicast (RCTL.MPE)
  * @vfe: look VLANs up in the VFTA (RCTL.VFE); always set in VMDq, where AUPE depends on it

@@ -49,7 +49,6 @@
 #define KAWELA_PF_MAX_QPS	8	/* RSS distributes over at most 8 queues */
 #define KAWELA_PF_VMDQ_QPS	2	/* a pool owns queues n and n + 8 */
 #define KAWELA_PF_MAX_MTU	9216
-#define KAWELA_PF_FRAME_OVERHEAD	(ETH_HLEN + VLAN_HLEN + ETH_FCS_LEN)
 #define KAWELA_PF_RETA_ENTRIES	(KW_NUM_RETA_REGS * 4)
 #define KAWELA_PF_RSS_KEY_BYTES	(KW_NUM_RSSRK_REGS * 4)
 

@@ -91,7 +91,7 @@ static int block_mtu(void *priv, u16 vf, u8 *buf)
 	struct kawela_pf *pf = priv;
 
 	b->max_frame = cpu_to_le32(KAWELA_NSW_MAX_FRAME);
-	b->host_frame = cpu_to_le32(READ_ONCE(pf->netdev->mtu) + KAWELA_PF_FRAME_OVERHEAD);
+	b->host_frame = cpu_to_le32(READ_ONCE(pf->netdev->mtu) + KAWELA_BLOCK_MTU_OVERHEAD);
 	return sizeof(*b);
 }
 

@@ -93,11 +93,11 @@ static int pf_set_mtu(struct kawela_pf *pf, int mtu)
 {
 	int err;
 
-	err = kawela_nsw_pf_set_max_frame(pf->nsw, mtu + KAWELA_PF_FRAME_OVERHEAD);
+	err = kawela_nsw_pf_set_max_frame(pf->nsw, mtu + KAWELA_DP_OVERHEAD);
 	if (err)
 		return err;
 	WRITE_ONCE(pf->netdev->mtu, mtu);
-	WRITE_ONCE(pf->dp.max_frame, mtu + ETH_HLEN + VLAN_HLEN);
+	WRITE_ONCE(pf->dp.max_frame, mtu + KAWELA_DP_HEADER);
 	kawela_pf_blocks_port(pf, BIT_ULL(KAWELA_BLOCK_MTU));
 	return 0;
 }

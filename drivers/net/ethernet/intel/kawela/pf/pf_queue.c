@@ -193,7 +193,7 @@ static int pf_go(struct kawela_pf *pf)
 	int err;
 
 	kawela_pf_irq_map_queues(pf);
-	pf->dp.max_frame = pf->netdev->mtu + ETH_HLEN + VLAN_HLEN;
+	pf->dp.max_frame = pf->netdev->mtu + KAWELA_DP_HEADER;
 	pf->dp.rx_drop_en = true;
 	err = kawela_dp_start(&pf->dp);
 	if (err)

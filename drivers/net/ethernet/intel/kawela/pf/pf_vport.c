@@ -300,10 +300,10 @@ static int vport_begin(struct kawela_pf_vport *vport)
 	if (err)
 		return err;
 	err = kawela_nsw_vport_set_max_frame(nsw, vport->pool,
-					     mtu->mtu + KAWELA_PF_FRAME_OVERHEAD);
+					     mtu->mtu + KAWELA_DP_OVERHEAD);
 	if (err)
 		return err;
-	vport->dp.max_frame = mtu->mtu + ETH_HLEN + VLAN_HLEN;
+	vport->dp.max_frame = mtu->mtu + KAWELA_DP_HEADER;
 	vport->dp.rx_drop_en = true;
 	return vlan_for_each(vport->station ? vport->pf->netdev : vport->netdev, vport_join,
 			     vport);
@@ -516,9 +516,9 @@ int kawela_pf_vport_set_mtu(struct kawela_pf_vport *vport, int mtu)
 	if (!vport->up)
 		return 0;
 	err = kawela_nsw_vport_set_max_frame(vport->pf->nsw, vport->pool,
-					     mtu + KAWELA_PF_FRAME_OVERHEAD);
+					     mtu + KAWELA_DP_OVERHEAD);
 	if (!err)
-		WRITE_ONCE(vport->dp.max_frame, mtu + ETH_HLEN + VLAN_HLEN);
+		WRITE_ONCE(vport->dp.max_frame, mtu + KAWELA_DP_HEADER);
 	return err;
 }
 

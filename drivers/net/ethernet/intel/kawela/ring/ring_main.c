@@ -21,7 +21,7 @@ int kawela_dp_init(struct kawela_dp *dp, struct net_device *netdev, struct devic
 	dp->io = io;
 	dp->rx_count = KAWELA_RING_DEFAULT;
 	dp->tx_count = KAWELA_RING_DEFAULT;
-	dp->max_frame = ETH_DATA_LEN + ETH_HLEN + VLAN_HLEN;
+	dp->max_frame = ETH_DATA_LEN + KAWELA_DP_HEADER;
 	kawela_ring_itr_init(dp);
 	spin_lock_init(&dp->stats_lock);
 

@@ -20,7 +20,7 @@
 #include "qp.h"
 
 /* Largest MTU whose frames are always in one buffer. */
-#define XDP_ONE_BUFFER_MTU	(KAWELA_RX_BUF_LEN - ETH_HLEN - VLAN_HLEN)
+#define XDP_ONE_BUFFER_MTU	(KAWELA_RX_BUF_LEN - KAWELA_DP_HEADER)
 
 /* ---- Verdicts ---- */
 

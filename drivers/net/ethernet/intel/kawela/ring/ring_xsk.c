@@ -428,7 +428,7 @@ EXPORT_SYMBOL_IF_KUNIT(kawela_ring_xsk_frame_size);
 
 static unsigned int xsk_max_mtu(u32 size)
 {
-	return size - ETH_HLEN - VLAN_HLEN;
+	return size - KAWELA_DP_HEADER;
 }
 
 unsigned int kawela_ring_xsk_check_mtu(const struct kawela_dp *dp, unsigned int mtu)

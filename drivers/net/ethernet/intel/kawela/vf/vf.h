@@ -38,7 +38,6 @@
 
 #define KAWELA_VF_DRV_NAME	"kawela_vf"
 
-#define KAWELA_VF_FRAME_OVERHEAD	(ETH_HLEN + VLAN_HLEN + ETH_FCS_LEN)
 #define KAWELA_VF_MAX_QPS		2
 #define KAWELA_VF_NUM_HW_STATS	9
 #define KAWELA_VF_NUM_HOST_STATS	7
@@ -86,7 +85,7 @@ enum kawela_vf_flag {
 /**
  * struct kawela_vf_filters - what a VF asks its PF for
  * @mac: primary address; zero: none
- * @max_frame: longest frame with FCS and one tag; 0: not asked for yet
+ * @max_frame: longest frame with FCS and tags; 0: not asked for yet
  * @promisc: KAWELA_PROMISC_*
  * @mc_count: number of multicast hashes; KAWELA_ABI_MC_ALL: more than fit
  * @mc_hash: the hashes, sorted, unused entries zero

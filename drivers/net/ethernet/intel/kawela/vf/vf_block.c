@@ -264,9 +264,10 @@ static void vf_adopt_mtu(struct kawela_vf *vf)
 	int mtu;
 
 	/* A master has told us the MTU that it has itself. */
-	if (vf->mtu_user || kawela_vf_master(vf) || vf->host.host_frame <= KAWELA_VF_FRAME_OVERHEAD)
+	if (vf->mtu_user || kawela_vf_master(vf) ||
+	    vf->host.host_frame <= KAWELA_BLOCK_MTU_OVERHEAD)
 		return;
-	mtu = min(vf->host.host_frame, vf->host.max_frame) - KAWELA_VF_FRAME_OVERHEAD;
+	mtu = min(vf->host.host_frame, vf->host.max_frame) - KAWELA_BLOCK_MTU_OVERHEAD;
 	mtu = clamp_t(int, mtu, netdev->min_mtu, netdev->max_mtu);
 	if (mtu != netdev->mtu)
 		dev_set_mtu(netdev, mtu);

@@ -100,9 +100,17 @@ static int vf_ask(struct kawela_vf *vf, const struct kawela_msg *msg, bool *refu
 	return *refused ? 0 : err;
 }
 
+/* What is to be asked for. A host that grants one tag beside the MTU is not asked for another. */
+static u32 vf_max_frame(const struct kawela_vf *vf)
+{
+	u32 frame = vf->snap.max_frame, most = vf->host.max_frame;
+
+	return frame > most && frame - VLAN_HLEN <= most ? most : frame;
+}
+
 static int vf_sync_max_frame(struct kawela_vf *vf)
 {
-	struct kawela_msg msg = { .id = KAWELA_MSG_SET_LPE, .max_frame = vf->snap.max_frame };
+	struct kawela_msg msg = { .id = KAWELA_MSG_SET_LPE, .max_frame = vf_max_frame(vf) };
 	bool refused;
 	int err;
 
@@ -442,7 +450,7 @@ int kawela_vf_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid)
 /**
  * kawela_vf_want_max_frame - note the longest frame to receive
  * @vf: VF
- * @max_frame: bytes with FCS and one VLAN tag
+ * @max_frame: bytes with FCS and VLAN tags
  *
  * Context: RTNL or probe.
  */

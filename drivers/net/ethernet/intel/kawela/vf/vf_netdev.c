@@ -109,8 +109,8 @@ static int vf_change_mtu(struct net_device *netdev, int mtu)
 	if (!vf->adopting)
 		vf->mtu_user = true;
 	WRITE_ONCE(netdev->mtu, mtu);
-	WRITE_ONCE(vf->dp.max_frame, mtu + ETH_HLEN + VLAN_HLEN);
-	kawela_vf_want_max_frame(vf, mtu + KAWELA_VF_FRAME_OVERHEAD);
+	WRITE_ONCE(vf->dp.max_frame, mtu + KAWELA_DP_HEADER);
+	kawela_vf_want_max_frame(vf, mtu + KAWELA_DP_OVERHEAD);
 	return 0;
 }
 
@@ -279,6 +279,6 @@ void kawela_vf_netdev_setup(struct kawela_vf *vf)
 	kawela_dp_tunnel_setup(netdev);
 	kawela_dp_xdp_setup(netdev, false);
 
-	kawela_vf_want_max_frame(vf, netdev->mtu + KAWELA_VF_FRAME_OVERHEAD);
+	kawela_vf_want_max_frame(vf, netdev->mtu + KAWELA_DP_OVERHEAD);
 	netif_carrier_off(netdev);
 }

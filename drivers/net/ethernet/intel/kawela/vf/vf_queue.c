@@ -64,7 +64,7 @@ int kawela_vf_queues_start(struct kawela_vf *vf)
 	int err;
 
 	ASSERT_RTNL();
-	vf->dp.max_frame = vf->netdev->mtu + ETH_HLEN + VLAN_HLEN;
+	vf->dp.max_frame = vf->netdev->mtu + KAWELA_DP_HEADER;
 	vf->dp.rx_drop_en = true;
 	/* A tag nobody asked for was put on by the PF's port VLAN. */
 	vf->dp.rx_vlans = vf->want.vlans;

@@ -200,7 +200,7 @@ static void pf_max_frame(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_set_max_frame(t->nsw, 63), -EINVAL);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_set_max_frame(t->nsw, 9729), -EINVAL);
-	KUNIT_EXPECT_EQ(test, t->regs.rlpml, 1522);
+	KUNIT_EXPECT_EQ(test, t->regs.rlpml, 1526);
 	KUNIT_EXPECT_EQ(test, kawela_nsw_pf_set_max_frame(t->nsw, 9022), 0);
 	KUNIT_EXPECT_EQ(test, t->regs.rlpml, 9022);
 	/* In VMDq the port takes what any pool may take. */

@@ -108,6 +108,19 @@ def asked_again(env):
     all_ping(env.stations)
 
 
+def one_tag(env):
+    """Of a host that grants one VLAN tag beside the MTU a VF asks for no second one."""
+    provider = Provider()
+    with trace_transports() as trace:
+        for most, asked in ((1522, 1522), (9728, 1526)):
+            provider.set("max_frame", str(most))
+            ksft_eq(connect(env, trace, 0), "hyperv")
+            wait_for(lambda want=asked: env.regs.vmolr(0) & env.regs.VMOLR_RLPML == want,
+                     f"the VF to ask for {asked}")
+    ksft_eq(env.vf[0].link()["mtu"], 1500)
+    all_ping(env.stations)
+
+
 def storm(env):
     """Invalidations without end, while VFs reset, go, and come back."""
     provider = Provider()
@@ -184,4 +197,4 @@ def unload(env):
 
 
 if __name__ == "__main__":
-    kawela_run([used, faults, faults_in_session, asked_again, storm, modules_in_storm, unload])
+    kawela_run([used, faults, faults_in_session, asked_again, one_tag, storm, modules_in_storm, unload])

@@ -35,7 +35,7 @@ FEATURES = ("rx on", "rx off", "gro on", "gro off", "tso off", "sg off", "tx off
 USUAL = ("-G {dev} rx 512 tx 512", "-C {dev} adaptive-rx off rx-usecs 32",
          "-K {dev} rx on tx on sg on tso on gso on gro on")
 # What a frame of a socket's memory has besides the packet that the MTU is for.
-NO_PACKET = 256 + 18
+NO_PACKET = 256 + 22
 # What the kernel says when a socket of AF_XDP forbids a change.
 TOO_FEW = "requested channel counts are too low for existing zerocopy AF_XDP sockets"
 TOO_LARGE = "MTU above [0-9]+: the frames of an AF_XDP socket are smaller"

@@ -37,10 +37,10 @@ def settled(env):
     before = env.regs.multicast()
     env.vf[0].ip(f"maddr add {group} dev {env.vf[0].dev}")
     env.vf[0].ip(f"link set dev {env.vf[0].dev} mtu 1400")
-    wait_for(lambda: env.regs.vmolr(0) & env.regs.VMOLR_RLPML == 1400 + 22, "the VF's MTU")
+    wait_for(lambda: env.regs.vmolr(0) & env.regs.VMOLR_RLPML == 1400 + 26, "the VF's MTU")
     env.vf[0].ip(f"link set dev {env.vf[0].dev} mtu 1500")
     env.vf[0].ip(f"maddr del {group} dev {env.vf[0].dev}")
-    wait_for(lambda: env.regs.vmolr(0) & env.regs.VMOLR_RLPML == 1500 + 22, "the VF's MTU")
+    wait_for(lambda: env.regs.vmolr(0) & env.regs.VMOLR_RLPML == 1500 + 26, "the VF's MTU")
     env.vf[0].wait_carrier()
     wait_for(lambda: env.regs.multicast() == before, "the group to be left")
 

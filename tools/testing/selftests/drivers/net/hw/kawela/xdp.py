@@ -162,12 +162,12 @@ def large_frames_refused(env):
         done = xdp_attach(station, plain, fail=False)
         ksft_ne(done.ret, 0)
         ksft_in("frags support", done.text)
-        station.ip(f"link set dev {station.dev} mtu 3054")
+        station.ip(f"link set dev {station.dev} mtu 3050")
         xdp_attach(station, plain)
         defer(xdp_detach, station)
-        done = station.ip(f"link set dev {station.dev} mtu 3055", fail=False)
+        done = station.ip(f"link set dev {station.dev} mtu 3051", fail=False)
         ksft_ne(done.ret, 0)
-        ksft_true(env.log.lines("MTU above 3054"))
+        ksft_true(env.log.lines("MTU above 3050"))
         ping(station, env.wire)
 
 

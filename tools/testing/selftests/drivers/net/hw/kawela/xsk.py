@@ -19,7 +19,7 @@ SIZES = (60, 64, 65, 128, 129, 1000, 1024, 1025, 1514)
 SHORT = (14, 15, 16, 17, 18, 59)
 BURST = 50
 NUMBER = 6 * BURST
-MTU_OF_2K = 2048 - 256 - 18
+MTU_OF_2K = 2048 - 256 - 22
 GEOMETRY = ({"chunk": 4096}, {"chunk": 2048}, {"chunk": 4096, "headroom": 1000})
 
 
