@@ -84,6 +84,12 @@ def channels_shown(station):
         r"Combined:\s+(\d+)", station.ethtool(f"-l {station.dev}").stdout))
 
 
+def senders_shown(station):
+    """Queues that only send."""
+    now = station.ethtool(f"-l {station.dev}").stdout.partition("Current")[2]
+    return int(re.search(r"^TX:\s+(\d+)", now, re.MULTILINE)[1])
+
+
 def mtu(env):
     """The longest frame needs no memory."""
     setting(env, env.pf, small(env).mtu, lambda: env.pf.link()["mtu"], 1500, 4000, fails=False)
@@ -128,6 +134,23 @@ def vf_verbs(env):
     open_netdev(env, vf, one)
     setting(env, vf, lambda size: one.rings(size[0]), lambda: rings_shown(vf), (80, 80), (96, 96))
     setting(env, vf, one.mtu, lambda: vf.link()["mtu"], 1500, 4000, fails=False)
+
+
+def vf_channels(env):
+    """The VF's queue that only sends."""
+    vf, one = small_vf(env)
+    setting(env, vf, one.senders, lambda: senders_shown(vf), 0, 1)
+
+
+def vport_rings(env):
+    """The sizes of a VPort's rings."""
+    allow_faults()
+    vport = Devlink(env.pci).vport(1)
+    vport.ethtool(f"-G {vport.dev} rx 80 tx 80")
+    vport.wait_carrier()
+    one = OneCall(vport)
+    setting(env, vport, lambda size: one.rings(size[0]), lambda: rings_shown(vport), (80, 80),
+            (96, 96))
 
 
 def vf_without_rings(env):
@@ -231,5 +254,5 @@ def fewer_queues(env):
 
 
 if __name__ == "__main__":
-    kawela_run([vf_without_rings, vf_verbs, add_vport, activate_vport, mtu, rings, channels,
-                open_pf, function_reset, fewer_queues], vfs=0)
+    kawela_run([vf_without_rings, vf_verbs, vf_channels, vport_rings, add_vport, activate_vport,
+                mtu, rings, channels, open_pf, function_reset, fewer_queues], vfs=0)

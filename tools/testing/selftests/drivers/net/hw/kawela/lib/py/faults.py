@@ -133,6 +133,10 @@ class OneCall:
         """Queue pairs."""
         self._nine_words(ETHTOOL_GCHANNELS, {8: count})
 
+    def senders(self, count):
+        """Queues that only send."""
+        self._nine_words(ETHTOOL_GCHANNELS, {6: count})
+
     def rings(self, size):
         """Descriptors, receive and transmit."""
         self._nine_words(ETHTOOL_GRINGPARAM, {5: size, 8: size})
