@@ -5,8 +5,11 @@
 the data arrives as it was sent either way, and the offload does what it says.
 """
 
-from lib.py import (Flow, KsftSkipEx, defer, everyone, kawela_run, ksft_eq, ksft_ge, ksft_true,
-                    on_vlan, ping, steady, tcp, tcp_both_ways)
+import os
+import socket
+
+from lib.py import (Flow, Kprobes, KsftSkipEx, defer, everyone, kawela_run, ksft_eq, ksft_ge,
+                    ksft_true, load_module, on_vlan, ping, steady, tcp, tcp_both_ways)
 
 FEATURES = ("tx-checksum-ip-generic", "tx-tcp-segmentation", "tx-tcp6-segmentation",
             "rx-checksumming", "generic-receive-offload", "tx-scatter-gather",
@@ -75,6 +78,68 @@ def tso_saves_work(env):
             ksft_ge(most * sent["packets"], packets, f"{station}, packets, TSO {value}")
             if value == "off":
                 ksft_ge(packets, 0.9 * sent["packets"], f"{station}, packets without TSO")
+
+
+@steady
+def gro_saves_work(env):
+    """With GRO TCP gets fewer, larger packets."""
+    for station in everyone(env):
+        seen = {}
+        for value in ("off", "on"):
+            station.ethtool(f"-K {station.dev} gro {value}")
+            with Kprobes(tcp="p tcp_v4_rcv") as trace:
+                tcp(env.wire, station, size=1 << 20)
+                seen[value] = len(trace.lines("kawela_tcp"))
+        ksft_ge(seen["off"], 1.5 * seen["on"], f"{station}, packets without GRO")
+
+
+def copied(station):
+    return sum(value for name, value in station.ethtool_stats().items()
+               if name.startswith("rx") and name.endswith("_copied"))
+
+
+@steady
+def short_ones_copied(env):
+    """Short frames are copied, and leave their buffers to the ring; long ones take theirs along."""
+    for station in everyone(env):
+        before = copied(station)
+        ping(env.wire, station, count=20, size=100)
+        ksft_ge(copied(station) - before, 20, str(station))
+        before = copied(station)
+        ping(env.wire, station, count=20, size=1400)
+        ksft_ge(19, copied(station) - before, str(station))
+
+
+def sctp(src, dst):
+    """Messages by SCTP, whose checksum nobody but its receiver looks at."""
+    with (dst.socket(protocol=socket.IPPROTO_SCTP) as listener,
+          src.socket(protocol=socket.IPPROTO_SCTP) as client):
+        listener.bind((dst.v4, 0))
+        listener.listen(1)
+        client.bind((src.v4, 0))
+        client.connect((dst.v4, listener.getsockname()[1]))
+        with listener.accept()[0] as server:
+            server.settimeout(60)
+            for size in (1, 77, 1000, 1400):
+                data = os.urandom(size)
+                client.send(data)
+                ksft_eq(server.recv(2000), data, f"{src} to {dst}, {size} bytes")
+
+
+@steady
+def sctp_summed(env):
+    """The CRC of SCTP is right, put in by the hardware or by the stack."""
+    load_module("sctp")
+    for station in everyone(env):
+        ksft_eq(station.features()["tx-checksum-sctp"], "on")
+        for value in ("off", "on"):
+            station.ethtool(f"-K {station.dev} tx-checksum-sctp {value}")
+            with Kprobes(software="p skb_crc32c_csum_help",
+                         left="p kawela_ring:tx_write_offload") as trace:
+                sctp(station, env.wire)
+                ksft_eq(bool(trace.lines("kawela_left")), value == "on", "left to the hardware")
+                ksft_eq(trace.lines("kawela_software"), [])
+            sctp(env.wire, station)
 
 
 def csum_good(env):
@@ -178,5 +243,6 @@ def double_tagged(env):
 
 
 if __name__ == "__main__":
-    kawela_run([toggle_pf, toggle_vf, toggle_under_traffic, tso_saves_work, csum_good, csum_bad,
-                tunnels_offered, through_a_tunnel, double_tagged])
+    kawela_run([toggle_pf, toggle_vf, toggle_under_traffic, tso_saves_work, gro_saves_work,
+                short_ones_copied, sctp_summed, csum_good, csum_bad, tunnels_offered,
+                through_a_tunnel, double_tagged])

@@ -143,13 +143,21 @@ def large_frames(env):
     xdp_attach(vf, Program(redirect_code(pf), frags=True))
     with Echo(env, vf, pf.mac) as echo:
         echo.frames(LARGE)
-    xdp_attach(vf, Program(on_test_frame(leave(XDP_DROP)), frags=True))
-    before = xdp_counters(vf)
-    with env.wire.packet_socket(env.wire.dev, ETH_P_TEST) as sock:
-        for _ in range(NUMBER):
-            sock.send(mac_bytes(vf.mac) + mac_bytes(env.wire.mac) +
-                      struct.pack("!H", ETH_P_TEST) + bytes(8000))
-    wait_for(lambda: changed(vf, before).get("drop") == NUMBER, "all to be dropped")
+
+
+@steady
+def large_frames_dropped(env):
+    """A program sees frames of several buffers on each netdev."""
+    stations = everyone(env)
+    jumbo(env.wire, *stations)
+    for station in stations:
+        xdp(station, on_test_frame(leave(XDP_DROP)), frags=True)
+        before = xdp_counters(station)
+        with env.wire.packet_socket(env.wire.dev, ETH_P_TEST) as sock:
+            for _ in range(NUMBER):
+                sock.send(mac_bytes(station.mac) + mac_bytes(env.wire.mac) +
+                          struct.pack("!H", ETH_P_TEST) + bytes(8000))
+        wait_for(lambda: changed(station, before).get("drop") == NUMBER, "all to be dropped")
 
 
 @steady
@@ -287,5 +295,5 @@ def features(env):
 
 if __name__ == "__main__":
     kawela_run([drop, passed, aborted, sent_back, shrunk, redirected, redirected_nowhere,
-                large_frames, large_frames_refused, swapped, stays,
+                large_frames, large_frames_dropped, large_frames_refused, swapped, stays,
                 stays_over_reset, metadata, vlan_asked, features, hash_asked])

@@ -143,10 +143,10 @@ class Station:
     def forget_neighbours(self):
         self.ip("neigh flush all", fail=False)
 
-    def socket(self, kind=socket.SOCK_STREAM, v6=False):
+    def socket(self, kind=socket.SOCK_STREAM, v6=False, protocol=0):
         """A socket of this station's namespace, with a timeout."""
         with inside(self.ns):
-            sock = socket.socket(socket.AF_INET6 if v6 else socket.AF_INET, kind)
+            sock = socket.socket(socket.AF_INET6 if v6 else socket.AF_INET, kind, protocol)
         sock.settimeout(120)
         return sock
 
