@@ -5,6 +5,7 @@
 #include <kunit/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/etherdevice.h>
+#include <linux/rtnetlink.h>
 #include <net/sch_generic.h>
 
 #include "fake_ring.h"
@@ -71,6 +72,31 @@ int fake_ring_init(struct kunit *test)
 	test->priv = ring;
 
 	return 0;
+}
+
+static void napi_del_action(void *qp)
+{
+	kawela_ring_napi_del(qp);
+}
+
+void fake_ring_napi(struct kunit *test, struct kawela_qp *qp)
+{
+	rtnl_lock();
+	kawela_ring_napi_add(qp);
+	rtnl_unlock();
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, napi_del_action, qp), 0);
+}
+
+struct bpf_prog *fake_ring_program(struct kunit *test, bpf_func_t func)
+{
+	struct bpf_prog *prog = kunit_kzalloc(test, sizeof(*prog), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, prog);
+	prog->aux = kunit_kzalloc(test, sizeof(*prog->aux), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, prog->aux);
+	prog->bpf_func = func;
+
+	return prog;
 }
 
 void fake_ring_map(struct kunit *test)

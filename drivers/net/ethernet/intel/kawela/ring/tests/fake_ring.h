@@ -9,6 +9,7 @@
 #define _KAWELA_RING_FAKE_RING_H
 
 #include <kunit/test.h>
+#include <linux/filter.h>
 
 #include "../qp.h"
 
@@ -44,6 +45,22 @@ int fake_ring_init(struct kunit *test);
  * @test: test
  */
 void fake_ring_map(struct kunit *test);
+
+/**
+ * fake_ring_napi - let a queue pair be polled; never enabled
+ * @test: test
+ * @qp: queue pair
+ */
+void fake_ring_napi(struct kunit *test, struct kawela_qp *qp);
+
+/**
+ * fake_ring_program - a program of XDP
+ * @test: test
+ * @func: what it does
+ *
+ * Return: the program; the test ends if there is no memory.
+ */
+struct bpf_prog *fake_ring_program(struct kunit *test, bpf_func_t func);
 
 /**
  * fake_ring_limit - the stack's limit of what is in the empty transmit ring

@@ -15,19 +15,6 @@
 #define VECTOR		2
 #define OTHER_VECTOR	3
 
-static void napi_del_action(void *qp)
-{
-	kawela_ring_napi_del(qp);
-}
-
-static void add_napi(struct kunit *test, struct kawela_qp *qp)
-{
-	rtnl_lock();
-	kawela_ring_napi_add(qp);
-	rtnl_unlock();
-	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, napi_del_action, qp), 0);
-}
-
 static int napi_init(struct kunit *test)
 {
 	struct fake_ring *ring;
@@ -40,7 +27,7 @@ static int napi_init(struct kunit *test)
 	kawela_io_mark_present(&ring->io);
 	ring->dp.io = &ring->io;
 	ring->qp->vector = VECTOR;
-	add_napi(test, ring->qp);
+	fake_ring_napi(test, ring->qp);
 
 	return 0;
 }
@@ -54,7 +41,7 @@ static struct kawela_qp *second_pair(struct kunit *test, u8 vector)
 	qp->dp = &ring->dp;
 	qp->index = 1;
 	qp->vector = vector;
-	add_napi(test, qp);
+	fake_ring_napi(test, qp);
 	ring->dp.qp[1] = qp;
 	ring->dp.num_qps = 2;
 	ring->dp.netdev->real_num_rx_queues = 2;

@@ -6,7 +6,6 @@
 #include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/module.h>
-#include <linux/rtnetlink.h>
 #include <net/page_pool/helpers.h>
 
 #include "fake_ring.h"
@@ -34,16 +33,14 @@ static const struct starved_case starved_cases[] = {
 	{ "of two buffers, for a program", { KAWELA_RX_BUF_LEN, 500 }, .program = true },
 };
 
+/* of one buffer */
+static const u16 whole[2] = { 1000 };
+
 KUNIT_ARRAY_PARAM_DESC(starved, starved_cases, name);
 
 static unsigned int pass(const void *ctx, const struct bpf_insn *insn)
 {
 	return XDP_PASS;
-}
-
-static void napi_del_action(void *qp)
-{
-	kawela_ring_napi_del(qp);
 }
 
 static void rx_release_action(void *qp)
@@ -63,28 +60,12 @@ static int starved_init(struct kunit *test)
 	ring->dp.max_frame = KAWELA_DP_MAX_FRAME;
 	ring->dp.netdev->reg_state = NETREG_DUMMY;
 
-	rtnl_lock();
-	kawela_ring_napi_add(ring->qp);
-	rtnl_unlock();
-	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, napi_del_action, ring->qp), 0);
+	fake_ring_napi(test, ring->qp);
 	KUNIT_ASSERT_EQ(test, kawela_ring_rx_alloc(ring->qp, FAKE_COUNT), 0);
 	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, rx_release_action, ring->qp), 0);
 	kawela_ring_rx_reset(ring->qp);
 
 	return 0;
-}
-
-static void set_program(struct kunit *test)
-{
-	struct bpf_prog *prog = kunit_kzalloc(test, sizeof(*prog), GFP_KERNEL);
-	struct fake_ring *ring = test->priv;
-
-	KUNIT_ASSERT_NOT_NULL(test, prog);
-	prog->aux = kunit_kzalloc(test, sizeof(*prog->aux), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, prog->aux);
-	prog->aux->xdp_has_frags = true;
-	prog->bpf_func = pass;
-	ring->dp.xdp_prog = prog;
 }
 
 /* No page is as large as the pool asks for from here on. */
@@ -200,7 +181,7 @@ static void test_starved(struct kunit *test)
 	int slots = 0;
 
 	if (t->program)
-		set_program(test);
+		ring->dp.xdp_prog = fake_ring_program(test, pass);
 	before = kunit_kcalloc(test, rx->count, sizeof(*before), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, before);
 	memcpy(before, rx->buf, rx->count * sizeof(*before));
@@ -218,6 +199,7 @@ static void test_starved(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rx->c.dropped, frames);
 }
 
+/* The first of a frame's buffers has come. */
 static void begin_frame(struct kunit *test)
 {
 	struct fake_ring *ring = test->priv;
@@ -229,16 +211,19 @@ static void begin_frame(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, rx->gathering);
 }
 
+static struct hoard *starve_between(struct kunit *test)
+{
+	begin_frame(test);
+	return starve(test);
+}
+
 /* The memory goes in the middle of a frame: what there is of it is given back. */
 static void test_starved_between(struct kunit *test)
 {
-	static const u16 whole[2] = { 1000 };
 	struct fake_ring *ring = test->priv;
 	struct kawela_rx_ring *rx = &ring->qp->rx;
-	struct hoard *hoard;
+	struct hoard *hoard = starve_between(test);
 
-	begin_frame(test);
-	hoard = starve(test);
 	arrive(test, whole);
 	KUNIT_EXPECT_FALSE(test, rx->gathering);
 	expect_one_back(test, hoard);
@@ -254,13 +239,10 @@ static void test_starved_between(struct kunit *test)
 /* The ring is stopped in the middle of a frame. */
 static void test_reset_between(struct kunit *test)
 {
-	static const u16 whole[2] = { 1000 };
 	struct fake_ring *ring = test->priv;
 	struct kawela_rx_ring *rx = &ring->qp->rx;
-	struct hoard *hoard;
+	struct hoard *hoard = starve_between(test);
 
-	begin_frame(test);
-	hoard = starve(test);
 	kawela_ring_rx_reset(ring->qp);
 	KUNIT_EXPECT_FALSE(test, rx->gathering);
 	expect_one_back(test, hoard);

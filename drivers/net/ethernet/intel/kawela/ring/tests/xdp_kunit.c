@@ -72,21 +72,9 @@ static void *received(struct kunit *test, unsigned int len)
 	return va;
 }
 
-static struct bpf_prog *program(struct kunit *test)
-{
-	struct bpf_prog *prog = kunit_kzalloc(test, sizeof(*prog), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, prog);
-	prog->aux = kunit_kzalloc(test, sizeof(*prog->aux), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, prog->aux);
-	prog->bpf_func = say;
-
-	return prog;
-}
-
 static enum kawela_xdp_result run(struct kunit *test, u32 act)
 {
-	struct bpf_prog *prog = program(test);
+	struct bpf_prog *prog = fake_ring_program(test, say);
 	struct bpf_net_context context, *set;
 	struct fake_ring *ring = test->priv;
 	enum kawela_xdp_result result;
