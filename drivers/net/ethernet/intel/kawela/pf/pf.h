@@ -48,7 +48,6 @@
 #define KAWELA_PF_MISC_VECTOR	0	/* vector of link, mailbox and error causes */
 #define KAWELA_PF_MAX_QPS	8	/* RSS distributes over at most 8 queues */
 #define KAWELA_PF_VMDQ_QPS	2	/* a pool owns queues n and n + 8 */
-#define KAWELA_PF_MAX_MTU	9216
 #define KAWELA_PF_RETA_ENTRIES	(KW_NUM_RETA_REGS * 4)
 #define KAWELA_PF_RSS_KEY_BYTES	(KW_NUM_RSSRK_REGS * 4)
 

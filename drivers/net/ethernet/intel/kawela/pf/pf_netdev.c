@@ -231,7 +231,7 @@ void kawela_pf_netdev_setup(struct kawela_pf *pf)
 	/* The queues close with the carrier on when VFs come; a busy host may take seconds. */
 	netdev->watchdog_timeo = 15 * HZ;
 	netdev->min_mtu = ETH_MIN_MTU;
-	netdev->max_mtu = KAWELA_PF_MAX_MTU;
+	netdev->max_mtu = KAWELA_DP_MAX_MTU;
 	netdev->priv_flags |= IFF_UNICAST_FLT;
 
 	netdev->hw_features = KAWELA_DP_HW_FEATURES | NETIF_F_HW_VLAN_CTAG_FILTER;

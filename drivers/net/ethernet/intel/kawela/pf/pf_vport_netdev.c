@@ -367,7 +367,7 @@ static void vport_netdev_setup(struct kawela_pf_vport *vport, struct net_device 
 	netdev->stat_ops = &kawela_pf_vport_stat_ops;
 	netdev->watchdog_timeo = 5 * HZ;
 	netdev->min_mtu = ETH_MIN_MTU;
-	netdev->max_mtu = KAWELA_PF_MAX_MTU;
+	netdev->max_mtu = KAWELA_DP_MAX_MTU;
 	netdev->priv_flags |= IFF_UNICAST_FLT;
 	netdev->dev_port = 1 + vport->pool;
 
