@@ -197,4 +197,5 @@ def unload(env):
 
 
 if __name__ == "__main__":
-    kawela_run([used, faults, faults_in_session, asked_again, one_tag, storm, modules_in_storm, unload])
+    kawela_run([used, faults, faults_in_session, asked_again, one_tag, storm, modules_in_storm,
+                unload])
